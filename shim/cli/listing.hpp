@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+namespace cli {
+
+/// Every remedy: its id, what goes wrong, the versions, what is done.
+std::string list_remedies();
+
+/// Every interposed function, one a line: "DOMAIN NAME".
+std::string list_hooks();
+
+}  // namespace cli

@@ -1,0 +1,3 @@
+#pragma once
+// What every exported body begins with; the rest of the library is hidden.
+#define SIDESTEP_EXPORT extern "C" __attribute__((visibility("default")))

@@ -1,0 +1,39 @@
+#pragma once
+// What the user asked for, from the environment. Settings are read once, when an MPI starts, never
+// on a hot path.
+
+namespace settings {
+
+enum class Interactive { by_terminal, yes, no };
+
+struct Settings {
+  bool disabled = false;  ///< SIDESTEP_DISABLE: every hook passes through
+  bool verbose = false;   ///< SIDESTEP_VERBOSE: outcomes on stderr
+  Interactive
+      interactive{};    ///< SIDESTEP_INTERACTIVE: is this a prompt, which Ctrl-C must not end?
+  char skip[512] = {};  ///< SIDESTEP_SKIP: remedies left out, separated by commas
+  char force[512] =
+      {};  ///< SIDESTEP_FORCE: remedies applied where the version says they need not be
+  char report[1024] =
+      {};  ///< SIDESTEP_REPORT: a file that outcomes are appended to, one JSON object a line
+};
+
+/// The settings of this process. The first call reads the environment; not for the forked child.
+const Settings& get();
+
+/// Whether `list`, separated by commas, names `id`.
+bool names(const char* list, const char* id);
+
+/// Calls `visit(item, length)` for each item of a list separated by commas; empty items are passed
+/// over.
+template <class Visit>
+void each(const char* list, Visit visit) {
+  for (const char* item = list; *item;) {
+    const char* end = item;
+    while (*end && *end != ',') ++end;
+    if (end != item) visit(item, static_cast<unsigned long>(end - item));
+    item = *end ? end + 1 : end;
+  }
+}
+
+}  // namespace settings

@@ -1,0 +1,42 @@
+#pragma once
+#include <cstddef>
+#include <cstring>
+
+/// A line of text in a buffer of its own: no allocation, cut at `Size` - 1 characters, always
+/// terminated. Safe between fork and exec and in signal handlers.
+template <std::size_t Size>
+class Text {
+ public:
+  constexpr Text() = default;
+
+  Text& operator<<(const char* more) {
+    while (*more && length_ + 1 < Size) characters_[length_++] = *more++;
+    cut_ = cut_ || *more;
+    characters_[length_] = 0;
+    return *this;
+  }
+
+  Text& operator<<(long number) {
+    char digits[24];
+    char* at = digits + sizeof digits;
+    *--at = 0;
+    unsigned long rest =
+        number < 0 ? -static_cast<unsigned long>(number) : static_cast<unsigned long>(number);
+    do *--at = static_cast<char>('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0) *--at = '-';
+    return *this << at;
+  }
+
+  void clear() { length_ = 0, characters_[0] = 0, cut_ = false; }
+  const char* c_str() const { return characters_; }
+  std::size_t size() const { return length_; }
+  bool empty() const { return length_ == 0; }
+  /// Something did not fit.
+  bool cut() const { return cut_; }
+
+ private:
+  std::size_t length_ = 0;
+  bool cut_ = false;
+  char characters_[Size] = {};
+};

@@ -1,0 +1,114 @@
+#include "real/library.hpp"
+
+#include <limits.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "real/old_glibc.hpp"
+
+namespace real {
+namespace {
+
+// PMPI_: a profiling tool defines the MPI_ names, only the library itself has these.
+constexpr const char* version_function = "PMPI_Get_library_version";
+constexpr int longest_version =
+    8192;  // MPI_MAX_LIBRARY_VERSION_STRING is 8192 in MPICH, 256 in Open MPI
+
+const void* found_in = nullptr;  // an address inside the MPI library, once it is known
+
+void* in_object(const char* path, const char* name) {
+  // RTLD_NOLOAD never maps anything. The reference is kept: what is found here stays in use.
+  void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
+  return handle ? dlsym(handle, name) : nullptr;
+}
+
+struct Paths {
+  static constexpr int most = 1024;
+  char* at[most];
+  int count = 0;
+};
+
+int collect(dl_phdr_info* info, size_t, void* into) {
+  auto& paths = *static_cast<Paths*>(into);
+  if (info->dlpi_name && *info->dlpi_name && paths.count < Paths::most)
+    if (char* path = strdup(info->dlpi_name)) paths.at[paths.count++] = path;
+  return 0;
+}
+
+// dlopen inside dl_iterate_phdr's callback would take its locks in the wrong order: the paths are
+// copied first.
+void* in_any_object(const char* name) {
+  static Paths paths;
+  paths.count = 0;
+  dl_iterate_phdr(collect, &paths);
+  void* found = nullptr;
+  for (int i = 0; i < paths.count; ++i) {
+    if (!found) found = in_object(paths.at[i], name);
+    free(paths.at[i]);
+  }
+  return found;
+}
+
+// Not strtol: headers of glibc 2.38 turn that into a symbol that older ones lack.
+int read_number(const char*& at) {
+  int number = 0;
+  for (; *at >= '0' && *at <= '9' && number < 100000; ++at) number = number * 10 + (*at - '0');
+  return number;
+}
+
+}  // namespace
+
+void* in_scope_of(const void* address, const char* name) {
+  Dl_info object;
+  if (!dladdr(address, &object) || !object.dli_fname) return nullptr;
+  return in_object(object.dli_fname, name);
+}
+
+bool parse_version(const char* text, Mpi& into) {
+  const char* number = nullptr;
+  if (!strncmp(text, "MPICH Version:", 14)) {
+    into.family = Mpi::Family::mpich;
+    number = text + 14;
+    while (*number == ' ' || *number == '\t') ++number;
+    const char* rest = number;
+    into.major = read_number(rest);
+    into.minor = *rest == '.' ? read_number(++rest) : 0;
+    into.patch = *rest == '.' ? read_number(++rest) : 0;
+    strcpy(into.version, "MPICH ");
+  } else {
+    into.family = !strncmp(text, "Intel(R) MPI", 12) ? Mpi::Family::intel : Mpi::Family::other;
+    into.version[0] = 0;
+    number = text;
+  }
+  size_t used = strlen(into.version);
+  while (used + 1 < sizeof into.version && *number && *number != '\n')
+    into.version[used++] = *number++;
+  into.version[used] = 0;
+  return into.family != Mpi::Family::other;
+}
+
+bool describe_mpi(const void* caller, Mpi& into) {
+  if (!dlsym || !dlopen || !dladdr) return false;
+  void* function = dlsym(RTLD_DEFAULT, version_function);
+  if (!function && caller) function = in_scope_of(caller, version_function);
+  if (!function) function = in_any_object(version_function);
+  Dl_info object;
+  if (!function || !dladdr(function, &object)) return false;
+  found_in = function;
+  static char text[longest_version + 1];
+  int length = longest_version;
+  // MPI-3.1, 8.1.1: may be called before MPI_Init and after MPI_Finalize, by any thread.
+  if (reinterpret_cast<int (*)(char*, int*)>(function)(text, &length)) return false;
+  text[longest_version] = 0;
+  parse_version(text, into);
+  char resolved[PATH_MAX];
+  const char* path = realpath(object.dli_fname, resolved) ? resolved : object.dli_fname;
+  if (strlen(path) >= sizeof into.path) return false;
+  strcpy(into.path, path);
+  return true;
+}
+
+void* in_mpi(const char* name) { return found_in ? in_scope_of(found_in, name) : nullptr; }
+
+}  // namespace real

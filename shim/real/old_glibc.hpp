@@ -1,0 +1,27 @@
+#pragma once
+// The library must load on glibc 2.17 wherever it is built. The dl* functions moved from libdl to
+// libc in 2.34 and got a new version there; their oldest version is found in both. They are weak:
+// before 2.34 a program without libdl has none, and needs none, because it can have no MPI either.
+// A DT_NEEDED on libdl would cost every process a library.
+#include <dlfcn.h>
+
+#if defined(__x86_64__)
+#define SIDESTEP_OLDEST "GLIBC_2.2.5"
+#elif defined(__aarch64__)
+#define SIDESTEP_OLDEST "GLIBC_2.17"
+#else
+#error "the oldest glibc version of this machine's ABI is to be named here"
+#endif
+#define SIDESTEP_OLD(name) __asm__(".symver " #name "," #name "@" SIDESTEP_OLDEST)
+
+extern "C" {
+extern __attribute__((weak)) decltype(dlsym) dlsym;
+extern __attribute__((weak)) decltype(dlopen) dlopen;
+extern __attribute__((weak)) decltype(dladdr) dladdr;
+}
+SIDESTEP_OLD(dlsym);
+SIDESTEP_OLD(dlopen);
+SIDESTEP_OLD(dladdr);
+
+#undef SIDESTEP_OLD
+#undef SIDESTEP_OLDEST

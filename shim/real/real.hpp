@@ -1,0 +1,47 @@
+#pragma once
+// The genuine functions behind the interposed ones: real::fork(), real::MPI_Init.from(caller)(argc,
+// argv).
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "hooks/mpi.hpp"
+
+namespace real {
+
+enum class Name : unsigned char {
+#define SIDESTEP_HOOK(domain, name) name,
+#include "hooks/hooks.def"
+#undef SIDESTEP_HOOK
+};
+
+/// The next definition of a function in the chain: RTLD_NEXT, so that another preload or PMPI tool
+/// still sees the call; else, for a library that was opened later with RTLD_LOCAL (Python, Julia),
+/// what `caller` itself would have got. Found once and kept. May lock and allocate: not for the
+/// child of a fork in a threaded program, unless found before.
+/// @param caller an address in the object that calls, or nullptr
+/// @return nullptr where there is none, or where all that is found is ourselves
+void* find(Name name, const void* caller);
+
+template <Name name, class Pointer>
+struct Function {
+  /// The genuine function as `caller` would have bound it, or nullptr.
+  Pointer from(const void* caller) const { return reinterpret_cast<Pointer>(find(name, caller)); }
+  template <class... Arguments>
+  auto operator()(Arguments... arguments) const {
+    return from(nullptr)(arguments...);
+  }
+};
+
+// glibc's declarations carry attributes (nonnull), which have no part in a type.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#define SIDESTEP_HOOK(domain, name) inline constexpr Function<Name::name, decltype(&::name)> name{};
+#include "hooks/hooks.def"
+#undef SIDESTEP_HOOK
+#pragma GCC diagnostic pop
+
+}  // namespace real

@@ -1,0 +1,85 @@
+#include "relay/caller.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace relay {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A person types a command no faster: a prompt shows its line editor for longer than this between
+// two commands.
+constexpr auto look_interval = 500ms;
+// Presses further apart are two wishes, not one that went unheard.
+constexpr auto press_window = 60s;
+// A handler of the program's own, or an orderly exit, has this long after the second press.
+constexpr auto grace = 3s;
+constexpr auto patience = 2s;
+
+}  // namespace
+
+Caller::Caller(const Options& options)
+    : pid_(options.caller),
+      pidfd_(static_cast<int>(syscall(SYS_pidfd_open, options.caller, 0))),
+      terminal_(options.prompt || options.batch
+                    ? -1
+                    : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)),
+      prompt_(options.prompt) {
+  // The program may have ended before it was looked at, and its number may be another's by now.
+  if (getppid() != pid_) pidfd_.close();
+}
+
+bool Caller::alive() const {
+  if (!pidfd_) return getppid() == pid_;
+  pollfd ended{pidfd_.fd(), POLLIN, 0};
+  return poll(&ended, 1, 0) == 0;
+}
+
+void Caller::signal(int number) const {
+  if (pidfd_)
+    syscall(SYS_pidfd_send_signal, pidfd_.fd(), number, nullptr, 0);
+  else if (getppid() == pid_)
+    kill(pid_, number);
+}
+
+void Caller::interrupted() {
+  look();
+  const auto now = Clock::now();
+  presses_ = now - last_press_ < press_window ? presses_ + 1 : 1;
+  last_press_ = now;
+  if (presses_ != 2 || prompt_ || next_signal_ != Clock::time_point::max()) return;
+  next_signal_ = now + grace;
+  next_look_ = std::min(next_look_, next_signal_);
+}
+
+bool Caller::told_to_end() const {
+  return hung_up_ || (presses_ && !prompt_ && Clock::now() - last_press_ < press_window);
+}
+
+void Caller::look() {
+  const auto now = Clock::now();
+  next_look_ = now + look_interval;
+  termios modes{};
+  if (terminal_ && !prompt_) {
+    if (tcgetattr(terminal_.fd(), &modes))
+      terminal_.close();  // hung up
+    else
+      prompt_ = !(modes.c_lflag & ICANON) && tcgetpgrp(terminal_.fd()) == getpgrp();
+    if (prompt_) next_signal_ = Clock::time_point::max();
+  }
+  if (now >= next_signal_) {
+    signal(signals_sent_++ ? SIGKILL : SIGTERM);
+    next_signal_ = now + patience;
+  }
+  if (pidfd_ && (!terminal_ || prompt_) && next_signal_ == Clock::time_point::max())
+    next_look_ = now + 1h;
+}
+
+}  // namespace relay

@@ -1,0 +1,120 @@
+#include "relay/child.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "relay/sockets.hpp"
+
+namespace relay {
+namespace {
+
+void null_on(int fd, int flags) {
+  const int null = open("/dev/null", flags | O_CLOEXEC);
+  if (null >= 0) dup2(null, fd);
+}
+
+void default_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const int number :
+       {SIGPIPE, SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGCHLD})
+    signal(number, SIG_DFL);
+}
+
+bool is_zombie(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string all;
+  std::getline(file, all);
+  const auto end = all.rfind(") ");  // the name before it may hold anything
+  return end == std::string::npos || all[end + 2] == 'Z';
+}
+
+[[noreturn]] void become(std::vector<std::string> argv, int report_to) {
+  for (auto& argument : argv)
+    if (argument == "@PID") argument = std::to_string(getpid());
+  std::vector<char*> pointers;
+  for (auto& argument : argv) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  default_signals();
+  execv(pointers[0], pointers.data());
+  const int error = errno;
+  if (write(report_to, &error, sizeof error) < 0) _exit(126);
+  _exit(127);
+}
+
+}  // namespace
+
+pid_t start(const Start& what) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC)) throw std::system_error(errno, std::system_category(), "pipe");
+  Socket reader(ends[0]), writer(ends[1]);
+  const pid_t pid = fork();
+  if (pid < 0) throw std::system_error(errno, std::system_category(), "fork");
+  if (!pid) {
+    if (what.own_session) setsid();
+    if (what.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
+    become(what.argv, writer.fd());
+  }
+  writer.close();
+  int error = 0;
+  if (read(reader.fd(), &error, sizeof error) == sizeof error) {
+    waitpid(pid, nullptr, 0);
+    throw std::system_error(error, std::system_category(), what.argv[0]);
+  }
+  return pid;
+}
+
+std::string output_of(const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC)) return {};
+  Socket reader(ends[0]), writer(ends[1]);
+  const pid_t pid = fork();
+  if (pid < 0) return {};
+  if (!pid) {
+    setsid();
+    null_on(STDIN_FILENO, O_RDONLY);
+    null_on(STDERR_FILENO, O_WRONLY);
+    dup2(writer.fd(), STDOUT_FILENO);
+    become(argv, writer.fd());
+  }
+  writer.close();
+  std::string said;
+  const auto end = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end - std::chrono::steady_clock::now());
+    pollfd ready{reader.fd(), POLLIN, 0};
+    if (left.count() <= 0 || poll(&ready, 1, static_cast<int>(left.count())) <= 0) break;
+    char bytes[4096];
+    const ssize_t count = read(reader.fd(), bytes, sizeof bytes);
+    if (count <= 0 || said.size() > 64 * 1024) break;
+    said.append(bytes, static_cast<std::size_t>(count));
+  }
+  kill(-pid, SIGKILL);  // its own session: whatever a script left behind goes too
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  return said;
+}
+
+std::vector<pid_t> descendants() {
+  std::vector<pid_t> all{getpid()};
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const auto process = std::to_string(all[at]);
+    std::ifstream children("/proc/" + process + "/task/" + process + "/children");
+    all.insert(all.end(), std::istream_iterator<pid_t>(children), {});
+  }
+  all.erase(all.begin());
+  std::erase_if(all, is_zombie);
+  return all;
+}
+
+}  // namespace relay

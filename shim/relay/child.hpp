@@ -1,0 +1,28 @@
+#pragma once
+// Programs that sidestep-relay starts.
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace relay {
+
+struct Start {
+  std::vector<std::string>
+      argv;  ///< argv[0] is the file's path; "@PID" stands for the new process's own id
+  bool own_session = true;
+  bool null_stdin = true;
+};
+
+/// Starts a program. @return its id. Throws std::system_error where it cannot be run.
+pid_t start(const Start& what);
+
+/// What a program prints on stdout, in a session of its own with no stdin and no stderr; it is
+/// killed after `limit` or 64 KiB. Empty where it cannot be run.
+std::string output_of(const std::vector<std::string>& argv, std::chrono::milliseconds limit);
+
+/// The living processes that descend from this one, itself left out.
+std::vector<pid_t> descendants();
+
+}  // namespace relay

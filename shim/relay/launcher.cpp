@@ -1,0 +1,126 @@
+#include "relay/launcher.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "relay/child.hpp"
+#include "remedies/spawn/launcher_paths.hpp"
+
+namespace relay {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool runs(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error) && !access(path.c_str(), X_OK);
+}
+
+bool is_script(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return file.get() == '#' && file.get() == '!';
+}
+
+std::string text(const Version& version) {
+  return std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
+         std::to_string(version.patch);
+}
+
+std::optional<fs::path> beside(const fs::path& library) {
+  for (const char* relative : remedies::spawn::launcher_paths) {
+    const auto path = (library.parent_path() / relative).lexically_normal();
+    if (!runs(path)) continue;
+    // In a prefix that several MPIs share, /usr, a plain mpiexec may be another's.
+    const bool shared_name = path.filename() == "mpiexec" && path.parent_path().filename() == "bin";
+    if (!shared_name || ask_version(path)) return path;
+  }
+  return {};
+}
+
+/// How well a hydra of version `it` serves a libmpi of version `mpi`: 0 not at all (their protocols
+/// differ), 3 best.
+int fitness(const Version& it, const Version& mpi) {
+  if (it == mpi) return 3;
+  if (it.major == mpi.major && it.minor == mpi.minor) return 2;
+  return it.knows_pmi_args() && mpi.knows_pmi_args() ? 1 : 0;
+}
+
+std::vector<fs::path> all_in_path() {
+  const char* path = std::getenv("PATH");
+  std::vector<fs::path> found;
+  std::istringstream folders(path ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');)
+    for (const char* name : remedies::spawn::launcher_names)
+      if (const auto file = fs::path(folder) / name; !folder.empty() && runs(file))
+        found.push_back(file);
+  return found;
+}
+
+}  // namespace
+
+std::optional<Version> find_version(const std::string& text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!std::isdigit(static_cast<unsigned char>(text[at]))) continue;
+    Version it;
+    const int fields = std::sscanf(text.c_str() + at, "%d.%d.%d", &it.major, &it.minor, &it.patch);
+    if (fields >= 2) return it;
+    while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at]))) ++at;
+  }
+  return {};
+}
+
+std::optional<Version> ask_version(const std::string& path) {
+  const auto said = output_of({path, "--version"}, std::chrono::seconds(5));
+  if (said.find("HYDRA build details") == std::string::npos) return {};
+  const auto at = said.find("Version:");
+  return at == std::string::npos ? std::nullopt : find_version(said.substr(at, 80));
+}
+
+std::string first_in_path(const std::string& name) {
+  for (const auto& file : all_in_path())
+    if (file.filename() == name) return file;
+  return {};
+}
+
+Search find_launcher(const std::string& library, const std::string& version) {
+  Search search;
+  const bool mpich = version.starts_with("MPICH ");
+  // Intel's hydra counts its own versions; it knows -pmi_args.
+  const Version mpi = mpich ? find_version(version).value_or(Version{}) : Version{4, 1, 0};
+  const auto own = beside(library);
+  const auto first = first_in_path("mpiexec");
+  std::error_code error;
+  if (!first.empty() && is_script(first) && !(own && fs::equivalent(first, *own, error))) {
+    const auto it = ask_version(first);
+    if (it && *it == mpi) {
+      search.found = Launcher{first, *it, "a script around it is first in PATH"};
+      return search;
+    }
+    search.looked_at.push_back(first +
+                               (it ? " (hydra " + text(*it) + ")" : " (a script, no hydra)"));
+  }
+  if (own) {
+    search.found = Launcher{*own, mpi, "it belongs to " + library};
+    return search;
+  }
+  search.looked_at.push_back("bin/mpiexec beside " + library + " (none)");
+  int best = 0;
+  for (const auto& file : all_in_path()) {
+    const auto it = ask_version(file);
+    search.looked_at.push_back(file.string() + (it ? " (hydra " + text(*it) + ")" : " (no hydra)"));
+    if (!it || fitness(*it, mpi) <= best) continue;
+    best = fitness(*it, mpi);
+    search.found = Launcher{file, *it, "the nearest to " + version + " in PATH"};
+  }
+  if (all_in_path().empty())
+    search.looked_at.push_back("mpiexec, mpiexec.hydra, mpiexec.mpich in PATH (none)");
+  return search;
+}
+
+}  // namespace relay

@@ -1,0 +1,99 @@
+#include "relay/pmi.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace pmi {
+
+std::optional<std::string_view> value(std::string_view line, std::string_view key) {
+  while (!line.empty()) {
+    const auto end = std::min(line.find_first_of(" \n"), line.size());
+    const auto word = line.substr(0, end);
+    if (word.size() > key.size() && word.starts_with(key) && word[key.size()] == '=')
+      return word.substr(key.size() + 1);
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  return {};
+}
+
+int number(std::string_view line, std::string_view key, int otherwise) {
+  const auto text = value(line, key);
+  int found = otherwise;
+  if (text && std::from_chars(text->data(), text->data() + text->size(), found).ec != std::errc{})
+    return otherwise;
+  return found;
+}
+
+bool Lines::add(std::string_view bytes) {
+  held_.erase(0, taken_);
+  taken_ = 0;
+  held_ += bytes;
+  const auto last = held_.rfind('\n');
+  overlong_ = overlong_ || held_.size() - (last == std::string::npos ? 0 : last + 1) > longest_line;
+  return !overlong_;
+}
+
+std::optional<std::string> Lines::next() {
+  const auto end = held_.find('\n', taken_);
+  if (end == std::string::npos) return {};
+  auto line = held_.substr(taken_, end + 1 - taken_);
+  taken_ = end + 1;
+  if (line.size() > longest_line) {
+    overlong_ = true;
+    return {};
+  }
+  return line;
+}
+
+bool is_known(std::string_view command) {
+  static constexpr std::array known = {"singinit",     "init",           "get_maxes",
+                                       "get_appnum",   "get_my_kvsname", "put",
+                                       "get",          "barrier_in",     "get_universe_size",
+                                       "publish_name", "unpublish_name", "lookup_name",
+                                       "spawn",        "abort",          "finalize"};
+  return std::find(known.begin(), known.end(), command) != known.end();
+}
+
+bool is_spawn_line(std::string_view line) {
+  static constexpr std::array starts = {
+      "mcmd=spawn\n", "nprocs=",   "execname=",   "totspawns=",  "spawnssofar=",
+      "argcnt=",      "arg",       "preput_num=", "preput_key_", "preput_val_",
+      "info_num=",    "info_key_", "info_val_",   "endcmd\n"};
+  return std::any_of(starts.begin(), starts.end(),
+                     [&](std::string_view start) { return line.starts_with(start); });
+}
+
+Requests::State Requests::add(const std::string& line, Request& request, std::string& why) {
+  if (in_spawn() || line.starts_with("mcmd=")) return part(line, request, why);
+  const auto command = value(line, "cmd");
+  if (!line.starts_with("cmd=") || !command || command->empty()) {
+    why = "a line that is not PMI";
+    return State::fault;
+  }
+  request = {std::string(*command), line};
+  return State::whole;
+}
+
+Requests::State Requests::part(const std::string& line, Request& request, std::string& why) {
+  if (!in_part_ && !line.starts_with("mcmd=spawn")) {
+    why = "a multi-line command other than spawn";
+    return State::fault;
+  }
+  if (spawn_.size() + line.size() > longest_request) {
+    why = "a spawn of more than 1 MiB";
+    return State::fault;
+  }
+  in_part_ = true;
+  spawn_ += line;
+  if (line.starts_with("totspawns=")) of_parts_ = number(line, "totspawns", 0);
+  if (line != "endcmd\n") return State::more;
+  in_part_ = false;
+  if (++parts_ < of_parts_) return State::more;
+  request = {"spawn", std::move(spawn_)};
+  spawn_.clear();
+  parts_ = of_parts_ = 0;
+  return State::whole;
+}
+
+}  // namespace pmi

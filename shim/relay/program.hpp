@@ -1,0 +1,18 @@
+#pragma once
+#include <optional>
+#include <string>
+
+namespace relay {
+
+/// Why hydra could not run what a spawn asks for, or nothing. hydra itself only prints an error
+/// then, and the caller waits for ever for children that never come. Looks on this host only: where
+/// the spawn or the environment names other hosts, nothing is said.
+/// @param spawn all parts of a PMI spawn request
+std::optional<std::string> cannot_run(const std::string& spawn);
+
+/// Why PMI's lines cannot carry the arguments, or nothing. hydra ends at a request that it cannot
+/// parse.
+/// @param version what libmpi says of itself
+std::optional<std::string> cannot_carry(const std::string& spawn, const std::string& version);
+
+}  // namespace relay

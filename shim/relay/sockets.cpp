@@ -1,0 +1,197 @@
+#include "relay/sockets.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace relay {
+namespace {
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::system_category(), what);
+}
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+std::pair<sockaddr_un, socklen_t> abstract(const std::string& name) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (name.size() + 1 > sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    fail("the name of the relay's socket");
+  }
+  std::memcpy(address.sun_path + 1, name.data(), name.size());
+  return {address, static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size())};
+}
+
+/// Whose the other end of a loopback connection is, from the kernel's table; -1 where that cannot
+/// be read.
+long owner_of_peer(const sockaddr_in& peer, const sockaddr_in& self) {
+  std::ifstream table("/proc/net/tcp");
+  char wanted[64];  // seen from the peer: its own address first
+  std::snprintf(wanted, sizeof wanted, "%08X:%04X %08X:%04X", peer.sin_addr.s_addr,
+                ntohs(peer.sin_port), self.sin_addr.s_addr, ntohs(self.sin_port));
+  for (std::string line; std::getline(table, line);) {
+    if (line.find(wanted) == std::string::npos) continue;
+    std::istringstream fields(line);
+    std::string skipped;
+    long uid = -1;
+    for (int i = 0; i < 7; ++i) fields >> skipped;
+    fields >> uid;
+    return uid;
+  }
+  return -1;
+}
+
+}  // namespace
+
+Socket& Socket::operator=(Socket&& other) noexcept {
+  if (this != &other) {
+    close();
+    fd_ = other.release();
+  }
+  return *this;
+}
+Socket::~Socket() { close(); }
+int Socket::release() { return std::exchange(fd_, -1); }
+void Socket::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+Socket connect_loopback(int port) {
+  Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto address = loopback(port);
+  if (!socket || connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address))
+    fail("connecting to the program that spawns");
+  const int on = 1;  // questions and answers are short: none may wait for the next
+  setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
+}
+
+Socket listen_loopback(int& port) {
+  Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  auto address = loopback(0);
+  socklen_t size = sizeof address;
+  if (!socket || bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) ||
+      listen(socket.fd(), 8) ||
+      getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size))
+    fail("listening for the launcher");
+  port = ntohs(address.sin_port);
+  return socket;
+}
+
+Socket listen_abstract(std::string& name) {
+  unsigned char random[16];
+  if (getrandom(random, sizeof random, 0) != sizeof random) fail("random numbers");
+  name = "sidestep-relay-";
+  for (const unsigned char byte : random) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", byte);
+    name += digits;
+  }
+  Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto [address, size] = abstract(name);
+  if (!socket || bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), size) ||
+      listen(socket.fd(), 8))
+    fail("listening for the launcher");
+  return socket;
+}
+
+Socket connect_abstract(const std::string& name) {
+  Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto [address, size] = abstract(name);
+  if (!socket || connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), size))
+    fail("connecting to the sidestep-relay of the program that spawns (is this another host?)");
+  return socket;
+}
+
+Socket accept_own(const Socket& listener, std::string& why) {
+  sockaddr_storage peer{}, self{};
+  socklen_t peer_size = sizeof peer, self_size = sizeof self;
+  Socket socket(
+      accept4(listener.fd(), reinterpret_cast<sockaddr*>(&peer), &peer_size, SOCK_CLOEXEC));
+  if (!socket) return socket;
+  long owner = -1;
+  if (peer.ss_family == AF_INET) {
+    getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&self), &self_size);
+    owner =
+        owner_of_peer(reinterpret_cast<sockaddr_in&>(peer), reinterpret_cast<sockaddr_in&>(self));
+    const int on = 1;
+    setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  } else {
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    if (!getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &credentials, &size))
+      owner = credentials.uid;
+  }
+  // Where the kernel's table cannot be read (some sandboxes), hydra could not be told from others:
+  // it is let in.
+  if (owner >= 0 && owner != static_cast<long>(geteuid())) {
+    why = "a process of user " + std::to_string(owner) + " connected in the launcher's place";
+    socket.close();
+  }
+  return socket;
+}
+
+bool send_descriptor(const Socket& to, int fd) {
+  char byte = 0;
+  iovec bytes{&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &bytes, message.msg_iovlen = 1;
+  message.msg_control = control, message.msg_controllen = sizeof control;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET, header->cmsg_type = SCM_RIGHTS,
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  return sendmsg(to.fd(), &message, MSG_NOSIGNAL) == 1;
+}
+
+Socket receive_descriptor(const Socket& from) {
+  char byte;
+  iovec bytes{&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &bytes, message.msg_iovlen = 1;
+  message.msg_control = control, message.msg_controllen = sizeof control;
+  // sidestep-relay --join sends at once after it has connected.
+  pollfd ready{from.fd(), POLLIN, 0};
+  if (poll(&ready, 1, 10000) != 1 || recvmsg(from.fd(), &message, MSG_CMSG_CLOEXEC) != 1)
+    return Socket{};
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  int fd = -1;
+  if (header && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(sizeof fd))
+    std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+  return Socket{fd};
+}
+
+bool send_all(const Socket& to, const std::string& bytes) {
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const ssize_t now = send(to.fd(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (now < 0 && errno == EINTR) continue;
+    if (now < 0) return false;
+    sent += static_cast<std::size_t>(now);
+  }
+  return true;
+}
+
+}  // namespace relay

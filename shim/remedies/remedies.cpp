@@ -1,0 +1,58 @@
+#include "process/log.hpp"
+#include "process/settings.hpp"
+#include "remedies/remedy.hpp"
+
+namespace remedies {
+
+const Remedy* const all[count] = {
+#define SIDESTEP_REMEDY(name) &name,
+#include "remedies/remedies.def"
+#undef SIDESTEP_REMEDY
+};
+
+const char* word(Result result) {
+  switch (result) {
+    case Result::applied:
+      return "applied";
+    case Result::not_needed:
+      return "not needed";
+    case Result::left_to_user:
+      return "left to the user";
+    case Result::cannot_help:
+      return "cannot help";
+  }
+  return "";
+}
+
+Outcome outcome_of(const Remedy& remedy, const Process& process) {
+  const auto& settings = settings::get();
+  if (settings.disabled) return {Result::left_to_user, Text<256>() << "SIDESTEP_DISABLE is set"};
+  if (settings::names(settings.skip, remedy.id))
+    return {Result::left_to_user, Text<256>() << "SIDESTEP_SKIP names it"};
+  Outcome outcome = remedy.decide(process);
+  if (outcome.result == Result::not_needed && settings::names(settings.force, remedy.id))
+    return {Result::applied, Text<256>() << "SIDESTEP_FORCE names it"};
+  return outcome;
+}
+
+namespace {
+
+void warn(const char* variable, const char* list) {
+  settings::each(list, [&](const char* item, unsigned long length) {
+    char name[64] = {};
+    memcpy(name, item, length < sizeof name ? length : sizeof name - 1);
+    for (const Remedy* remedy : all)
+      if (!strcmp(remedy->id, name)) return;
+    logging::line(Text<256>() << variable << " names no remedy: " << name
+                              << " (sidestep list shows them)");
+  });
+}
+
+}  // namespace
+
+void warn_of_unknown_names() {
+  warn("SIDESTEP_SKIP", settings::get().skip);
+  warn("SIDESTEP_FORCE", settings::get().force);
+}
+
+}  // namespace remedies

@@ -1,0 +1,60 @@
+#pragma once
+// What a remedy is: one known issue, and what is done about it.
+#include "process/text.hpp"
+#include "real/library.hpp"
+
+namespace remedies {
+
+/// What a remedy may know of the process to decide.
+struct Process {
+  const real::Mpi& mpi;
+  bool singleton;  ///< started without a process manager
+};
+
+enum class Result { applied, not_needed, left_to_user, cannot_help };
+
+struct Outcome {
+  Result result;
+  Text<256> why;
+};
+
+struct Remedy {
+  const char* id;        ///< as users write it: "spawn-stdin"
+  const char* symptom;   ///< what goes wrong, one line
+  const char* versions;  ///< what is affected, for people
+  const char* acts;      ///< what is done, and where, one line
+  const char* links;     ///< upstream's threads, separated by spaces
+  /// Whether this process needs it. Called in the parent, at MPI_Init or later; may not print.
+  Outcome (*decide)(const Process&);
+};
+
+enum class Id : unsigned char {
+#define SIDESTEP_REMEDY(name) name,
+#include "remedies/remedies.def"
+#undef SIDESTEP_REMEDY
+};
+
+inline constexpr int count = 0
+#define SIDESTEP_REMEDY(name) +1
+#include "remedies/remedies.def"
+#undef SIDESTEP_REMEDY
+    ;
+
+#define SIDESTEP_REMEDY(name) extern const Remedy name;
+#include "remedies/remedies.def"
+#undef SIDESTEP_REMEDY
+
+/// All remedies, `count` of them, in the order of remedies.def.
+extern const Remedy* const all[count];
+
+/// What `remedy` comes to in this process: its own decision, after the user's SIDESTEP_SKIP and
+/// SIDESTEP_FORCE.
+Outcome outcome_of(const Remedy& remedy, const Process& process);
+
+/// "applied", "not needed", "left to the user", "cannot help".
+const char* word(Result result);
+
+/// One line for each name in SIDESTEP_SKIP and SIDESTEP_FORCE that is no remedy.
+void warn_of_unknown_names();
+
+}  // namespace remedies

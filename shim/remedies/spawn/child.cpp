@@ -1,0 +1,77 @@
+// The forked child of a singleton's MPI_Comm_spawn. Its parent may have had many threads: only
+// async-signal-safe calls.
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <initializer_list>
+
+#include "process/log.hpp"
+#include "remedies/spawn/plan.hpp"
+
+namespace remedies::spawn {
+namespace {
+
+/// The index of "-pmi_args" in libmpi's `mpiexec [-v] -pmi_args PORT interface key PID`, or 0.
+int pmi_args_at(const char* file, char* const* arguments) {
+  if (!file || strcmp(file, "mpiexec") || !arguments || !arguments[0] || !arguments[1]) return 0;
+  const int at = strcmp(arguments[1], "-v") ? 1 : 2;
+  return arguments[at] && !strcmp(arguments[at], "-pmi_args") && arguments[at + 1] ? at : 0;
+}
+
+void say_what_is_done() {
+  for (int i = 0; i < plan().line_count; ++i) {
+    if (plan().verbose) logging::line(plan().lines[i].verbose);
+    if (*plan().report_file) report::append(plan().report_file, plan().lines[i].report);
+  }
+}
+
+/// Gives libmpi, which waits in accept, an answer that it takes for a failure
+/// (simple_pmi.c:1168@v3.4.3).
+void refuse_at(const char* port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  unsigned number = 0;
+  for (; *port >= '0' && *port <= '9'; ++port)
+    number = number * 10 + static_cast<unsigned>(*port - '0');
+  address.sin_port = htons(static_cast<unsigned short>(number));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  static constexpr char answer[] = "cmd=singinit authtype=refused\n";
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address)) return;
+  if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0) return;
+}
+
+}  // namespace
+
+void become_launcher(const char* file, char* const* arguments) {
+  const int at = plan().wanted ? pmi_args_at(file, arguments) : 0;
+  if (!at) return;
+  say_what_is_done();
+  char* const port = arguments[at + 1];
+  const auto caller = Text<24>() << static_cast<long>(getppid());
+  const char* argv[16];
+  int count = 0;
+  const auto add = [&](const char* argument) { argv[count++] = argument; };
+  for (const char* argument : {"sidestep-relay", "--port", const_cast<const char*>(port),
+                               "--caller", caller.c_str(), "--library", plan().mpi.path,
+                               "--version", plan().mpi.version, "--mend", plan().mends.c_str()})
+    add(argument);
+  if (at == 2) add("--hydra-verbose");
+  if (plan().interactive == settings::Interactive::no) add("--batch");
+  if (plan().interactive == settings::Interactive::yes ||
+      (plan().interactive == settings::Interactive::by_terminal && edits_lines()))
+    add("--prompt");
+  add(nullptr);
+  execve(plan().relay, const_cast<char* const*>(argv), environ);
+  if (!plan().refuses) return;  // the user left this to libmpi
+  logging::line(Text<4608>() << plan().relay << " cannot be run (errno " << errno
+                             << "): MPI_Comm_spawn fails; sidestep is not installed whole");
+  refuse_at(port);
+  _exit(127);
+}
+
+}  // namespace remedies::spawn

