@@ -1,0 +1,4 @@
+// call_spawn, with every call through dlsym.
+#include "call_dlopen.h"
+
+#include "call_spawn.c"

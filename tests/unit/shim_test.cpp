@@ -1,0 +1,151 @@
+// The shim's own pieces, called with no preload.
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "catch.hpp"
+#include "cli/preload.hpp"
+#include "preload/builds.hpp"
+#include "process/report.hpp"
+#include "process/settings.hpp"
+#include "remedies/remedy.hpp"
+
+using remedies::Result;
+
+namespace {
+
+real::Mpi mpich(const char* version) {
+  real::Mpi mpi;
+  real::parse_version(
+      (std::string("MPICH Version:      ") + version + "\nMPICH Release date: x\n").c_str(), mpi);
+  return mpi;
+}
+
+Result result(const remedies::Remedy& remedy, const char* version, bool singleton = true) {
+  const auto mpi = mpich(version);
+  return remedy.decide({mpi, singleton}).result;
+}
+
+std::string contents(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+TEST_CASE("a text is cut, never overrun", "[shim]") {
+  Text<8> text;
+  text << "ab" << -12L << "xyz-and-more";
+  CHECK(text.c_str() == std::string("ab-12xy"));
+  CHECK(text.size() == 7);
+  CHECK(text.cut());
+  CHECK(Text<32>().empty());
+  CHECK((Text<32>() << 0L).c_str() == std::string("0"));
+  CHECK((Text<32>() << (-9223372036854775807L - 1)).c_str() == std::string("-9223372036854775808"));
+}
+
+TEST_CASE("lists of remedies", "[shim]") {
+  CHECK(settings::names("a,b", "b"));
+  CHECK(settings::names("spawn-relay", "spawn-relay"));
+  CHECK_FALSE(settings::names("spawn-relay2", "spawn-relay"));
+  CHECK_FALSE(settings::names("", "spawn-relay"));
+  CHECK_FALSE(settings::names(",,", ""));
+}
+
+TEST_CASE("versions as the libraries say them", "[shim]") {
+  const auto mpi = mpich("4.3.1");
+  CHECK(mpi.version == std::string("MPICH 4.3.1"));
+  CHECK(mpi.major == 4);
+  CHECK(mpi.minor == 3);
+  CHECK(mpi.patch == 1);
+  CHECK(mpi.before(4, 3, 2));
+  CHECK_FALSE(mpi.before(4, 3, 1));
+  CHECK(mpich("4.2.0b1").patch == 0);
+  CHECK(mpich("3.4").minor == 4);
+  real::Mpi other;
+  CHECK(real::parse_version("Intel(R) MPI Library 2021.18 for Linux* OS\n", other));
+  CHECK(other.family == real::Mpi::Family::intel);
+  CHECK_FALSE(real::parse_version("Open MPI v4.1.4, package: Debian OpenMPI\n", other));
+  CHECK(other.family == real::Mpi::Family::other);
+  real::Mpi empty;
+  CHECK_FALSE(real::parse_version("", empty));
+  CHECK(mpich("99999999999999999999.1").major >= 0);
+}
+
+TEST_CASE("each remedy knows its versions", "[shim]") {
+  using namespace remedies;
+  CHECK(result(spawn_stdin, "4.2.3") == Result::applied);
+  CHECK(result(spawn_stdin, "4.3.1") == Result::applied);
+  CHECK(result(spawn_stdin, "4.3.2") == Result::not_needed);
+  CHECK(result(spawn_stdin, "5.0.2") == Result::not_needed);
+  CHECK(result(spawn_session, "5.0.2") == Result::applied);
+  CHECK(result(spawn_placeholder, "4.2.3") == Result::not_needed);
+  CHECK(result(spawn_placeholder, "4.3.0") == Result::applied);
+  CHECK(result(spawn_placeholder, "4.3.1") == Result::applied);
+  CHECK(result(spawn_placeholder, "4.3.2") == Result::not_needed);
+  CHECK(result(spawn_relay, "3.4.3") == Result::applied);
+  CHECK(result(spawn_relay, "4.0.3") == Result::applied);
+  CHECK(result(spawn_relay, "4.1.0") == Result::not_needed);
+  for (const auto* remedy : all)
+    if (std::string(remedy->id).starts_with("spawn-")) CHECK(result(*remedy, "4.0.3", false) == Result::not_needed);
+  real::Mpi open;
+  real::parse_version("Open MPI v4.1.4", open);
+  for (const auto* remedy : all)
+    if (std::string(remedy->id).starts_with("spawn-")) CHECK(remedy->decide({open, true}).result == Result::not_needed);
+}
+
+TEST_CASE("every remedy says what a user needs", "[shim]") {
+  for (const auto* remedy : remedies::all) {
+    INFO(remedy->id);
+    CHECK(std::string(remedy->id).find('_') == std::string::npos);
+    for (const char* text : {remedy->symptom, remedy->versions, remedy->acts, remedy->links})
+      CHECK(std::string(text).size() > 8);
+    CHECK(std::string(remedy->links).starts_with("https://"));
+  }
+}
+
+TEST_CASE("a report is one line of JSON in a file of one's own", "[shim]") {
+  preload::Folder folder;
+  const auto file = folder.path() / "report";
+  const auto entry = report::entry("spawn-relay", "applied", "a \"quote\", a \\ and a\nnewline",
+                                   "MPICH 4.0.3", 42);
+  CHECK(report::append(file.c_str(), entry));
+  CHECK(report::append(file.c_str(), entry));
+  const auto text = contents(file);
+  CHECK(text.find(R"("why":"a \"quote\", a \\ and a\u000anewline","mpi":"MPICH 4.0.3","pid":42)") !=
+        std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+  struct stat status;
+  REQUIRE(!stat(file.c_str(), &status));
+  CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("a report is written to no link, fifo or folder", "[shim]") {
+  preload::Folder folder;
+  const auto entry = report::entry("a", "b", "c", "d", 1);
+  folder.write("target", "");
+  const auto link = folder.path() / "link", fifo = folder.path() / "fifo";
+  std::filesystem::create_symlink("target", link);
+  REQUIRE(!mkfifo(fifo.c_str(), 0600));
+  CHECK_FALSE(report::append(link.c_str(), entry));
+  CHECK_FALSE(report::append(fifo.c_str(), entry));
+  CHECK_FALSE(report::append(folder.path().c_str(), entry));
+  CHECK_FALSE(report::append("/nonexistent/report", entry));
+  CHECK(contents(folder.path() / "target").empty());
+}
+
+TEST_CASE("LD_PRELOAD keeps what was there", "[shim]") {
+  using cli::with_library;
+  CHECK(with_library("", "/p/libsidestep.so") == "/p/libsidestep.so");
+  CHECK(with_library("liba.so:/b/libb.so", "/p/libsidestep.so") ==
+        "/p/libsidestep.so:liba.so:/b/libb.so");
+  CHECK(with_library("liba.so libb.so", "/p/libsidestep.so") ==
+        "/p/libsidestep.so:liba.so:libb.so");
+  CHECK(with_library("/old/libsidestep.so:liba.so", "/p/libsidestep.so") ==
+        "/p/libsidestep.so:liba.so");
+  CHECK(with_library("/x/libasan.so.8:liba.so", "/p/libsidestep.so") ==
+        "/x/libasan.so.8:/p/libsidestep.so:liba.so");
+}
