@@ -1,0 +1,257 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # lib.sh and setup set them
+#
+# The part of scripts/setup that makes what ucx-builds.txt lists. Sourced by it,
+# never run.
+#
+# Packages of an older Debian are downloaded by apt with settings of its own and
+# unpacked by dpkg-deb: nothing is installed, so that it needs no root. Of them
+# only what this machine lacks is kept; libc and the compiler's libraries are
+# this machine's, so that its own MPICH and UCX run in the same process.
+
+ucx_table=$root/scripts/ucx-builds.txt
+unpacked=$cache/unpacked                      # removed at the end
+old_releases=http://archive.debian.org/debian # no mirror tells where releases go when it drops them
+
+# --- an older Debian's packages
+
+debian_keys() {
+  local keys
+  for keys in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
+    [[ ! -r $keys ]] || { echo "$keys" && return; }
+  done
+}
+
+# Why this machine cannot have what comes from there; nothing if it can.
+why_not() { # SOURCE
+  local command
+  [[ $1 != pip ]] || return 0
+  for command in apt-get dpkg-deb; do
+    command -v "$command" >/dev/null || { echo "there is no $command here" && return; }
+  done
+  [[ -n $(debian_keys) ]] || echo 'there is no debian-archive-keyring here'
+}
+
+# First those that this machine's own packages come from.
+mirrors() {
+  local release
+  release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+  # shellcheck disable=SC2016 # apt's names, not ours
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+    awk -v release="${release//\"/}" '
+      ($2 == release || $2 ~ /^(old)*stable$/) && $3 == "main" && !seen[$1]++ { print $1 }'
+  echo "$old_releases"
+}
+
+# This machine's settings apply (proxies), but for those here. Its hooks are
+# dropped: they tell others that packages of this machine have changed.
+apt_settings() {
+  cat <<END
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Invoke;
+#clear DPkg::Pre-Install-Pkgs;
+#clear DPkg::Post-Invoke;
+Dir::State "$unpacked/apt";
+Dir::State::lists "lists";
+Dir::State::status "$unpacked/apt/status";
+Dir::Cache "$unpacked/apt";
+Dir::Cache::archives "archives";
+Dir::Etc::SourceList "$unpacked/apt/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+APT::Architecture "$(dpkg --print-architecture)";
+APT::Default-Release "";
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+APT::Update::Error-Mode "any";
+Acquire::Check-Valid-Until "false";
+Acquire::Languages "none";
+Acquire::Retries "3";
+END
+}
+
+apt_apart() { apt-get -q -y -c "$unpacked/apt/settings" "$@" </dev/null; }
+
+# The lists of the first mirror that has the release.
+find_mirror() { # RELEASE
+  local mirror tried=()
+  rm -rf -- "$unpacked" &&
+    mkdir -p "$unpacked"/apt/{lists,archives}/partial &&
+    : >"$unpacked/apt/status" &&
+    apt_settings >"$unpacked/apt/settings" || return 1
+  while read -r mirror; do
+    printf 'deb [arch=%s signed-by=%s] %s %s main\n' \
+      "$(dpkg --print-architecture)" "$(debian_keys)" "$mirror" "$1" >"$unpacked/apt/sources.list"
+    apt_apart update && return 0
+    tried+=("$mirror")
+  done < <(mirrors)
+  echo "no mirror has Debian's $1, or could be reached: ${tried[*]}"
+  return 1
+}
+
+# The package and all it depends on, as files in $unpacked/tree.
+unpack() { # RELEASE PACKAGE
+  local deb
+  if ! grep -qs " $1 main$" "$unpacked/apt/sources.list"; then
+    find_mirror "$1" || return 1
+  fi
+  apt_apart install --download-only "$2" || return 1
+  for deb in "$unpacked"/apt/archives/*.deb; do
+    dpkg-deb -x "$deb" "$unpacked/tree" || return 1
+  done
+}
+
+unpacked_library() { # NAME
+  local found
+  found=$(find "$unpacked/tree" -name "$1" -print -quit)
+  [[ -n $found ]] && printf '%s\n' "$found"
+}
+
+# This machine's own library of that name, if it has one.
+own_library() { # NAME
+  PATH=$PATH:/usr/sbin:/sbin ldconfig -p | awk -v name="$1" '$1 == name && !n++ { print $NF }'
+}
+
+# Adds to DIR what its libraries need and this machine lacks, and what those need.
+add_missing() { # DIR
+  local missing name found
+  while true; do
+    mapfile -t missing < <(
+      find "$1" -type f -name '*.so*' -exec env LD_LIBRARY_PATH="$1" ldd {} + 2>/dev/null |
+        awk '$2 == "=>" && $3 == "not" { print $1 }' | sort -u
+    )
+    ((${#missing[@]} > 0)) || return 0
+    for name in "${missing[@]}"; do
+      found=$(unpacked_library "$name") || {
+        echo "nothing has $name"
+        return 1
+      }
+      cp -L "$found" "$1/$name" && echo "from the older Debian: $name" || return 1
+    done
+  done
+}
+
+# --- what is made
+
+# Without rdmacm: 1.10's makes MPI_Init fail where there is no network for RDMA.
+# Another module stands under its name, lest UCX take this machine's own.
+fill_from_debian_libucx0() { # DIR
+  local lib
+  lib=$(dirname "$(unpacked_library libucp.so.0)") &&
+    mkdir -p "$1/lib" &&
+    cp -a "$lib"/libuc[mpst].so.* "$lib/ucx" "$1/lib/" &&
+    rm -f "$1"/lib/ucx/libuct_rdmacm.so.* &&
+    ln -s libuct_cma.so.0 "$1/lib/ucx/libuct_rdmacm.so.0" &&
+    add_missing "$1/lib"
+}
+
+# lib/ has all the libraries; julia looks for its own in a folder named after
+# the machine, which is lib/ itself.
+fill_from_debian_julia() { # DIR
+  local lib link name own
+  lib=$(dirname "$(unpacked_library libjulia.so.1)") &&
+    mkdir -p "$1"/{bin,lib,share,etc} &&
+    cp -a "$lib"/libjulia.so.* "$lib/julia" "$1/lib/" &&
+    ln -s . "$1/lib/$(basename "$lib")" &&
+    cp -a "$unpacked/tree/usr/bin/julia" "$1/bin/" &&
+    cp -a "$unpacked/tree/usr/share/julia" "$1/share/" &&
+    cp -a "$unpacked/tree/etc/julia" "$1/etc/" || return 1
+  # Links to libraries of other packages, under the names without a version that julia opens.
+  while IFS= read -r -d '' link; do
+    name=$(basename "$(readlink "$link")")
+    own=$(own_library "$name")
+    if [[ -n $own ]]; then
+      ln -sf "$own" "$link" || return 1
+    else
+      cp -L "$lib/$name" "$1/lib/$name" || return 1
+    fi
+  done < <(find "$1/lib/julia" -xtype l -print0)
+  add_missing "$1/lib" &&
+    # Numbers that need gmp, openblas and its Fortran.
+    JULIA_DEPOT_PATH=$unpacked/depot LD_LIBRARY_PATH=$1/lib \
+      "$1/bin/julia" --startup-file=no -e '
+        using LinearAlgebra
+        println("Julia ", VERSION, ": ", big(2)^70, " ", det([1.0 2.0; 3.0 4.0]))'
+}
+
+# As the wheel lays it out: its libraries look for others, and for ucx.conf, in
+# folders beside their own.
+fill_from_pip() { # DIR REQUIREMENT
+  local name
+  read -r name < <(build_names)
+  "$mpi_builds/$name/bin/python" -I -m pip install --disable-pip-version-check \
+    --progress-bar off --only-binary :all: --no-deps --no-compile --target "$1" "$2" &&
+    rm -rf -- "$1"/libucx/{bin,include,share} &&
+    find "$1" \( -name '*.a' -o -name '*.la' -o -name '*_perftest_*' \) -delete &&
+    ln -s libucx/lib "$1/lib" &&
+    [[ -e $1/lib/libucp.so.0 ]]
+}
+
+fill() { # NAME SOURCE WHAT
+  local dir=$cache/$1
+  rm -rf -- "$dir" && mkdir -p "$dir" || return 1
+  if [[ $2 == pip ]]; then
+    fill_from_pip "$dir" "$3"
+  else
+    unpack "$2" "$3" && "fill_from_debian_$3" "$dir"
+  fi
+}
+
+# --- which are to be made
+
+# What this machine lacks depends on its own release.
+ucx_recipe() { # NAME SOURCE WHAT
+  local how=(fill_from_pip)
+  [[ $2 == pip ]] || how=("fill_from_debian_$3" add_missing)
+  { printf '%s\n' "$@" && cat /etc/os-release && declare -f "${how[@]}"; } |
+    sha256sum | cut -d ' ' -f 1
+}
+
+# The table's rows that are to be had here and not made yet.
+missing_ucx_builds() {
+  local name source what
+  while read -r name source what; do
+    [[ -z $(why_not "$source") ]] || continue
+    stamped "$cache/$name" "$(ucx_recipe "$name" "$source" "$what")" ||
+      printf '%s\n' "$name $source $what"
+  done < <(grep '^[^#]' "$ucx_table")
+}
+
+make_ucx_build() { # NAME SOURCE WHAT
+  local started
+  started=$(now)
+  logged "$logs/${1//\//-}.log" "making $1" fill "$@" || die "$1 could not be made, from $2: $3"
+  stamp "$cache/$1" "$(ucx_recipe "$@")"
+  step "$started" "$1: made"
+}
+
+make_ucx_builds() {
+  local started name source what why rows row made=0 known=0
+  started=$(now)
+  while read -r name source what; do
+    known=$((known + 1))
+    why=$(why_not "$source")
+    if [[ -z $why ]]; then
+      made=$((made + 1))
+    else
+      step "$started" "left out: $name ($what of Debian's $source): $why"
+    fi
+  done < <(grep '^[^#]' "$ucx_table")
+  mapfile -t rows < <(missing_ucx_builds)
+  if ((${#rows[@]} > 0)); then
+    lock
+    mapfile -t rows < <(missing_ucx_builds) # another setup may have made them meanwhile
+  fi
+  if ((${#rows[@]} > 0)); then
+    trap 'rm -rf -- "$unpacked"' EXIT
+    rm -rf -- "$unpacked"
+    for row in "${rows[@]}"; do
+      read -r name source what <<<"$row"
+      make_ucx_build "$name" "$source" "$what"
+    done
+  fi
+  step "$started" "UCX builds and Julia: $made of $known, in $cache"
+}
