@@ -11,7 +11,6 @@
 
 ucx_table=$root/scripts/ucx-builds.txt
 unpacked=$cache/unpacked                      # removed at the end
-old_releases=http://archive.debian.org/debian # no mirror tells where releases go when it drops them
 
 # --- an older Debian's packages
 
@@ -40,7 +39,8 @@ mirrors() {
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
     awk -v release="${release//\"/}" '
       ($2 == release || $2 ~ /^(old)*stable$/) && $3 == "main" && !seen[$1]++ { print $1 }'
-  echo "$old_releases"
+  # Mirrors drop a release some day, and none tells where it goes.
+  [[ -z ${SIDESTEP_DEBIAN_MIRROR:-} ]] || echo "$SIDESTEP_DEBIAN_MIRROR"
 }
 
 # This machine's settings apply (proxies), but for those here. Its hooks are

@@ -6,6 +6,7 @@
 #include "hooks/export.hpp"
 #include "real/real.hpp"
 #include "remedies/spawn/plan.hpp"
+#include "remedies/ucx/ucx.hpp"
 
 using namespace remedies;
 
@@ -20,6 +21,7 @@ template <class Function, class... Arguments>
 int initialise(Function function, const void* caller, Arguments... arguments) {
   const auto genuine = function.from(caller);
   if (!genuine) return no_mpi;
+  ucx::prepare(caller);
   const int code = genuine(arguments...);
   spawn::prepare(caller);
   return code;

@@ -18,9 +18,12 @@ constexpr int longest_version =
 const void* found_in = nullptr;  // an address inside the MPI library, once it is known
 
 void* in_object(const char* path, const char* name) {
-  // RTLD_NOLOAD never maps anything. The reference is kept: what is found here stays in use.
+  // RTLD_NOLOAD never maps anything. The reference is kept where something is found: it stays in
+  // use.
   void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
-  return handle ? dlsym(handle, name) : nullptr;
+  void* found = handle ? dlsym(handle, name) : nullptr;
+  if (handle && !found && dlclose) dlclose(handle);
+  return found;
 }
 
 struct Paths {
@@ -36,18 +39,9 @@ int collect(dl_phdr_info* info, size_t, void* into) {
   return 0;
 }
 
-// dlopen inside dl_iterate_phdr's callback would take its locks in the wrong order: the paths are
-// copied first.
-void* in_any_object(const char* name) {
-  static Paths paths;
-  paths.count = 0;
-  dl_iterate_phdr(collect, &paths);
-  void* found = nullptr;
-  for (int i = 0; i < paths.count; ++i) {
-    if (!found) found = in_object(paths.at[i], name);
-    free(paths.at[i]);
-  }
-  return found;
+void keep_first(void* found, void* first) {
+  auto& into = *static_cast<void**>(first);
+  if (!into) into = found;
 }
 
 // Not strtol: headers of glibc 2.38 turn that into a symbol that older ones lack.
@@ -63,6 +57,17 @@ void* in_scope_of(const void* address, const char* name) {
   Dl_info object;
   if (!dladdr(address, &object) || !object.dli_fname) return nullptr;
   return in_object(object.dli_fname, name);
+}
+
+// dlopen inside dl_iterate_phdr's callback would take its locks in the wrong order: the paths are
+// copied first.
+void each_definition(const char* name, void (*visit)(void* address, void* with), void* with) {
+  Paths paths;
+  dl_iterate_phdr(collect, &paths);
+  for (int i = 0; i < paths.count; ++i) {
+    if (void* found = in_object(paths.at[i], name)) visit(found, with);
+    free(paths.at[i]);
+  }
 }
 
 bool parse_version(const char* text, Mpi& into) {
@@ -92,7 +97,7 @@ bool describe_mpi(const void* caller, Mpi& into) {
   if (!dlsym || !dlopen || !dladdr) return false;
   void* function = dlsym(RTLD_DEFAULT, version_function);
   if (!function && caller) function = in_scope_of(caller, version_function);
-  if (!function) function = in_any_object(version_function);
+  if (!function) each_definition(version_function, keep_first, &function);
   Dl_info object;
   if (!function || !dladdr(function, &object)) return false;
   found_in = function;

@@ -18,10 +18,12 @@ extern "C" {
 extern __attribute__((weak)) decltype(dlsym) dlsym;
 extern __attribute__((weak)) decltype(dlopen) dlopen;
 extern __attribute__((weak)) decltype(dladdr) dladdr;
+extern __attribute__((weak)) decltype(dlclose) dlclose;
 }
 SIDESTEP_OLD(dlsym);
 SIDESTEP_OLD(dlopen);
 SIDESTEP_OLD(dladdr);
+SIDESTEP_OLD(dlclose);
 
 #undef SIDESTEP_OLD
 #undef SIDESTEP_OLDEST

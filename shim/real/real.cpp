@@ -1,6 +1,7 @@
 #include "real/real.hpp"
 
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 
 #include "process/log.hpp"
 #include "real/library.hpp"
@@ -34,12 +35,18 @@ int set_terminal(int fd, int action, const termios* modes) {
 
 int execute(const char* file, char* const* arguments) { return execvpe(file, arguments, environ); }
 
+int set_stack(const stack_t* wanted, stack_t* before) {
+  return static_cast<int>(syscall(SYS_sigaltstack, wanted, before));
+}
+
 void* without_dlsym(Name name) {
   switch (name) {
     case Name::fork:
       return reinterpret_cast<void*>(__fork);
     case Name::execvp:
       return reinterpret_cast<void*>(execute);
+    case Name::sigaltstack:
+      return reinterpret_cast<void*>(set_stack);
     case Name::tcsetattr:
       return reinterpret_cast<void*>(set_terminal);
     default:

@@ -2,6 +2,7 @@
 // The genuine functions behind the interposed ones: real::fork(), real::MPI_Init.from(caller)(argc,
 // argv).
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <atomic>
 
 #include "hooks/mpi.hpp"
+#include "hooks/ucx.hpp"
 
 namespace real {
 

@@ -2,13 +2,15 @@
 // What a remedy is: one known issue, and what is done about it.
 #include "process/text.hpp"
 #include "real/library.hpp"
+#include "real/ucx.hpp"
 
 namespace remedies {
 
 /// What a remedy may know of the process to decide.
 struct Process {
   const real::Mpi& mpi;
-  bool singleton;  ///< started without a process manager
+  bool singleton;                  ///< started without a process manager
+  const real::Ucx* ucx = nullptr;  ///< the UCX that is decided about, where one is mapped
 };
 
 enum class Result { applied, not_needed, left_to_user, cannot_help };

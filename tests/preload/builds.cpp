@@ -48,6 +48,7 @@ fs::path library() {
     if (file.path().filename() == "libsidestep.so") return file.path();
   throw std::runtime_error("libsidestep.so is not staged");
 }
+fs::path cache() { return fs::path(from_environment("SIDESTEP_TEST_BUILDS")).parent_path(); }
 fs::path relay_program() { return stage() / "libexec/sidestep/sidestep-relay"; }
 fs::path command() { return stage() / "bin/sidestep"; }
 fs::path guests() { return fs::path(from_environment("SIDESTEP_TEST_SOURCE")) / "tests/guests"; }
@@ -64,7 +65,10 @@ std::vector<Build> all_builds() {
     if (!(std::istringstream(line) >> name) || name.starts_with('#')) continue;
     // The stamp is written last: a build without it is half made, or left out on this machine.
     if (fs::exists(folder / name / ".sidestep-stamp"))
-      found.push_back({name, folder / name, libraries_of(name, folder / name)});
+      found.push_back({.name = name,
+                       .prefix = folder / name,
+                       .libraries = libraries_of(name, folder / name),
+                       .title = name});
   }
   return found;
 }
@@ -74,6 +78,7 @@ runner::Program Build::program(std::vector<std::string> argv, Shim shim) const {
   runner::Program it{.argv = std::move(argv)};
   it.environment["PATH"] = (prefix / "bin").string() + ":" + (path ? path : "/usr/bin:/bin");
   it.environment["LD_LIBRARY_PATH"] = libraries;
+  for (const auto& [name, value] : environment) it.environment[name] = value;
   it.environment["PYTHONUNBUFFERED"] = "1";
   it.environment["MALLOC_PERTURB_"] = {};  // meson's gift, not a user's setting
   it.environment["LD_PRELOAD"] =

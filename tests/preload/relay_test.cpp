@@ -32,7 +32,7 @@ std::vector<std::string> with_hydra(const std::string& build) {
     const bool old = build < "4.1";
     if (one.is(build))
       return {
-          "--library", one.libraries / "libmpi.so.12",
+          "--library", one.libraries + "/libmpi.so.12",
           "--version", "MPICH " + build,
           "--mend",    old ? everything : "spawn-stdin,spawn-session,spawn-launcher,spawn-refuse"};
   }

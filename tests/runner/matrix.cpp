@@ -76,9 +76,9 @@ void Matrix::print_row(std::ostream& out, std::string_view row) const {
   for (const std::string& column : columns_) print_cell(out, row, column);
 }
 
-void Matrix::write_html(const std::string& path,
-                        const std::vector<std::pair<std::string, std::string>>& facts) const {
-  const std::string page = html(*this, facts);
+void write_html(const std::string& path, const std::vector<Matrix>& all,
+                const std::vector<std::pair<std::string, std::string>>& facts) {
+  const std::string page = html(all, facts);
   std::string draft = path + ".XXXXXX";
   const Descriptor file(mkostemp(draft.data(), O_CLOEXEC));
   if (!file) fail(path);

@@ -36,12 +36,6 @@ class Matrix {
   /// Such a line for every cell of the row that was set.
   void print_row(std::ostream& out, std::string_view row) const;
 
-  /// One page that needs nothing else: a picture of the matrix, the same in words, the details.
-  /// `facts`: what stands below the title, such as date, commit, machine. Replaces the file in one
-  /// step; throws std::system_error where it cannot be written.
-  void write_html(const std::string& path,
-                  const std::vector<std::pair<std::string, std::string>>& facts) const;
-
   const std::string& title() const { return title_; }
   const std::vector<std::string>& columns() const { return columns_; }
   const std::vector<std::string>& rows() const { return rows_; }
@@ -55,8 +49,14 @@ class Matrix {
   std::vector<std::optional<Cell>> cells_;  // row by row
 };
 
-/// The page that write_html() writes.
-std::string html(const Matrix& matrix,
+/// One page that needs nothing else: of each matrix a picture, the same in words, the details; at
+/// least one. `facts`: what stands below the first title, such as date, commit, machine.
+std::string html(const std::vector<Matrix>& all,
                  const std::vector<std::pair<std::string, std::string>>& facts);
+
+/// Writes that page. Replaces the file in one step; throws std::system_error where it cannot be
+/// written.
+void write_html(const std::string& path, const std::vector<Matrix>& all,
+                const std::vector<std::pair<std::string, std::string>>& facts);
 
 }  // namespace runner

@@ -104,9 +104,11 @@ std::vector<std::string> lines(const std::string& text, std::size_t most) {
   return all;
 }
 
-std::string id_of(std::size_t row, std::size_t column) {
+/// Of a cell's words on the page, where the first matrix is number 0.
+std::string id_of(std::size_t matrix, std::size_t row, std::size_t column) {
   std::string id("d");  // appended to: g++ 12 warns of "d" + std::to_string(), wrongly (PR105651)
-  return id.append(std::to_string(row)).append("-").append(std::to_string(column));
+  for (const auto number : {matrix, row, column}) id.append("-").append(std::to_string(number));
+  return id;
 }
 
 void draw_half(std::ostream& out, const Half& half, double x, double y, double width) {
@@ -115,7 +117,7 @@ void draw_half(std::ostream& out, const Half& half, double x, double y, double w
       << y + 4 << "' width='16' height='16'/></g>";
 }
 
-void draw(std::ostream& out, const Matrix& matrix) {
+void draw(std::ostream& out, const Matrix& matrix, std::size_t number) {
   constexpr double total = 1200, step = 28, character = 7.3, bold = 9;
   std::size_t longest = 10;
   for (const std::string& row : matrix.rows()) longest = std::max(longest, length(row));
@@ -158,7 +160,7 @@ void draw(std::ostream& out, const Matrix& matrix) {
       const Cell* cell = matrix.at(r, c);
       if (!cell) continue;
       const double x = labels + pitch * static_cast<double>(c) + 2;
-      out << "<a href='#" << id_of(r, c) << "'><title>" << escaped(matrix.rows()[r]) << ", "
+      out << "<a href='#" << id_of(number, r, c) << "'><title>" << escaped(matrix.rows()[r]) << ", "
           << escaped(matrix.columns()[c]) << ": " << sentence(*cell) << "</title>";
       draw_half(out, without(*cell), x, y, half);
       draw_half(out, with(*cell), x + half + 1, y, half);
@@ -172,7 +174,7 @@ void draw(std::ostream& out, const Matrix& matrix) {
   out << "</svg>\n";
 }
 
-void write_table(std::ostream& out, const Matrix& matrix) {
+void write_table(std::ostream& out, const Matrix& matrix, std::size_t number) {
   out << "<h2>In words</h2>\n<p>Before → after.</p>\n<div class='wide'><table><thead><tr><th></th>";
   for (const std::string& column : matrix.columns()) {
     out << "<th scope='col'>" << escaped(column) << "</th>";
@@ -186,8 +188,8 @@ void write_table(std::ostream& out, const Matrix& matrix) {
         out << "<td>–</td>";
         continue;
       }
-      out << "<td id='" << id_of(r, c) << "'" << (cell->with_ok ? "" : " class='alarm'") << ">"
-          << words(without(*cell)) << " →\u00a0<b class='" << with(*cell).kind << "'>"
+      out << "<td id='" << id_of(number, r, c) << "'" << (cell->with_ok ? "" : " class='alarm'")
+          << ">" << words(without(*cell)) << " →\u00a0<b class='" << with(*cell).kind << "'>"
           << words(with(*cell)) << "</b></td>";
     }
     out << "</tr>\n";
@@ -210,10 +212,8 @@ void write_details(std::ostream& out, const Matrix& matrix) {
   }
 }
 
-}  // namespace
-
-std::string html(const Matrix& matrix,
-                 const std::vector<std::pair<std::string, std::string>>& facts) {
+/// "<b>3</b> of 10 worked before; <b>10</b> of 10 are as they should be after."
+void write_sum(std::ostream& out, const Matrix& matrix) {
   int before = 0, of_before = 0;
   for (std::size_t r = 0; r < matrix.rows().size(); ++r) {
     for (std::size_t c = 0; c < matrix.columns().size(); ++c) {
@@ -223,21 +223,36 @@ std::string html(const Matrix& matrix,
       before += cell->without == "works";
     }
   }
+  out << "<p class='sum'><b>" << before << "</b> of " << of_before << " worked before; <b>"
+      << matrix.passed() << "</b> of " << matrix.passed() + matrix.failed()
+      << " are as they should be after.</p>\n";
+}
+
+}  // namespace
+
+std::string html(const std::vector<Matrix>& all,
+                 const std::vector<std::pair<std::string, std::string>>& facts) {
   std::ostringstream out;
   out << "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>"
          "<meta name='viewport' content='width=device-width'>\n<title>"
-      << escaped(matrix.title()) << "</title>\n<style>" << page_style << "</style></head><body>\n"
-      << page_glyphs << "<h1>" << escaped(matrix.title()) << "</h1>\n<p class='sum'><b>" << before
-      << "</b> of " << of_before << " worked before; <b>" << matrix.passed() << "</b> of "
-      << matrix.passed() + matrix.failed()
-      << " are as they should be after.</p>\n<p class='facts'>";
-  for (const auto& [name, value] : facts) {
-    out << "<span>" << escaped(name) << " <b>" << escaped(value) << "</b></span> ";
+      << escaped(all.at(0).title()) << "</title>\n<style>" << page_style
+      << "</style></head><body>\n"
+      << page_glyphs;
+  for (std::size_t number = 0; number < all.size(); ++number) {
+    const Matrix& matrix = all[number];
+    out << "<h1>" << escaped(matrix.title()) << "</h1>\n";
+    write_sum(out, matrix);
+    if (number == 0) {
+      out << "<p class='facts'>";
+      for (const auto& [name, value] : facts) {
+        out << "<span>" << escaped(name) << " <b>" << escaped(value) << "</b></span> ";
+      }
+      out << "</p>\n" << page_legend;
+    }
+    draw(out, matrix, number);
+    write_table(out, matrix, number);
+    write_details(out, matrix);
   }
-  out << "</p>\n" << page_legend;
-  draw(out, matrix);
-  write_table(out, matrix);
-  write_details(out, matrix);
   out << "</body></html>\n";
   return out.str();
 }

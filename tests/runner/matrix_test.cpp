@@ -50,7 +50,7 @@ TEST_CASE("a matrix prints aligned lines", "[matrix]") {
 }
 
 TEST_CASE("a matrix becomes one page that needs nothing else", "[matrix]") {
-  const std::string page = html(example(), {{"machine", "<b>fast</b>"}});
+  const std::string page = runner::html({example(), example()}, {{"machine", "<b>fast</b>"}});
   CHECK_FALSE(has(page, "<script"));
   CHECK_FALSE(has(page, "<hostile>"));
   CHECK_FALSE(has(page, "<b>fast"));
@@ -58,6 +58,8 @@ TEST_CASE("a matrix becomes one page that needs nothing else", "[matrix]") {
   CHECK_FALSE(has(page, "http"));
   CHECK(has(page, "&lt;hostile&gt; &amp; &quot;row&quot;"));
   CHECK(has(page, "killed by SIGKILL →\u00a0<b class='good'>works</b>"));
+  CHECK(has(page, "href='#d-1-0-0'"));  // the second matrix leads to its own words
+  CHECK(has(page, "id='d-1-0-0'"));
   CHECK(has(page, "&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;[0m"));
 }
 
@@ -66,11 +68,11 @@ TEST_CASE("a page is written whole or not at all", "[matrix]") {
   REQUIRE(mkdtemp(folder));
   const std::string path = std::string(folder) + "/page.html";
   std::ofstream(path) << "old";
-  example().write_html(path, {});
+  runner::write_html(path, {example()}, {});
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
-  CHECK(text.str() == html(example(), {}));
+  CHECK(text.str() == runner::html({example()}, {}));
   unlink(path.c_str());
   CHECK(rmdir(folder) == 0);  // no draft stays
-  CHECK_THROWS_AS(example().write_html(path, {}), std::system_error);
+  CHECK_THROWS_AS(runner::write_html(path, {example()}, {}), std::system_error);
 }

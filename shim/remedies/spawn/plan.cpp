@@ -1,7 +1,5 @@
 #include "remedies/spawn/plan.hpp"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,10 +7,9 @@
 #include <atomic>
 #include <initializer_list>
 
-#include "configuration.hpp"
+#include "process/installed.hpp"
 #include "process/log.hpp"
 #include "process/settings.hpp"
-#include "real/old_glibc.hpp"
 
 namespace remedies::spawn {
 namespace {
@@ -22,18 +19,6 @@ enum class State : int { none, starting, preparing, ready };
 constinit std::atomic<State> state = State::none;
 constinit std::atomic<bool> line_editor = false;
 constinit Plan the_plan;
-
-bool find_relay(char (&into)[4096]) {
-  Dl_info self;
-  if (!dladdr(&the_plan, &self)) return false;
-  char library[PATH_MAX];
-  if (!realpath(self.dli_fname, library)) return false;
-  *strrchr(library, '/') = 0;
-  const auto path = Text<sizeof into>()
-                    << library << "/" << SIDESTEP_LIBEXEC_FROM_LIB << "/sidestep-relay";
-  memcpy(into, path.c_str(), path.size() + 1);
-  return !path.cut();
-}
 
 void note(Plan& plan, const Remedy& remedy, const Outcome& outcome) {
   auto& line = plan.lines[plan.line_count++];
@@ -50,7 +35,7 @@ bool is_first_rank() {
 
 void make(Plan& plan, const void* caller) {
   const auto& settings = settings::get();
-  if (!find_relay(plan.relay) || !real::describe_mpi(caller, plan.mpi)) return;
+  if (!installed::path("sidestep-relay", plan.relay) || !real::describe_mpi(caller, plan.mpi)) return;
   plan.verbose = settings.verbose;
   memcpy(plan.report_file, settings.report, sizeof settings.report);
   // What libmpi itself goes by (simple_pmi.c, getPMIFD@v3.4.3; pmi_v1.c@v5.0.1).

@@ -1,0 +1,16 @@
+#pragma once
+#include "process/text.hpp"
+
+namespace backtrace {
+
+/// "0x1f", with zeros in front up to this many digits.
+inline Text<24> hex(unsigned long number, int digits = 1) {
+  char text[20];
+  char* at = text + sizeof text;
+  *--at = 0;
+  for (; number || digits > 0; number >>= 4, --digits) *--at = "0123456789abcdef"[number & 15];
+  Text<24> result;
+  return result << "0x" << at;
+}
+
+}  // namespace backtrace

@@ -1,0 +1,37 @@
+#pragma once
+#include <signal.h>
+#include <sys/types.h>
+
+#include "backtrace/backtrace.hpp"
+
+/// The text of a trace, in the steps in which something can go wrong. Each continues where the one
+/// before it ended or broke off. One crash in a process; async-signal-safe but for libunwind.
+namespace backtrace::trace {
+
+struct Crash {
+  int signal;
+  siginfo_t info;
+  const void* context;  ///< the handler's third argument
+  pid_t pid, thread;
+};
+
+/// Names of program and host, and what the user asked for. Not in a handler.
+void prepare(const Setup& setup);
+
+void begin(const Crash& crash);
+
+/// Makes the file, if there is to be one, writes the head and finds the frames. Touches whatever
+/// the crash left of the stack.
+void walk();
+
+/// What can be told without a thread: the head and where it crashed. Needs little stack.
+void walk_nowhere();
+
+/// For the last line but one: why there is no more.
+void broken(const char* why);
+
+/// Writes the frames, with names of functions from the modules' files or without, and the end.
+void finish_with_names();
+void finish_without_names();
+
+}  // namespace backtrace::trace

@@ -1,0 +1,18 @@
+// UCX's functions as libmpi, and programs without MPI, call them.
+#include "hooks/ucx.hpp"
+
+#include "hooks/export.hpp"
+#include "real/real.hpp"
+#include "remedies/ucx/ucx.hpp"
+
+using namespace remedies;
+
+SIDESTEP_EXPORT int ucp_init_version(unsigned api_major, unsigned api_minor, const void* parameters,
+                                     const void* configuration, void** context) {
+  constexpr int unsupported = -22;  // UCS_ERR_UNSUPPORTED: a program calls UCX and none is loaded
+  const void* caller = __builtin_return_address(0);
+  const auto genuine = real::ucp_init_version.from(caller);
+  if (!genuine) return unsupported;
+  ucx::prepare(caller);
+  return genuine(api_major, api_minor, parameters, configuration, context);
+}

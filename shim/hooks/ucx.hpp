@@ -1,0 +1,8 @@
+#pragma once
+// The UCX function that is interposed, without ucp_def.h: pointers are passed on untouched.
+
+extern "C" {
+/// What the inline ucp_init calls (src/ucp/api/ucp.h@v1.20.0).
+int ucp_init_version(unsigned api_major, unsigned api_minor, const void* parameters,
+                     const void* configuration, void** context);
+}

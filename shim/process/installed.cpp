@@ -1,0 +1,26 @@
+#include "process/installed.hpp"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "configuration.hpp"
+#include "process/text.hpp"
+#include "real/old_glibc.hpp"
+
+namespace installed {
+
+bool path(const char* name, char (&into)[4096]) {
+  Dl_info self;
+  char library[PATH_MAX];
+  if (!dladdr || !dladdr(reinterpret_cast<void*>(&path), &self) ||
+      !realpath(self.dli_fname, library))
+    return false;
+  *strrchr(library, '/') = 0;
+  const auto whole = Text<sizeof into>()
+                     << library << "/" << SIDESTEP_LIBEXEC_FROM_LIB << "/" << name;
+  memcpy(into, whole.c_str(), whole.size() + 1);
+  return !whole.cut();
+}
+
+}  // namespace installed

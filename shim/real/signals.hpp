@@ -1,0 +1,34 @@
+#pragma once
+// What a signal does, asked of the kernel itself: up to 1.12, libucs exports a sigaction of its
+// own, which drops changes silently (src/ucs/debug/debug.c:1149@v1.10.1).
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace real {
+
+/// The kernel's own record, the same on x86-64 and aarch64. Kept whole, it can be put back exactly.
+struct Action {
+  void* handler = nullptr;
+  unsigned long flags = 0;
+  void* restorer = nullptr;
+  unsigned long mask = 0;
+
+  bool is_handled() const {
+    return handler != reinterpret_cast<void*>(SIG_DFL) &&
+           handler != reinterpret_cast<void*>(SIG_IGN);
+  }
+};
+
+/// What `signal` does now. Async-signal-safe; keeps errno where the signal exists.
+inline Action action_of(int signal) {
+  Action now;
+  syscall(SYS_rt_sigaction, signal, nullptr, &now, sizeof now.mask);
+  return now;
+}
+
+inline void set_action(int signal, const Action& action) {
+  syscall(SYS_rt_sigaction, signal, &action, nullptr, sizeof action.mask);
+}
+
+}  // namespace real

@@ -1,0 +1,31 @@
+#pragma once
+// What UCX is told: which variable, and which remedy says so.
+#include "remedies/remedy.hpp"
+#include "remedies/ucx/user.hpp"
+
+namespace remedies::ucx {
+
+struct Advice {
+  const char* variable;
+  const Remedy& remedy;
+  /// What UCX is to read, given what the user set; nullptr: what it would read anyway.
+  /// Async-signal-safe.
+  const char* (*value)(const User& user);
+};
+
+extern const Advice all_advice[4];
+
+/// advice.value, unless the user leaves that remedy out. Async-signal-safe.
+const char* told(const Advice& advice, const User& user);
+
+/// Whether SIDESTEP_FORCE names the remedy: then it goes before the user's own UCX_ variables.
+bool forced(const Remedy& remedy);
+
+/// Of ucx-signals: UCX_HANDLE_ERRORS and UCX_ERROR_SIGNALS.
+const char* handle_errors(const User& user);
+const char* error_signals(const User& user);
+/// Of ucx-sighup and ucx-memtype-cache.
+const char* debug_signal(const User& user);
+const char* memtype_cache(const User& user);
+
+}  // namespace remedies::ucx

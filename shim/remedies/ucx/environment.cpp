@@ -1,0 +1,81 @@
+#include "remedies/ucx/environment.hpp"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "real/environment.hpp"
+#include "real/ucx.hpp"
+#include "remedies/ucx/advice.hpp"
+#include "remedies/ucx/ucx.hpp"
+#include "remedies/ucx/user.hpp"
+
+namespace remedies::ucx {
+namespace {
+
+// NAME=VALUE;NAME=VALUE: what stands in the environment because of us. Children inherit both, and
+// take a value that is listed here for ours and any other for the user's.
+constexpr const char* marker = "SIDESTEP_UCX_SET";
+
+constexpr int most = 8;
+constinit Text<64> entries[most];
+constinit Text<256> marker_entry;
+constinit std::atomic_flag done = ATOMIC_FLAG_INIT;
+
+/// A new array in place of the old one, which stays as it is: other threads may be reading it, and
+/// libc's setenv may free it under them.
+void publish(int count) {
+  size_t old = 0;
+  while (environ && environ[old]) ++old;
+  const size_t size = (old + static_cast<size_t>(count) + 2) * sizeof(char*);
+  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return;
+  auto* grown = static_cast<char**>(memory);
+  memcpy(grown, environ, old * sizeof(char*));
+  for (int i = 0; i < count; ++i) {
+    const char* entry = entries[i].c_str();
+    const size_t name = strcspn(entry, "=") + 1;
+    size_t at = 0;  // SIDESTEP_FORCE goes before the user's own
+    while (at < old && strncmp(grown[at], entry, name)) ++at;
+    grown[at] = const_cast<char*>(entry);
+    old += at == old;
+  }
+  grown[old] = const_cast<char*>(marker_entry.c_str());
+  __atomic_store_n(&environ, grown, __ATOMIC_RELEASE);
+}
+
+}  // namespace
+
+bool set_by_us(const char* variable, const char* value) {
+  const char* list = real::environment(marker);
+  if (!list) return false;
+  const size_t name = strlen(variable), length = strlen(value);
+  for (const char* item = list; *item; item += strcspn(item, ";"), item += *item == ';') {
+    if (!strncmp(item, variable, name) && item[name] == '=' &&
+        !strncmp(item + name + 1, value, length) &&
+        (item[name + 1 + length] == ';' || !item[name + 1 + length]))
+      return true;
+  }
+  return false;
+}
+
+void before_opening_out_of_reach(const char* file) {
+  // A UCX that is mapped has read its settings: one more variable would only be told of as unused.
+  static real::Ucx mapped;
+  if (real::environment(marker) || done.test_and_set() || real::describe_ucx(&mapped, 1)) return;
+  const User user(file);
+  int count = 0;
+  for (const Advice& advice : all_advice) {
+    const char* value = told(advice, user);
+    if (!value || count == most) continue;
+    entries[count] << advice.variable << "=" << value;
+    marker_entry << (count ? ";" : "SIDESTEP_UCX_SET=") << entries[count].c_str();
+    if (entries[count].cut() || marker_entry.cut()) return;
+    ++count;
+  }
+  if (count) publish(count);
+}
+
+}  // namespace remedies::ucx

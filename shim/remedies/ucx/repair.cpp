@@ -1,0 +1,62 @@
+#include "remedies/ucx/repair.hpp"
+
+#include <dlfcn.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <initializer_list>
+
+#include "process/settings.hpp"
+#include "real/library.hpp"
+#include "real/old_glibc.hpp"
+#include "real/signals.hpp"
+#include "remedies/ucx/advice.hpp"
+#include "remedies/ucx/ucx.hpp"
+
+namespace remedies::ucx {
+namespace {
+
+/// Lets UCX forget the signal. What a program installed after UCX stays; what it had before UCX
+/// came is put back.
+void give_back(const real::Ucx& ucx, int signal) {
+  const auto now = real::action_of(signal);
+  const bool its_own = now.is_handled() && ucx.holds(now.handler);
+  // UCX complains where it does not hold the signal; before 1.13 it cannot be asked.
+  if (ucx.is_error_signal && !its_own ? !ucx.is_error_signal(signal) : !its_own) return;
+  ucx.disable_signal(signal);
+  if (!its_own) real::set_action(signal, now);
+}
+
+}  // namespace
+
+bool must_not_replace_stack(const void* caller) {
+  stack_t now = {};
+  if (syscall(SYS_sigaltstack, nullptr, &now) || now.ss_flags & SS_DISABLE) return false;
+  Dl_info object, symbol;
+  if (!dladdr || !dladdr(caller, &object)) return false;
+  const void* found = real::in_scope_of(caller, "ucs_debug_disable_signal");
+  const auto& settings = settings::get();
+  return found && dladdr(found, &symbol) && symbol.dli_fbase == object.dli_fbase &&
+         !settings.disabled && !settings::names(settings.skip, ucx_signals.id);
+}
+
+void repair(const real::Ucx& ucx) {
+  const User user(ucx.path, ucx.reads_files());
+  const Advice& errors = all_advice[0];
+  const Advice& signals = all_advice[1];
+  // Where the user wants UCX's traces, a UCX that was told in time holds what nobody else handled,
+  // and keeps it. One that holds SIGSEGV was not, and may have taken the others from the program
+  // too: it must give back all, because it cannot be asked from whom it took them.
+  const bool missed = told(signals, user) && ucx.holds(real::action_of(SIGSEGV).handler);
+  if (told(errors, user) || missed)
+    for (const int signal : {SIGSEGV, SIGILL, SIGBUS, SIGFPE}) give_back(ucx, signal);
+  for (const Advice& advice : all_advice) {
+    if (&advice.remedy == &ucx_sighup && told(advice, user)) give_back(ucx, SIGHUP);
+    if (&advice.remedy == &ucx_memtype_cache && ucx.set_option)
+      // Before 1.12 this is no option of libucs, and the call says so by its status alone.
+      if (const char* value = told(advice, user)) ucx.set_option("MEMTYPE_CACHE", value);
+  }
+}
+
+}  // namespace remedies::ucx

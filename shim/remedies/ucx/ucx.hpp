@@ -1,0 +1,29 @@
+#pragma once
+// How UCX is told, in time, what it must leave alone. Three layers (facts/ucx.md): what getenv
+// answers, because libucs reads its settings in a constructor that runs before ours; the real
+// environment, where a library is opened so that its getenv is out of reach; a repair before
+// MPI_Init and ucp_init of what is wrong all the same.
+
+namespace remedies::ucx {
+
+/// getenv(name), for names that begin with "UC": what `caller` gets.
+/// Async-signal-safe, runs before constructors (src/ucs/sys/init.c:98@v1.20.0).
+/// @param value what the environment holds, nullptr: nothing
+const char* answer(const char* name, const char* value, const void* caller);
+
+/// Before `file` is opened by dlmopen, or with RTLD_DEEPBIND: libucs would then call libc's getenv,
+/// past every preload. Puts what UCX is told into the real environment, once, unless a UCX is
+/// mapped already.
+void before_opening_out_of_reach(const char* file);
+
+/// sigaltstack(stack) by `caller`: whether that is UCX, which would replace an alternate stack that
+/// the program gave this thread. It does so where its handlers are wanted
+/// (ucs_debug_set_signal_alt_stack, src/ucs/debug/debug.c:1155@v1.20.0).
+bool must_not_replace_stack(const void* caller);
+
+/// Before MPI_Init and ucp_init: repairs, once, reports every UCX remedy, and starts crash-trace.
+/// Does nothing while no UCX is mapped.
+/// @param caller an address in the object that calls
+void prepare(const void* caller);
+
+}  // namespace remedies::ucx

@@ -1,0 +1,2 @@
+// Opened by open_by_runpath.
+int found_by_runpath(void) { return 42; }
