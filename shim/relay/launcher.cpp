@@ -32,13 +32,19 @@ std::string text(const Version& version) {
          std::to_string(version.patch);
 }
 
-std::optional<fs::path> beside(const fs::path& library) {
+/// The hydra of the prefix that the library lies in.
+std::optional<fs::path> beside(const fs::path& library, const Version& mpi) {
   for (const char* relative : remedies::spawn::launcher_paths) {
     const auto path = (library.parent_path() / relative).lexically_normal();
     if (!runs(path)) continue;
-    // In a prefix that several MPIs share, /usr, a plain mpiexec may be another's.
-    const bool shared_name = path.filename() == "mpiexec" && path.parent_path().filename() == "bin";
-    if (!shared_name || ask_version(path)) return path;
+    const auto folder = path.parent_path();
+    // A prefix that several MPIs share, and that a library in /opt/lib seems to lie in too.
+    const bool system = folder == "/bin" || folder == "/usr/bin";
+    // There a plain mpiexec may be another MPI's.
+    const bool shared_name = path.filename() == "mpiexec" && folder.filename() == "bin";
+    if (!system && !shared_name) return path;
+    const auto it = ask_version(path);
+    if (it && (!system || *it == mpi)) return path;
   }
   return {};
 }
@@ -93,7 +99,7 @@ Search find_launcher(const std::string& library, const std::string& version) {
   const bool mpich = version.starts_with("MPICH ");
   // Intel's hydra counts its own versions; it knows -pmi_args.
   const Version mpi = mpich ? find_version(version).value_or(Version{}) : Version{4, 1, 0};
-  const auto own = beside(library);
+  const auto own = beside(library, mpi);
   const auto first = first_in_path("mpiexec");
   std::error_code error;
   if (!first.empty() && is_script(first) && !(own && fs::equivalent(first, *own, error))) {

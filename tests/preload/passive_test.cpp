@@ -229,7 +229,7 @@ TEST_CASE("SIDESTEP_REPORT: a JSON object for each remedy", "[settings]") {
       {"import json, sys", "for line in open(sys.argv[1]):", "    entry = json.loads(line)",
        "    assert sorted(entry) == ['mpi', 'outcome', 'pid', 'program', 'remedy', 'why'], entry",
        "    assert entry['program'] == 'call_spawn' and '4.2.3' in entry['mpi'], entry",
-       "    print(entry['remedy'])"});
+       "    if entry['remedy'].startswith('spawn-'): print(entry['remedy'])"});
   const auto read = runner::run({.argv = {debian_python(), "-c", script, file}}, limit);
   INFO(read.output);
   CHECK(read.end == End::works);

@@ -85,7 +85,7 @@ int connect_as_nobody(int port) {
 }  // namespace
 
 TEST_CASE("without a launcher a singleton is a world of one", "[relay]") {
-  FakeSingleton singleton(alone(), "");
+  FakeSingleton singleton(alone(), "/nonexistent");
   CHECK(singleton.greet().size() < 20);
   CHECK(singleton.ask("cmd=init pmi_version=1 pmi_subversion=1\n")
             .starts_with("cmd=response_to_init "));
@@ -108,7 +108,7 @@ TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay
   // Without hydra, and between a singleton and an old hydra.
   for (const auto& [options, first] : {std::pair(alone(), 1), std::pair(with_hydra("4.0.3"), 0)}) {
     const auto refused = [&, lines = first + 1](const std::string& bytes, const std::string& why) {
-      FakeSingleton singleton(options, "/usr/bin:/bin");
+      FakeSingleton singleton(options, "/nonexistent");
       const auto said = said_of(singleton, bytes);
       INFO(said);
       CHECK(said.find(why) != std::string::npos);
@@ -130,7 +130,7 @@ TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay
 }
 
 TEST_CASE("memory is bounded whatever is sent", "[relay]") {
-  FakeSingleton singleton(alone(), "");
+  FakeSingleton singleton(alone(), "/nonexistent");
   REQUIRE(!singleton.greet().empty());
   const auto before = peak_memory_kb(singleton.relay());
   std::string parts;
@@ -147,7 +147,7 @@ TEST_CASE("memory is bounded whatever is sent", "[relay]") {
 TEST_CASE("an early close ends the relay", "[relay]") {
   for (const auto& options : {alone(), with_hydra("4.0.3"), with_hydra("4.2.3")}) {
     for (const std::string sent : {"", "cmd=put kvsna", "mcmd=spawn\nnprocs=1\n"}) {
-      FakeSingleton singleton(options, "/usr/bin:/bin");
+      FakeSingleton singleton(options, "/nonexistent");
       REQUIRE(!singleton.greet().empty());
       singleton.send(sent);
       singleton.close();
@@ -155,7 +155,7 @@ TEST_CASE("an early close ends the relay", "[relay]") {
       INFO(singleton.said());
       CHECK(runner::descendants(getpid()).empty());
     }
-    FakeSingleton singleton(options, "/usr/bin:/bin");
+    FakeSingleton singleton(options, "/nonexistent");
     REQUIRE(singleton.accept());
     singleton.close();
     CHECK(singleton.end() == 1);
@@ -165,7 +165,7 @@ TEST_CASE("an early close ends the relay", "[relay]") {
 }
 
 TEST_CASE("a peer that is no singleton is refused", "[relay]") {
-  FakeSingleton singleton(alone(), "");
+  FakeSingleton singleton(alone(), "/nonexistent");
   CHECK(singleton.greet("GET / HTTP/1.0\n").empty());
   CHECK(singleton.end() == 1);
   CHECK(singleton.said().find("does not speak a singleton's PMI 1") != std::string::npos);

@@ -90,11 +90,13 @@ TEST_CASE("each remedy knows its versions", "[shim]") {
   CHECK(result(spawn_relay, "4.0.3") == Result::applied);
   CHECK(result(spawn_relay, "4.1.0") == Result::not_needed);
   for (const auto* remedy : all)
-    if (std::string(remedy->id).starts_with("spawn-")) CHECK(result(*remedy, "4.0.3", false) == Result::not_needed);
+    if (std::string(remedy->id).starts_with("spawn-"))
+      CHECK(result(*remedy, "4.0.3", false) == Result::not_needed);
   real::Mpi open;
   real::parse_version("Open MPI v4.1.4", open);
   for (const auto* remedy : all)
-    if (std::string(remedy->id).starts_with("spawn-")) CHECK(remedy->decide({open, true}).result == Result::not_needed);
+    if (std::string(remedy->id).starts_with("spawn-"))
+      CHECK(remedy->decide({open, true}).result == Result::not_needed);
 }
 
 TEST_CASE("every remedy says what a user needs", "[shim]") {
