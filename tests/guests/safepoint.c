@@ -97,6 +97,11 @@ static void install(void) {
   handle(SIGFPE, at_division);
 }
 
+static void install_once(void) {
+  static int done;
+  if (!done++) install();
+}
+
 static volatile int zero, one = 1;
 
 static void work(void) {
@@ -136,9 +141,26 @@ static void die_by(int signal) {
   _exit(4);
 }
 
+// Another of these, which dies by itself: "die-11".
+static void become_dying(int by) {
+  char word[16];
+  char* same[16] = {0};
+  int n = 0;
+  for (; n < count && n < 14; ++n) same[n] = words[n];
+  snprintf(word, sizeof word, "die-%d", by);
+  same[n] = word;
+  unsetenv("PMI_FD");  // the rank's own connection to its launcher is no other process's
+  unsetenv("PMI_PORT");
+  execv(words[0], same);
+  _exit(5);
+}
+
 static void expect_death(int by, int status) {
   const pid_t child = fork();
-  if (child == 0) die_by(by);
+  // In a forked child UCX's own handler, where it is wanted, may find a lock of UCX held for ever
+  // by a thread that is not there, or one of the libc in another namespace.
+  const int with_ucx = getenv("UCX_HANDLE_ERRORS") != NULL || has("dlmopen");
+  if (child == 0) with_ucx ? become_dying(by) : die_by(by);
   int end = 0;
   if (waitpid(child, &end, 0) != child) fail("no child");
   const int code = WIFSIGNALED(end) ? 128 + WTERMSIG(end) : WEXITSTATUS(end);
@@ -219,6 +241,19 @@ char* getenv(const char* name) {
 }
 #endif
 
+#if defined(LINKED) || defined(LINKED_UCP)
+// Before any library's constructor, and so before UCX takes the signals.
+static void start_early(int argc, char** argv, char** environment) {
+  (void)environment;
+  count = argc, words = argv;
+  onstack = has("onstack");
+  if (onstack) own_alternate_stack();
+  if (has("before")) install_once();
+}
+__attribute__((section(".preinit_array"), used)) static void (*early)(int, char**,
+                                                                      char**) = start_early;
+#endif
+
 static volatile int* volatile nowhere;
 __attribute__((noinline)) static void crash_here(volatile int* at) { *at = 1; }
 
@@ -231,12 +266,14 @@ int main(int argc, char** argv) {
   count = argc, words = argv;
   onstack = has("onstack");
   page = mmap(NULL, 4 * page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (onstack) own_alternate_stack();
-  if (has("before")) install();
+  if (onstack && !stack) own_alternate_stack();
+  if (has("before")) install_once();
   open_library();
   if (has("version")) return tell_version(), 0;
   has("ucp") ? start_ucp() : start_mpi();
   if (has("after")) install();
+  for (int i = 1; i < count; ++i)
+    if (!strncmp(words[i], "die-", 4)) die_by(atoi(words[i] + 4));
   if (has("wait")) {
     printf("ready\n");
     fflush(stdout);
@@ -266,10 +303,14 @@ int main(int argc, char** argv) {
   stack_t now;
   sigaltstack(NULL, &now);
   if (onstack && now.ss_sp != stack) fail("another alternate stack");
-  expect_death(SIGILL, 128 + SIGILL);
-  expect_death(SIGBUS, 128 + SIGBUS);
-  expect_death(SIGSEGV, another_address);
-  if (!has("ucp")) end_mpi();
+  if (has("deaths")) {
+    expect_death(SIGILL, 128 + SIGILL);
+    expect_death(SIGBUS, 128 + SIGBUS);
+    expect_death(SIGSEGV, another_address);
+  }
+  // Two copies of libc do not know of each other's threads: glibc 2.36 locks too lightly, UCX's own
+  // thread now and then waits for the loader for ever, and MPI_Finalize for that thread.
+  if (!has("ucp") && !has("dlmopen")) end_mpi();
   become_next();
   printf("all right\n");
   return 0;

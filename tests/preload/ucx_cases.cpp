@@ -54,6 +54,7 @@ std::string meet_safepoints(const Build& build, Shim shim, const std::string& gu
         words.push_back(when);
         if (!stack.empty()) words.push_back(stack);
         if (!where.empty()) words.push_back(where);
+        if (stack.empty() && where.empty()) words.push_back("deaths");
         auto program = build.guest(guest, words, shim);
         if (how.back() == "ucp") program.environment["LIBRARY"] = build.environment.at("UCP");
         const auto outcome = judge_quiet(run(program, deadline(shim)));
@@ -78,7 +79,7 @@ Case safepoints(const std::string& title, const Words& how,
 /// The program's own getenv is asked, as bash's: what UCX holds is given back before MPI_Init.
 std::string repair(const Build& build, Shim shim) {
   // Its handler of SIGFPE is there before MPI_Init and after UCX: it must not be lost either.
-  for (const Words& words : {Words{"before"}, Words{"after"}}) {
+  for (const Words& words : {Words{"before", "deaths"}, Words{"after", "deaths"}}) {
     const auto outcome =
         judge_quiet(run(build.guest("safepoint_own_getenv", words, shim), deadline(shim)));
     if (outcome != "works") return join(words) + ": " + outcome;
@@ -88,7 +89,7 @@ std::string repair(const Build& build, Shim shim) {
 }
 
 std::string under_mpiexec(const Build& build, Shim shim) {
-  auto program = build.guest("safepoint", {"local", "before", "thread"}, shim);
+  auto program = build.guest("safepoint", {"local", "before", "thread", "deaths"}, shim);
   const auto launcher = build.is("system") ? "mpiexec.mpich" : "mpiexec";
   program.argv.insert(program.argv.begin(), {launcher, "-n", "2"});
   const auto verdict = run(program, deadline(shim));

@@ -139,6 +139,13 @@ TEST_CASE("the user's UCX_ERROR_SIGNALS wins, and is warned of where it kills", 
   output = output_of({"local", "before"},
                      {{"UCX_ERROR_SIGNALS", "SIGSEGV"}, {"SIDESTEP_FORCE", "ucx-signals"}});
   CHECK(output == "all right\n");
+  // The same past every hook, where the environment itself is to be changed.
+  for (const Settings& wish :
+       {Settings{{"UCX_ERROR_SIGNALS", "SIGSEGV"}}, Settings{{"UCX_HANDLE_ERRORS", "bt"}}}) {
+    auto forced = wish;
+    forced["SIDESTEP_FORCE"] = "ucx-signals";
+    CHECK(output_of({"deepbind", "before", "onstack"}, forced) == "all right\n");
+  }
 }
 
 TEST_CASE("the user's UCX_HANDLE_ERRORS and UCX_DEBUG_SIGNO win", "[ucx]") {

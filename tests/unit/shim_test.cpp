@@ -12,6 +12,8 @@
 #include "process/report.hpp"
 #include "process/settings.hpp"
 #include "remedies/remedy.hpp"
+#include "remedies/ucx/advice.hpp"
+#include "remedies/ucx/environment.hpp"
 
 using remedies::Result;
 
@@ -150,4 +152,79 @@ TEST_CASE("LD_PRELOAD keeps what was there", "[shim]") {
         "/p/libsidestep.so:liba.so");
   CHECK(with_library("/x/libasan.so.8:liba.so", "/p/libsidestep.so") ==
         "/x/libasan.so.8:/p/libsidestep.so:liba.so");
+}
+
+namespace {
+
+/// An environment variable for as long as this lives.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
+  ~Variable() { unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+/// What UCX is told where this stands in the ucx.conf of UCX_CONFIG_DIR.
+std::string told_with(const std::string& conf, int which) {
+  const preload::Folder folder;
+  folder.write("ucx.conf", conf);
+  const auto path = folder.path().string();
+  const Variable here("UCX_CONFIG_DIR", path.c_str());
+  const char* value =
+      remedies::ucx::told(remedies::ucx::all_advice[which], remedies::ucx::User(nullptr));
+  return value ? value : "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("UCX is told what the user did not set", "[shim]") {
+  constexpr int errors = 0, signals = 1, debug = 2, cache = 3;
+  CHECK(told_with("", errors) == "");
+  CHECK(told_with("", signals) == "nothing");
+  CHECK(told_with("", debug) == "0");
+  CHECK(told_with("", cache) == "n");
+  CHECK(told_with("UCX_TLS=tcp\n[cpu: Intel]\nUCX_MEMTYPE_CACHE = y", cache) == "nothing");
+  CHECK(told_with("  UCX_MEMTYPE_CACHE: try ; why\n", cache) == "nothing");
+  CHECK(told_with("#UCX_MEMTYPE_CACHE=y\n;UCX_MEMTYPE_CACHE=y\nUCX_MEMTYPE_CACHE_=y\n", cache) ==
+        "n");
+  CHECK(told_with("XUCX_MEMTYPE_CACHE=y\nUCX_MEMTYPE_CACHE\n=y\n", cache) == "n");
+  CHECK(told_with(std::string(100000, 'x') + "\nUCX_DEBUG_SIGNO=SIGUSR1\n", debug) == "nothing");
+  CHECK(told_with("UCX_ERROR_SIGNALS=SIGILL\n", errors) == "nothing");
+  // The same for every version: none before 1.11 is told as an empty list.
+  CHECK(told_with("UCX_HANDLE_ERRORS=none\n", errors) == "");
+  CHECK(told_with("UCX_HANDLE_ERRORS=bt\n", errors) == "nothing");
+  CHECK(told_with("UCX_HANDLE_ERRORS=bt\n", signals).find("SIGSEGV") == std::string::npos);
+  const Variable own("UCX_DEBUG_SIGNO", "SIGUSR2");
+  CHECK(told_with("", debug) == "nothing");
+}
+
+TEST_CASE("what we put into the environment is not the user's", "[shim]") {
+  const Variable marker("SIDESTEP_UCX_SET", "UCX_HANDLE_ERRORS=;UCX_DEBUG_SIGNO=0");
+  CHECK(remedies::ucx::set_by_us("UCX_HANDLE_ERRORS", ""));
+  CHECK(remedies::ucx::set_by_us("UCX_DEBUG_SIGNO", "0"));
+  CHECK_FALSE(remedies::ucx::set_by_us("UCX_HANDLE_ERRORS", "bt"));
+  CHECK_FALSE(remedies::ucx::set_by_us("UCX_DEBUG_SIGNO", "01"));
+  CHECK_FALSE(remedies::ucx::set_by_us("UCX_MEMTYPE_CACHE", "n"));
+  CHECK_FALSE(remedies::ucx::set_by_us("UCX", ""));
+}
+
+TEST_CASE("UCX's remedies know its versions", "[shim]") {
+  using namespace remedies;
+  const auto decide = [](const Remedy& remedy, int major, int minor) {
+    const real::Mpi mpi;
+    real::Ucx ucx;
+    ucx.major = major, ucx.minor = minor;
+    return remedy.decide({mpi, true, &ucx}).result;
+  };
+  CHECK(decide(ucx_signals, 1, 10) == Result::applied);
+  CHECK(decide(ucx_signals, 1, 19) == Result::applied);
+  CHECK(decide(ucx_signals, 1, 20) == Result::not_needed);
+  CHECK(decide(ucx_signals, 2, 0) == Result::not_needed);
+  CHECK(decide(ucx_signals, 0, 0) == Result::applied);  // libucs alone does not say
+  CHECK(decide(ucx_sighup, 1, 22) == Result::applied);
+  CHECK(decide(crash_trace, 1, 22) == Result::not_needed);
+  for (const auto* remedy : {&ucx_signals, &ucx_sighup, &ucx_memtype_cache, &crash_trace})
+    CHECK(result(*remedy, "4.2.3") == Result::not_needed);  // no UCX
 }
