@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,6 +27,15 @@ void quote(Entry& into, const char* text) {
   into << "\"";
 }
 
+/// As it was executed. Not program_invocation_short_name: data of libc is looked up in every
+/// process.
+const char* program_name() {
+  const auto* path = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  if (!path) return "?";
+  const char* slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 }  // namespace
 
 Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid) {
@@ -39,7 +49,7 @@ Entry entry(const char* remedy, const char* outcome, const char* why, const char
   all << ",\"mpi\":";
   quote(all, mpi);
   all << ",\"pid\":" << pid << ",\"program\":";
-  quote(all, program_invocation_short_name);
+  quote(all, program_name());
   all << "}";
   return all;
 }

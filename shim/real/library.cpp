@@ -22,7 +22,7 @@ void* in_object(const char* path, const char* name) {
   // use.
   void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
   void* found = handle ? dlsym(handle, name) : nullptr;
-  if (handle && !found && dlclose) dlclose(handle);
+  if (handle && !found) dlclose(handle);
   return found;
 }
 
@@ -94,7 +94,7 @@ bool parse_version(const char* text, Mpi& into) {
 }
 
 bool describe_mpi(const void* caller, Mpi& into) {
-  if (!dlsym || !dlopen || !dladdr) return false;
+  if (!dlsym) return false;
   void* function = dlsym(RTLD_DEFAULT, version_function);
   if (!function && caller) function = in_scope_of(caller, version_function);
   if (!function) each_definition(version_function, keep_first, &function);

@@ -2,7 +2,8 @@
 // The library must load on glibc 2.17 wherever it is built. The dl* functions moved from libdl to
 // libc in 2.34 and got a new version there; their oldest version is found in both. They are weak:
 // before 2.34 a program without libdl has none, and needs none, because it can have no MPI either.
-// A DT_NEEDED on libdl would cost every process a library.
+// A DT_NEEDED on libdl would cost every process a library. Ask `if (dlsym)`, of no other: an
+// address that is taken is looked up in every process, a function that is called only when it is.
 #include <dlfcn.h>
 
 #if defined(__x86_64__)

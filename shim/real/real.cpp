@@ -11,7 +11,7 @@ namespace real {
 namespace {
 
 struct Entry {
-  const char* name;
+  char name[28];  // in place: a pointer would be relocated in every process
   std::atomic<void*> address;
 };
 
@@ -23,6 +23,9 @@ constinit Entry entries[] = {
 
 // Only before glibc 2.34, in a program without libdl: what libc itself offers under another name.
 extern "C" pid_t __fork();
+
+// Its own address would be looked up in every process.
+pid_t plain_fork() { return __fork(); }
 
 int set_terminal(int fd, int action, const termios* modes) {
   struct {
@@ -42,7 +45,7 @@ int set_stack(const stack_t* wanted, stack_t* before) {
 void* without_dlsym(Name name) {
   switch (name) {
     case Name::fork:
-      return reinterpret_cast<void*>(__fork);
+      return reinterpret_cast<void*>(plain_fork);
     case Name::execvp:
       return reinterpret_cast<void*>(execute);
     case Name::sigaltstack:

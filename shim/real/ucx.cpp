@@ -61,7 +61,7 @@ bool Ucx::holds(const void* address) const {
 }
 
 int describe_ucx(Ucx* into, int most) {
-  if (!dlsym || !dlopen || !dladdr) return 0;
+  if (!dlsym) return 0;
   Search search{into, most, 0};
   each_definition("ucs_debug_disable_signal", add, &search);
   if (search.count) each_definition("ucp_get_version", add_version, &search);

@@ -96,7 +96,7 @@ Outcome start_crash_trace() {
   Outcome outcome{Result::cannot_help, {}};
   char path[4096];
   void* object = nullptr;
-  if (dlopen && dlsym && installed::path("libsidestep-backtrace.so", path))
+  if (dlsym && installed::path("libsidestep-backtrace.so", path))
     object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   void* start = object ? dlsym(object, "sidestep_backtrace_start") : nullptr;
   if (!start) {

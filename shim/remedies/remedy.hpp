@@ -20,12 +20,13 @@ struct Outcome {
   Text<256> why;
 };
 
+// Texts in place, and no pointers to them: each pointer is relocated in every process.
 struct Remedy {
-  const char* id;        ///< as users write it: "spawn-stdin"
-  const char* symptom;   ///< what goes wrong, one line
-  const char* versions;  ///< what is affected, for people
-  const char* acts;      ///< what is done, and where, one line
-  const char* links;     ///< upstream's threads, separated by spaces
+  char id[20];        ///< as users write it: "spawn-stdin"
+  char symptom[160];  ///< what goes wrong, one line
+  char versions[80];  ///< what is affected, for people
+  char acts[200];     ///< what is done, and where, one line
+  char links[240];    ///< upstream's threads, separated by spaces
   /// Whether this process needs it. Called in the parent, at MPI_Init or later; may not print.
   Outcome (*decide)(const Process&);
 };

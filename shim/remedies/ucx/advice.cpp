@@ -30,7 +30,7 @@ const char* answer(const char* name, const char* value, const void* caller) {
   for (const Advice& advice : all_advice) {
     if (strcmp(name, advice.variable)) continue;
     Dl_info object;
-    const bool found = dladdr && dladdr(caller, &object);
+    const bool found = dlsym && dladdr(caller, &object);
     const char* instead = told(advice, User(found ? object.dli_fname : nullptr));
     return instead ? instead : value;
   }

@@ -34,7 +34,7 @@ bool must_not_replace_stack(const void* caller) {
   stack_t now = {};
   if (syscall(SYS_sigaltstack, nullptr, &now) || now.ss_flags & SS_DISABLE) return false;
   Dl_info object, symbol;
-  if (!dladdr || !dladdr(caller, &object)) return false;
+  if (!dlsym || !dladdr(caller, &object)) return false;
   const void* found = real::in_scope_of(caller, "ucs_debug_disable_signal");
   const auto& settings = settings::get();
   return found && dladdr(found, &symbol) && symbol.dli_fbase == object.dli_fbase &&
