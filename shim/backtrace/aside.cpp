@@ -14,8 +14,8 @@ namespace aside {
 namespace {
 
 // For what libunwind and we ourselves have on the stack; only what is touched takes memory.
-constexpr unsigned long stack_size = 256 * 1024;
-constexpr unsigned long guard_size = 64 * 1024;  // one page, whatever the page's size
+constexpr unsigned long stack_size = 256UL * 1024;
+constexpr unsigned long guard_size = 64UL * 1024;  // one page, whatever the page's size
 
 char* stacks;
 // Of each attempt: the kernel writes the thread's id before it starts and 0 when it is gone, and

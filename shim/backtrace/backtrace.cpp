@@ -118,7 +118,7 @@ void give_alternate_stack() {
   stack_t stack = {};
   if (sigaltstack(nullptr, &stack) || !(stack.ss_flags & SS_DISABLE)) return;
   // The processor's registers alone may take 11 KiB (AMX).
-  constexpr unsigned long size = 64 * 1024;
+  constexpr unsigned long size = 64UL * 1024;
   void* memory =
       mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) return;

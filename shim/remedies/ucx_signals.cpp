@@ -102,8 +102,8 @@ constinit const Remedy ucx_signals{
     "\"Caught signal 11\" kills Julia, a JVM, and every program that handles SIGSEGV itself",
     "UCX before 1.20; every UCX with UCX_HANDLE_ERRORS=bt",
     "UCX is told to handle no signal that the user did not give it",
-    "https://github.com/JuliaParallel/MPI.jl/issues/337 https://github.com/openucx/ucx/issues/4001 "
-    "https://github.com/openucx/ucx/pull/11021",
+    "https://github.com/JuliaParallel/MPI.jl/issues/337 https://github.com/openucx/ucx/issues/3337 "
+    "https://github.com/openucx/ucx/issues/4870 https://github.com/openucx/ucx/pull/11021",
     decide};
 
 namespace ucx {

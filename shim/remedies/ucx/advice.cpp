@@ -1,7 +1,12 @@
 #include "remedies/ucx/advice.hpp"
 
 #include <dlfcn.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
 
 #include "process/settings.hpp"
 #include "real/environment.hpp"
@@ -26,12 +31,31 @@ const char* told(const Advice& advice, const User& user) {
   return advice.value(user);
 }
 
+namespace {
+
+// Where libucs is mapped that asked last and will handle signals: in answer() alone.
+constinit std::atomic<const void*> with_handlers = nullptr;
+
+}  // namespace
+
+bool must_not_replace_stack(const void* caller) {
+  const void* const ucx = with_handlers.load(std::memory_order_relaxed);
+  Dl_info object;
+  if (!ucx || !dlsym || !dladdr(caller, &object) || object.dli_fbase != ucx) return false;
+  const auto& settings = settings::get();
+  if (settings.disabled || settings::names(settings.skip, ucx_signals.id)) return false;
+  stack_t now = {};
+  return !syscall(SYS_sigaltstack, nullptr, &now) && !(now.ss_flags & SS_DISABLE);
+}
+
 const char* answer(const char* name, const char* value, const void* caller) {
   for (const Advice& advice : all_advice) {
     if (strcmp(name, advice.variable)) continue;
     Dl_info object;
     const bool found = dlsym && dladdr(caller, &object);
     const char* instead = told(advice, User(found ? object.dli_fname : nullptr));
+    if (&advice == &all_advice[0] && found && !instead)
+      with_handlers.store(object.dli_fbase, std::memory_order_relaxed);
     return instead ? instead : value;
   }
   return value;

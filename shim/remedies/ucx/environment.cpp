@@ -71,7 +71,11 @@ void before_opening_out_of_reach(const char* file) {
     const char* value = told(advice, user);
     if (!value || count == most) continue;
     entries[count] << advice.variable << "=" << value;
-    marker_entry << (count ? ";" : "SIDESTEP_UCX_SET=") << entries[count].c_str();
+    if (count)
+      marker_entry << ";";
+    else
+      marker_entry << marker << "=";
+    marker_entry << entries[count].c_str();
     if (entries[count].cut() || marker_entry.cut()) return;
     ++count;
   }

@@ -1,18 +1,11 @@
 #include "remedies/ucx/repair.hpp"
 
-#include <dlfcn.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <initializer_list>
 
-#include "process/settings.hpp"
-#include "real/library.hpp"
-#include "real/old_glibc.hpp"
 #include "real/signals.hpp"
 #include "remedies/ucx/advice.hpp"
-#include "remedies/ucx/ucx.hpp"
 
 namespace remedies::ucx {
 namespace {
@@ -29,17 +22,6 @@ void give_back(const real::Ucx& ucx, int signal) {
 }
 
 }  // namespace
-
-bool must_not_replace_stack(const void* caller) {
-  stack_t now = {};
-  if (syscall(SYS_sigaltstack, nullptr, &now) || now.ss_flags & SS_DISABLE) return false;
-  Dl_info object, symbol;
-  if (!dlsym || !dladdr(caller, &object)) return false;
-  const void* found = real::in_scope_of(caller, "ucs_debug_disable_signal");
-  const auto& settings = settings::get();
-  return found && dladdr(found, &symbol) && symbol.dli_fbase == object.dli_fbase &&
-         !settings.disabled && !settings::names(settings.skip, ucx_signals.id);
-}
 
 void repair(const real::Ucx& ucx) {
   const User user(ucx.path, ucx.reads_files());
