@@ -48,9 +48,12 @@ void write_line(int fd) {
   if (kernel::write(fd, line.c_str(), line.size()) < 0) return;
 }
 
+/// Each line says whose it is: ranks crash together, and their traces are mixed.
 Line& start_line() {
   line.clear();
-  return line << "sidestep: ";
+  line << "sidestep: ";
+  if (setup.rank >= 0) line << "[rank " << setup.rank << "] ";
+  return line;
 }
 
 void open_output() {
@@ -61,10 +64,8 @@ void open_output() {
       setup.file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
   if (fd < 0) return;
   output = fd;
-  start_line();
-  if (setup.rank >= 0) line << "rank " << setup.rank << " ";
-  line << "(" << host.c_str() << ", pid " << crash.pid << ") died of "
-       << reason::name(crash.signal);
+  start_line() << program.c_str() << " (" << host.c_str() << ", pid " << crash.pid << ") died of "
+               << reason::name(crash.signal);
   if (reason::has_address(crash.info))
     line << " at " << hex(reinterpret_cast<unsigned long>(crash.info.si_addr)).c_str();
   line << ": trace in " << setup.file;
@@ -72,10 +73,9 @@ void open_output() {
 }
 
 void head() {
-  start_line() << program.c_str() << ": ";
-  if (setup.rank >= 0) line << "rank " << setup.rank << ", ";
-  line << "host " << host.c_str() << ", pid " << crash.pid << ", thread " << crash.thread << ": "
-       << reason::name(crash.signal) << " (" << reason::words(crash.info).c_str() << ")";
+  start_line() << program.c_str() << ": host " << host.c_str() << ", pid " << crash.pid
+               << ", thread " << crash.thread << ": " << reason::name(crash.signal) << " ("
+               << reason::words(crash.info).c_str() << ")";
   if (reason::has_address(crash.info))
     line << " at address " << hex(reinterpret_cast<unsigned long>(crash.info.si_addr)).c_str();
   write_line(output);

@@ -51,7 +51,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 /// Whole lines only, one trace, its head first and its end last.
 void expect_whole(const std::string& output) {
   static const std::regex line(
-      R"(sidestep: (\S+: (rank \d+, )?host \S+, pid \d+, thread \d+: SIG\w+ \(.+\)( at address 0x[0-9a-f]+)?)"
+      R"(sidestep: (\[rank \d+\] )?(\S+: host \S+, pid \d+, thread \d+: SIG\w+ \(.+\)( at address 0x[0-9a-f]+)?)"
       R"(|[ \d]\d  0x[0-9a-f]{16}  \S+  \S.*|and more|the backtrace ends here: .+|end of the trace))");
   std::istringstream lines(output);
   std::size_t ours = 0;
@@ -109,9 +109,9 @@ std::string contents(const std::string& file) {
 
 TEST_CASE("a crash in C is traced to its function", "[backtrace]") {
   const auto output = trace({"crash", "segv"}, SIGSEGV);
-  CHECK(has(output, "sidestep: crash: rank 3, host "));
+  CHECK(has(output, "sidestep: [rank 3] crash: host "));
   CHECK(has(output, ": SIGSEGV (address not mapped) at address 0x10\n"));
-  CHECK(std::regex_search(output, std::regex(R"(sidestep:  0  0x\w+  crash_here\+0x)")));
+  CHECK(std::regex_search(output, std::regex(R"(sidestep: \[rank 3\]  0  0x\w+  crash_here\+0x)")));
   expect_frames(output, {"crash_here", "segv", "main", "_start"});
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("what went wrong is said", "[backtrace]") {
 
 TEST_CASE("a call to a null pointer is traced to its caller", "[backtrace]") {
   const auto output = trace({"crash", "null_call"}, SIGSEGV);
-  CHECK(has(output, "sidestep:  0  0x0000000000000000  ?  ?\n"));
+  CHECK(has(output, "sidestep: [rank 3]  0  0x0000000000000000  ?  ?\n"));
   expect_frames(output, {"null_call", "main"});
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("a stripped program: what addr2line needs", "[backtrace]") {
   const auto output = trace({"crash_stripped", "segv"}, SIGSEGV);
   CHECK(!has(output, "crash_here+"));
   std::smatch parts;
-  const std::regex frame(R"(sidestep:  0  0x\w+  \?  (\S+/crash_stripped)\+(0x\w+)\n)");
+  const std::regex frame(R"(sidestep: \[rank 3\]  0  0x\w+  \?  (\S+/crash_stripped)\+(0x\w+)\n)");
   REQUIRE(std::regex_search(output, parts, frame));
   // The same program, not stripped, is laid out alike.
   const auto asked =
@@ -189,18 +189,20 @@ TEST_CASE("smashed return addresses end the trace, not the program's death", "[b
   const auto output = trace({"crash", "smashed"}, SIGSEGV);
   expect_frames(output, {"crash_here"});
   CHECK(has(output, "0x4141414141414141"));
-  CHECK(has(output, "sidestep: the backtrace ends here: the stack cannot be read further\n"));
+  CHECK(has(output,
+            "sidestep: [rank 3] the backtrace ends here: the stack cannot be read further\n"));
 }
 
 TEST_CASE("no stack at all: the crash of whoever reads it is survived", "[backtrace]") {
   const auto output = trace({"crash", "stack_gone"}, SIGSEGV);
-  CHECK(has(output, "sidestep: the backtrace ends here: the stack cannot be read further\n"));
+  CHECK(has(output,
+            "sidestep: [rank 3] the backtrace ends here: the stack cannot be read further\n"));
 }
 
 TEST_CASE("a recursion without end is traced, up to a hundred frames", "[backtrace]") {
   const auto output = trace({"crash", "overflow"}, SIGSEGV);
   CHECK(count(output, "  overflow_here+0x") == 100);
-  CHECK(has(output, "sidestep: and more\n"));
+  CHECK(has(output, "sidestep: [rank 3] and more\n"));
 }
 
 TEST_CASE("a program's own small alternate stack stays and is enough", "[backtrace]") {
@@ -341,7 +343,7 @@ TEST_CASE("the trace in a file, of mode 0600, and a line on stderr", "[backtrace
   CHECK(std::regex_match(
       output,
       std::regex(
-          R"(sidestep: rank 3 \(\S+, pid \d+\) died of SIGSEGV at 0x10: trace in \S+/trace\n)")));
+          R"(sidestep: \[rank 3\] \S+ \(\S+, pid \d+\) died of SIGSEGV at 0x10: trace in \S+/trace\n)")));
   struct stat status;
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);

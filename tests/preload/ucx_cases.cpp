@@ -102,6 +102,17 @@ std::string under_mpiexec(const Build& build, Shim shim) {
   return said == wanted ? "works" : "prints something else";
 }
 
+/// Both ranks crash, and each line says whose it is; hydra ends the second as soon as the first is
+/// dead.
+std::string crash_under_mpiexec(const Build& build, Shim shim) {
+  auto program = build.guest("safepoint", {"local", "crash"}, shim);
+  program.argv.insert(program.argv.begin(), {"mpiexec.mpich", "-n", "2"});
+  const auto output = run(program, deadline(shim)).output;
+  for (const std::string rank : {"0", "1"})
+    if (output.find("sidestep: [rank " + rank + "]  0  0x") != output.npos) return "works";
+  return "does not say which rank";
+}
+
 std::string close_terminal(const Build& build, Shim shim) {
   auto program = build.guest("safepoint", {"local", "wait"}, shim);
   program.input = runner::Input::terminal;
@@ -119,7 +130,7 @@ std::string crash(const Build& build, Shim shim) {
   const auto verdict = run(build.guest("safepoint", {"local", "crash"}, shim), deadline(shim));
   if (verdict.end != runner::End::killed || verdict.number != SIGSEGV) return describe(verdict);
   for (const std::string part : {"SIGSEGV (address not mapped) at address 0x0", "crash_here+0x",
-                                 "rank 0,", "end of the trace"})
+                                 "[rank 0]", "end of the trace"})
     if (verdict.output.find(part) == verdict.output.npos) return "does not say " + part;
   return verdict.output.find("Caught signal") == verdict.output.npos ? "works" : "traced twice";
 }
@@ -161,6 +172,8 @@ std::vector<Case> ucx_cases() {
       {"signals", "its terminal is closed", close_terminal},
       // Open MPI handles it: opal_util_register_stackhandlers.
       {"signals", "a crash that nobody handles is traced", crash, mpich},
+      {"signals", "the same of a rank under mpiexec", crash_under_mpiexec,
+       [](const Build& build) { return build.is("system"); }},
   };
   for (auto& one : julia_cases()) all.push_back(one);
   return all;
