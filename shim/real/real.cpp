@@ -5,6 +5,7 @@
 
 #include "process/log.hpp"
 #include "real/library.hpp"
+#include "real/loaded.hpp"
 #include "real/old_glibc.hpp"
 
 namespace real {
@@ -52,6 +53,10 @@ void* without_dlsym(Name name) {
       return reinterpret_cast<void*>(set_stack);
     case Name::tcsetattr:
       return reinterpret_cast<void*>(set_terminal);
+    case Name::dlopen:
+    case Name::dlmopen:
+      // Who calls them has them, though perhaps not in a scope that we see.
+      return in_loaded_library("libdl.so.2", entries[static_cast<int>(name)].name);
     default:
       return nullptr;
   }

@@ -11,6 +11,7 @@
 #include "preload/builds.hpp"
 #include "process/report.hpp"
 #include "process/settings.hpp"
+#include "real/loaded.hpp"
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/environment.hpp"
@@ -178,6 +179,13 @@ std::string told_with(const std::string& conf, int which) {
 }
 
 }  // namespace
+
+TEST_CASE("a library's own tables tell what it defines", "[shim]") {
+  CHECK(real::in_loaded_library("libc.so.6", "getpid") == reinterpret_cast<void*>(&getpid));
+  CHECK(real::in_loaded_library("libc.so.6", "no such function") == nullptr);
+  CHECK(real::in_loaded_library("libm.so.6", "getpid") == nullptr);
+  CHECK(real::in_loaded_library("libnothing.so", "getpid") == nullptr);
+}
 
 TEST_CASE("UCX is told what the user did not set", "[shim]") {
   constexpr int errors = 0, signals = 1, debug = 2, cache = 3;

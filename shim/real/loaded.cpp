@@ -1,0 +1,69 @@
+#include "real/loaded.hpp"
+
+#include <elf.h>
+#include <link.h>
+#include <stdint.h>
+#include <string.h>
+
+namespace real {
+namespace {
+
+struct Search {
+  const char *file, *symbol;
+  void* found;
+};
+
+/// DT_GNU_HASH: four words, a Bloom filter, the buckets, the chains.
+const ElfW(Sym) *
+    find(const uint32_t* table, const ElfW(Sym) * symbols, const char* names, const char* name) {
+  uint32_t hash = 5381;
+  for (const char* at = name; *at; ++at) hash = hash * 33 + static_cast<unsigned char>(*at);
+  const uint32_t count = table[0], first = table[1], filter_words = table[2];
+  const auto* buckets = reinterpret_cast<const uint32_t*>(
+      reinterpret_cast<const ElfW(Addr)*>(table + 4) + filter_words);
+  const uint32_t* chains = buckets + count;
+  uint32_t index = count ? buckets[hash % count] : 0;
+  if (index < first) return nullptr;
+  for (;; ++index) {
+    const uint32_t one = chains[index - first];
+    if ((one | 1) == (hash | 1) && !strcmp(names + symbols[index].st_name, name) &&
+        symbols[index].st_shndx != SHN_UNDEF)
+      return symbols + index;
+    if (one & 1) return nullptr;
+  }
+}
+
+int look(dl_phdr_info* object, size_t, void* with) {
+  auto& search = *static_cast<Search*>(with);
+  const char* slash = object->dlpi_name ? strrchr(object->dlpi_name, '/') : nullptr;
+  if (!slash || strcmp(slash + 1, search.file)) return 0;
+  const uint32_t* table = nullptr;
+  const ElfW(Sym)* symbols = nullptr;
+  const char* names = nullptr;
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    if (object->dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+    const auto* entry =
+        reinterpret_cast<const ElfW(Dyn)*>(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr);
+    // On x86-64 and aarch64 the loader has made addresses of these.
+    for (; entry->d_tag != DT_NULL; ++entry) {
+      const auto at = static_cast<uintptr_t>(entry->d_un.d_ptr);
+      if (entry->d_tag == DT_GNU_HASH) table = reinterpret_cast<const uint32_t*>(at);
+      if (entry->d_tag == DT_SYMTAB) symbols = reinterpret_cast<const ElfW(Sym)*>(at);
+      if (entry->d_tag == DT_STRTAB) names = reinterpret_cast<const char*>(at);
+    }
+  }
+  if (!table || !symbols || !names) return 0;
+  if (const auto* symbol = find(table, symbols, names, search.symbol))
+    search.found = reinterpret_cast<void*>(object->dlpi_addr + symbol->st_value);
+  return search.found != nullptr;
+}
+
+}  // namespace
+
+void* in_loaded_library(const char* file, const char* symbol) {
+  Search search{file, symbol, nullptr};
+  dl_iterate_phdr(look, &search);
+  return search.found;
+}
+
+}  // namespace real
