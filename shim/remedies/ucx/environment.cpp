@@ -6,6 +6,8 @@
 
 #include <atomic>
 
+#include "process/log.hpp"
+#include "process/settings.hpp"
 #include "real/environment.hpp"
 #include "real/ucx.hpp"
 #include "remedies/ucx/advice.hpp"
@@ -79,7 +81,13 @@ void before_opening_out_of_reach(const char* file) {
     if (entries[count].cut() || marker_entry.cut()) return;
     ++count;
   }
-  if (count) publish(count);
+  if (!count) return;
+  publish(count);
+  // Whether it brings a UCX, nobody here will see.
+  if (settings::get().verbose)
+    logging::line(Text<512>() << (file ? file : "the program")
+                              << " is opened past getenv: a UCX in "
+                              << "it is told by the environment, " << marker_entry.c_str());
 }
 
 }  // namespace remedies::ucx
