@@ -1,10 +1,10 @@
 #include "real/library.hpp"
 
 #include <limits.h>
-#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "real/loaded.hpp"
 #include "real/old_glibc.hpp"
 
 namespace real {
@@ -26,24 +26,6 @@ void* in_object(const char* path, const char* name) {
   return found;
 }
 
-struct Paths {
-  static constexpr int most = 1024;
-  char* at[most];
-  int count = 0;
-};
-
-int collect(dl_phdr_info* info, size_t, void* into) {
-  auto& paths = *static_cast<Paths*>(into);
-  if (info->dlpi_name && *info->dlpi_name && paths.count < Paths::most)
-    if (char* path = strdup(info->dlpi_name)) paths.at[paths.count++] = path;
-  return 0;
-}
-
-void keep_first(void* found, void* first) {
-  auto& into = *static_cast<void**>(first);
-  if (!into) into = found;
-}
-
 // Not strtol: headers of glibc 2.38 turn that into a symbol that older ones lack.
 int read_number(const char*& at) {
   int number = 0;
@@ -57,17 +39,6 @@ void* in_scope_of(const void* address, const char* name) {
   Dl_info object;
   if (!dladdr(address, &object) || !object.dli_fname) return nullptr;
   return in_object(object.dli_fname, name);
-}
-
-// dlopen inside dl_iterate_phdr's callback would take its locks in the wrong order: the paths are
-// copied first.
-void each_definition(const char* name, void (*visit)(void* address, void* with), void* with) {
-  Paths paths;
-  dl_iterate_phdr(collect, &paths);
-  for (int i = 0; i < paths.count; ++i) {
-    if (void* found = in_object(paths.at[i], name)) visit(found, with);
-    free(paths.at[i]);
-  }
 }
 
 bool parse_version(const char* text, Mpi& into) {
@@ -97,7 +68,7 @@ bool describe_mpi(const void* caller, Mpi& into) {
   if (!dlsym) return false;
   void* function = dlsym(RTLD_DEFAULT, version_function);
   if (!function && caller) function = in_scope_of(caller, version_function);
-  if (!function) each_definition(version_function, keep_first, &function);
+  if (!function) definitions(version_function, &function, 1);
   Dl_info object;
   if (!function || !dladdr(function, &object)) return false;
   found_in = function;

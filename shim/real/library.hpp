@@ -31,10 +31,6 @@ struct Mpi {
 /// @return whether there is one
 bool describe_mpi(const void* caller, Mpi& into);
 
-/// Calls `visit(address, with)` for every mapped object in whose scope `name` is found, the same
-/// address more than once where objects share it. Locks and may allocate.
-void each_definition(const char* name, void (*visit)(void* address, void* with), void* with);
-
 /// The address of `name` in the library that describe_mpi found, or nullptr.
 void* in_mpi(const char* name);
 

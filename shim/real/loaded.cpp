@@ -8,14 +8,9 @@
 namespace real {
 namespace {
 
-struct Search {
-  const char *file, *symbol;
-  void* found;
-};
-
 /// DT_GNU_HASH: four words, a Bloom filter, the buckets, the chains.
 const ElfW(Sym) *
-    find(const uint32_t* table, const ElfW(Sym) * symbols, const char* names, const char* name) {
+    search(const uint32_t* table, const ElfW(Sym) * symbols, const char* names, const char* name) {
   uint32_t hash = 5381;
   for (const char* at = name; *at; ++at) hash = hash * 33 + static_cast<unsigned char>(*at);
   const uint32_t count = table[0], first = table[1], filter_words = table[2];
@@ -33,37 +28,65 @@ const ElfW(Sym) *
   }
 }
 
-int look(dl_phdr_info* object, size_t, void* with) {
-  auto& search = *static_cast<Search*>(with);
-  const char* slash = object->dlpi_name ? strrchr(object->dlpi_name, '/') : nullptr;
-  if (!slash || strcmp(slash + 1, search.file)) return 0;
+/// What this object itself defines by that name, or nullptr.
+void* definition(const dl_phdr_info& object, const char* name) {
   const uint32_t* table = nullptr;
   const ElfW(Sym)* symbols = nullptr;
   const char* names = nullptr;
-  for (int i = 0; i < object->dlpi_phnum; ++i) {
-    if (object->dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+  for (int i = 0; i < object.dlpi_phnum; ++i) {
+    if (object.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
     const auto* entry =
-        reinterpret_cast<const ElfW(Dyn)*>(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr);
-    // On x86-64 and aarch64 the loader has made addresses of these.
+        reinterpret_cast<const ElfW(Dyn)*>(object.dlpi_addr + object.dlpi_phdr[i].p_vaddr);
     for (; entry->d_tag != DT_NULL; ++entry) {
+      // On x86-64 and aarch64 the loader has made addresses of these, but not in the vDSO.
       const auto at = static_cast<uintptr_t>(entry->d_un.d_ptr);
+      if (at < object.dlpi_addr) continue;
       if (entry->d_tag == DT_GNU_HASH) table = reinterpret_cast<const uint32_t*>(at);
       if (entry->d_tag == DT_SYMTAB) symbols = reinterpret_cast<const ElfW(Sym)*>(at);
       if (entry->d_tag == DT_STRTAB) names = reinterpret_cast<const char*>(at);
     }
   }
-  if (!table || !symbols || !names) return 0;
-  if (const auto* symbol = find(table, symbols, names, search.symbol))
-    search.found = reinterpret_cast<void*>(object->dlpi_addr + symbol->st_value);
-  return search.found != nullptr;
+  if (!table || !symbols || !names) return nullptr;
+  const auto* symbol = search(table, symbols, names, name);
+  return symbol ? reinterpret_cast<void*>(object.dlpi_addr + symbol->st_value) : nullptr;
+}
+
+struct In {
+  const char *file, *name;
+  void* found;
+};
+
+int look_in(dl_phdr_info* object, size_t, void* with) {
+  auto& in = *static_cast<In*>(with);
+  const char* slash = object->dlpi_name ? strrchr(object->dlpi_name, '/') : nullptr;
+  if (slash && !strcmp(slash + 1, in.file)) in.found = definition(*object, in.name);
+  return in.found != nullptr;
+}
+
+struct Each {
+  const char* name;
+  void** into;
+  int most, count;
+};
+
+int look_for_each(dl_phdr_info* object, size_t, void* with) {
+  auto& each = *static_cast<Each*>(with);
+  if (void* found = definition(*object, each.name)) each.into[each.count++] = found;
+  return each.count == each.most;
 }
 
 }  // namespace
 
-void* in_loaded_library(const char* file, const char* symbol) {
-  Search search{file, symbol, nullptr};
-  dl_iterate_phdr(look, &search);
-  return search.found;
+void* in_loaded_library(const char* file, const char* name) {
+  In in{file, name, nullptr};
+  dl_iterate_phdr(look_in, &in);
+  return in.found;
+}
+
+int definitions(const char* name, void** into, int most) {
+  Each each{name, into, most, 0};
+  if (most > 0) dl_iterate_phdr(look_for_each, &each);
+  return each.count;
 }
 
 }  // namespace real

@@ -185,6 +185,11 @@ TEST_CASE("a library's own tables tell what it defines", "[shim]") {
   CHECK(real::in_loaded_library("libc.so.6", "no such function") == nullptr);
   CHECK(real::in_loaded_library("libm.so.6", "getpid") == nullptr);
   CHECK(real::in_loaded_library("libnothing.so", "getpid") == nullptr);
+  void* found[2] = {};
+  CHECK(real::definitions("getpid", found, 2) == 1);
+  CHECK(found[0] == reinterpret_cast<void*>(&getpid));
+  CHECK(real::definitions("no such function", found, 2) == 0);
+  CHECK(real::definitions("getpid", found, 0) == 0);
 }
 
 TEST_CASE("UCX is told what the user did not set", "[shim]") {
