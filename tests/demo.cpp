@@ -23,8 +23,8 @@ bool holds(const preload::Case& one, const std::string& text) {
 }
 
 /// Runs every cell without and with the shim, `jobs` at a time, and prints each as it is done.
-runner::Matrix fill(const preload::Half& half, unsigned jobs) {
-  const auto& [title, builds, cases] = half;
+runner::Matrix fill(const std::string& title, const std::vector<preload::Build>& builds,
+                    const std::vector<preload::Case>& cases, unsigned jobs) {
   std::vector<std::string> columns, rows;
   for (const auto& build : builds) columns.push_back(build.title);
   for (const auto& one : cases) rows.push_back(one.title);
@@ -32,7 +32,7 @@ runner::Matrix fill(const preload::Half& half, unsigned jobs) {
   std::cout << title << "\n" << std::flush;
   std::mutex guard;
   std::atomic<std::size_t> next = 0;
-  const auto work = [&, &cases = cases, &builds = builds] {
+  const auto work = [&] {
     for (std::size_t cell; (cell = next++) < cases.size() * builds.size();) {
       const auto& one = cases[cell / builds.size()];
       const auto& build = builds[cell % builds.size()];
@@ -66,9 +66,10 @@ int main(int argc, char** argv) {
 
   std::vector<runner::Matrix> matrices;
   for (auto& half : preload::all_halves()) {
-    if (half.builds.empty()) continue;
     std::erase_if(half.cases, [&](const auto& one) { return !holds(one, only); });
-    if (!half.cases.empty()) matrices.push_back(fill(half, jobs));
+    if (half.cases.empty()) continue;
+    if (const auto builds = half.builds(); !builds.empty())
+      matrices.push_back(fill(half.title, builds, half.cases, jobs));
   }
   if (matrices.empty()) {
     std::cerr << "no case has this text, or there are no builds: run scripts/setup\n";

@@ -15,13 +15,12 @@ std::string judge(const runner::Verdict& verdict, const std::string& text, int s
 }
 
 std::vector<Half> all_halves() {
-  Half spawn{"MPI_Comm_spawn from a singleton, without and with sidestep", all_builds(), {}};
+  Half spawn{"MPI_Comm_spawn from a singleton, without and with sidestep", all_builds, {}};
   for (const auto& group : {terminal_cases(), input_cases(), call_cases(), launcher_cases(),
                             end_cases(), batch_cases()})
     spawn.cases.insert(spawn.cases.end(), group.begin(), group.end());
-  return {
-      spawn,
-      {"A program's own signals over UCX, without and with sidestep", ucx_builds(), ucx_cases()}};
+  return {spawn,
+          {"A program's own signals over UCX, without and with sidestep", ucx_builds, ucx_cases()}};
 }
 
 }  // namespace preload

@@ -44,7 +44,7 @@ std::vector<Case> julia_cases();  ///< among ucx_cases
 /// One of the matrices: the cases that make sense on the same builds.
 struct Half {
   std::string title;
-  std::vector<Build> builds;
+  std::vector<Build> (*builds)();  ///< looks at the machine
   std::vector<Case> cases;
 };
 
