@@ -12,6 +12,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+/// As UCX says it.
+const std::string caught = "killed by \"Caught signal 11\"";
+
 /// What UCX 1.10 says of an MPICH that was built with 1.13, with the shim or without.
 std::string without_greeting(const std::string& output) {
   std::istringstream lines(output);
@@ -24,7 +27,7 @@ std::string without_greeting(const std::string& output) {
 /// "works" where the guest says that all is right, and nothing else is said by anybody.
 std::string judge_quiet(const runner::Verdict& verdict) {
   const auto output = without_greeting(verdict.output);
-  if (output.find("Caught signal") != output.npos) return output.substr(output.find("Caught"), 16);
+  if (output.find("Caught signal") != output.npos) return caught;
   if (output.find("unused env") != output.npos) return "UCX tells of an unused variable";
   if (verdict.end == runner::End::works && output == "all right\n") return "works";
   if (verdict.end == runner::End::works) return "prints more than it should";
@@ -85,7 +88,7 @@ std::string repair(const Build& build, Shim shim) {
     if (outcome != "works") return shim == Shim::with ? join(words) + ": " + outcome : outcome;
   }
   const auto crash = run(build.guest("safepoint_own_getenv", {"crash"}, shim), deadline(shim));
-  return crash.output.find("Caught signal") == crash.output.npos ? "works" : "Caught signal 11";
+  return crash.output.find("Caught signal") == crash.output.npos ? "works" : caught;
 }
 
 std::string under_mpiexec(const Build& build, Shim shim) {
@@ -93,7 +96,7 @@ std::string under_mpiexec(const Build& build, Shim shim) {
   const auto launcher = build.is("system") ? "mpiexec.mpich" : "mpiexec";
   program.argv.insert(program.argv.begin(), {launcher, "-n", "2"});
   const auto verdict = run(program, deadline(shim));
-  if (verdict.output.find("Caught signal") != verdict.output.npos) return "Caught signal 11";
+  if (verdict.output.find("Caught signal") != verdict.output.npos) return caught;
   if (verdict.end != runner::End::works) return describe(verdict);
   // hydra mixes what the ranks print, now and then in the middle of a line.
   std::string said = verdict.output, wanted = "all right\nall right\n";
@@ -142,7 +145,7 @@ std::string fault_in_python(const Build& build, Shim shim) {
               "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))", "ctypes.string_at(0)"})},
       shim);
   const auto verdict = run(program, deadline(shim));
-  if (verdict.output.find("Caught signal") != verdict.output.npos) return "Caught signal 11";
+  if (verdict.output.find("Caught signal") != verdict.output.npos) return caught;
   if (verdict.output.find("Fatal Python error: Segmentation fault") == verdict.output.npos)
     return "does not say where in Python";
   return verdict.end == runner::End::killed && verdict.number == SIGSEGV ? "works"

@@ -175,7 +175,8 @@ void draw(std::ostream& out, const Matrix& matrix, std::size_t number) {
 }
 
 void write_table(std::ostream& out, const Matrix& matrix, std::size_t number) {
-  out << "<h2>In words</h2>\n<p>Before → after.</p>\n<div class='wide'><table><thead><tr><th></th>";
+  out << "<h2>" << escaped(matrix.title())
+      << ": in words</h2>\n<p>Before → after.</p>\n<div class='wide'><table><thead><tr><th></th>";
   for (const std::string& column : matrix.columns()) {
     out << "<th scope='col'>" << escaped(column) << "</th>";
   }
@@ -250,9 +251,9 @@ std::string html(const std::vector<Matrix>& all,
       out << "</p>\n" << page_legend;
     }
     draw(out, matrix, number);
-    write_table(out, matrix, number);
-    write_details(out, matrix);
   }
+  for (std::size_t number = 0; number < all.size(); ++number) write_table(out, all[number], number);
+  for (const Matrix& matrix : all) write_details(out, matrix);
   out << "</body></html>\n";
   return out.str();
 }
