@@ -88,7 +88,7 @@ find_mirror() { # RELEASE
     apt_apart update && return 0
     tried+=("$mirror")
   done < <(mirrors)
-  echo "no mirror has Debian's $1, or could be reached: ${tried[*]}"
+  echo "no mirror has Debian's $1, or could be reached: ${tried[*]}; SIDESTEP_DEBIAN_MIRROR may name one"
   return 1
 }
 
