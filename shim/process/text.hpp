@@ -40,3 +40,11 @@ class Text {
   bool cut_ = false;
   char characters_[Size] = {};
 };
+
+/// The decimal number that a text begins with, nine digits at most, 0 where there are none; moves
+/// past it. Not strtol: headers of glibc 2.38 turn that into a symbol that older ones lack.
+inline int read_number(const char*& at) {
+  int number = 0;
+  for (; *at >= '0' && *at <= '9' && number < 100000000; ++at) number = number * 10 + (*at - '0');
+  return number;
+}

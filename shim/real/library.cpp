@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "process/text.hpp"
 #include "real/loaded.hpp"
 #include "real/old_glibc.hpp"
 
@@ -24,13 +25,6 @@ void* in_object(const char* path, const char* name) {
   void* found = handle ? dlsym(handle, name) : nullptr;
   if (handle && !found) dlclose(handle);
   return found;
-}
-
-// Not strtol: headers of glibc 2.38 turn that into a symbol that older ones lack.
-int read_number(const char*& at) {
-  int number = 0;
-  for (; *at >= '0' && *at <= '9' && number < 100000; ++at) number = number * 10 + (*at - '0');
-  return number;
 }
 
 }  // namespace

@@ -38,13 +38,7 @@ unsigned long unhandled() {
 /// As the launchers say it: hydra and Slurm, PMIx, Open MPI. A singleton is rank 0.
 int rank() {
   for (const char* name : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
-    if (const char* value = real::environment(name)) {
-      int number =
-          0;  // not atoi: headers of glibc 2.38 turn that into a symbol that older ones lack
-      for (; *value >= '0' && *value <= '9' && number < 100000000; ++value)
-        number = number * 10 + (*value - '0');
-      return number;
-    }
+    if (const char* value = real::environment(name)) return read_number(value);
   return 0;
 }
 

@@ -1,5 +1,8 @@
+#include <unistd.h>
+
 #include "process/log.hpp"
 #include "process/settings.hpp"
+#include "real/environment.hpp"
 #include "remedies/remedy.hpp"
 
 namespace remedies {
@@ -23,6 +26,17 @@ const char* word(Result result) {
   }
   return "";
 }
+
+Text<512> line_of(const Remedy& remedy, const Outcome& outcome) {
+  return Text<512>() << remedy.id << ": " << word(outcome.result) << " (" << outcome.why.c_str()
+                     << ")";
+}
+
+report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const real::Mpi& mpi) {
+  return report::entry(remedy.id, word(outcome.result), outcome.why.c_str(), mpi.version, getpid());
+}
+
+bool is_singleton() { return !real::environment("PMI_FD") && !real::environment("PMI_PORT"); }
 
 Outcome outcome_of(const Remedy& remedy, const Process& process) {
   const auto& settings = settings::get();

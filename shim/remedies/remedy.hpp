@@ -1,5 +1,6 @@
 #pragma once
 // What a remedy is: one known issue, and what is done about it.
+#include "process/report.hpp"
 #include "process/text.hpp"
 #include "real/library.hpp"
 #include "real/ucx.hpp"
@@ -56,6 +57,14 @@ Outcome outcome_of(const Remedy& remedy, const Process& process);
 
 /// "applied", "not needed", "left to the user", "cannot help".
 const char* word(Result result);
+
+/// What is said of an outcome: the line of SIDESTEP_VERBOSE, the entry of SIDESTEP_REPORT.
+Text<512> line_of(const Remedy& remedy, const Outcome& outcome);
+report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const real::Mpi& mpi);
+
+/// Whether this process was started without a process manager: what libmpi itself goes by
+/// (simple_pmi.c, getPMIFD@v3.4.3; pmi_v1.c@v5.0.1).
+bool is_singleton();
 
 /// One line for each name in SIDESTEP_SKIP and SIDESTEP_FORCE that is no remedy.
 void warn_of_unknown_names();

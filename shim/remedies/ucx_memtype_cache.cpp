@@ -6,9 +6,10 @@ namespace remedies {
 namespace {
 
 constexpr const char* variable = "UCX_MEMTYPE_CACHE";
+constexpr const char* value = "n";
 
 Outcome decide(const Process& process) {
-  return ucx::by_variable(process, ucx_memtype_cache, variable, "=n");
+  return ucx::by_variable(process, ucx_memtype_cache, variable, value);
 }
 
 }  // namespace
@@ -27,7 +28,7 @@ constinit const Remedy ucx_memtype_cache{
 namespace ucx {
 
 const char* memtype_cache(const User& user) {
-  return !forced(ucx_memtype_cache) && user.of(variable) ? nullptr : "n";
+  return unless_set(user, ucx_memtype_cache, variable, value);
 }
 
 }  // namespace ucx

@@ -6,9 +6,10 @@ namespace remedies {
 namespace {
 
 constexpr const char* variable = "UCX_DEBUG_SIGNO";
+constexpr const char* value = "0";
 
 Outcome decide(const Process& process) {
-  return ucx::by_variable(process, ucx_sighup, variable, "=0");
+  return ucx::by_variable(process, ucx_sighup, variable, value);
 }
 
 }  // namespace
@@ -23,9 +24,7 @@ constinit const Remedy ucx_sighup{
 
 namespace ucx {
 
-const char* debug_signal(const User& user) {
-  return !forced(ucx_sighup) && user.of(variable) ? nullptr : "0";
-}
+const char* debug_signal(const User& user) { return unless_set(user, ucx_sighup, variable, value); }
 
 }  // namespace ucx
 }  // namespace remedies

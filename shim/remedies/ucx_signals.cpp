@@ -63,21 +63,16 @@ Outcome decide(const Process& process) {
   const auto signals = user.of(signals_variable);
   const auto errors = user.of(errors_variable);
   const bool force = ucx::forced(ucx_signals);
-  if (signals && !force) {
+  if (!force && (signals || (errors && is_none(errors)))) {
     outcome.result = Result::left_to_user;
-    outcome.why << signals.text.c_str() << " is set";
-    return outcome;
-  }
-  if (errors && !force && is_none(errors)) {
-    outcome.result = Result::left_to_user;
-    outcome.why << errors.text.c_str() << " is set";
+    outcome.why << (signals ? signals : errors).text.c_str() << " is set";
     return outcome;
   }
   if (!errors && !force && ucx.known() && !ucx.before(1, 20)) {
     outcome.why << ucx::name_of(ucx).c_str() << " handles no signal of a crash by itself";
     return outcome;
   }
-  if (real::action_of(SIGSEGV).is_handled() && ucx.holds(real::action_of(SIGSEGV).handler)) {
+  if (ucx.holds(real::action_of(SIGSEGV).handler)) {
     outcome.result = Result::cannot_help;
     outcome.why << ucx::name_of(ucx).c_str() << " does not give SIGSEGV back";
     return outcome;

@@ -22,9 +22,8 @@ constinit Plan the_plan;
 
 void note(Plan& plan, const Remedy& remedy, const Outcome& outcome) {
   auto& line = plan.lines[plan.line_count++];
-  line.verbose << remedy.id << ": " << word(outcome.result) << " (" << outcome.why.c_str() << ")";
-  line.report = report::entry(remedy.id, word(outcome.result), outcome.why.c_str(),
-                              plan.mpi.version, getpid());
+  line.verbose = line_of(remedy, outcome);
+  line.report = entry_of(remedy, outcome, plan.mpi);
 }
 
 /// Of the ranks that one mpiexec started: what all of them could say, one says.
@@ -35,11 +34,11 @@ bool is_first_rank() {
 
 void make(Plan& plan, const void* caller) {
   const auto& settings = settings::get();
-  if (!installed::path("sidestep-relay", plan.relay) || !real::describe_mpi(caller, plan.mpi)) return;
+  if (!installed::path("sidestep-relay", plan.relay) || !real::describe_mpi(caller, plan.mpi))
+    return;
   plan.verbose = settings.verbose;
   memcpy(plan.report_file, settings.report, sizeof settings.report);
-  // What libmpi itself goes by (simple_pmi.c, getPMIFD@v3.4.3; pmi_v1.c@v5.0.1).
-  const bool singleton = !getenv("PMI_FD") && !getenv("PMI_PORT");
+  const bool singleton = is_singleton();
   if (singleton || is_first_rank()) warn_of_unknown_names();
   const Process process{plan.mpi, singleton};
   for (const Remedy* remedy : {&spawn_stdin, &spawn_session, &spawn_launcher, &spawn_placeholder,

@@ -25,6 +25,11 @@ constinit const Advice all_advice[4] = {
 
 bool forced(const Remedy& remedy) { return settings::names(settings::get().force, remedy.id); }
 
+const char* unless_set(const User& user, const Remedy& remedy, const char* variable,
+                       const char* value) {
+  return !forced(remedy) && user.of(variable) ? nullptr : value;
+}
+
 const char* told(const Advice& advice, const User& user) {
   const auto& settings = settings::get();
   if (settings.disabled || settings::names(settings.skip, advice.remedy.id)) return nullptr;
@@ -54,7 +59,7 @@ const char* answer(const char* name, const char* value, const void* caller) {
     Dl_info object;
     const bool found = dlsym && dladdr(caller, &object);
     const char* instead = told(advice, User(found ? object.dli_fname : nullptr));
-    if (&advice == &all_advice[0] && found && !instead)
+    if (&advice == &all_advice[errors] && found && !instead)
       with_handlers.store(object.dli_fbase, std::memory_order_relaxed);
     return instead ? instead : value;
   }

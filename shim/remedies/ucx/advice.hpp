@@ -13,6 +13,8 @@ struct Advice {
   const char* (*value)(const User& user);
 };
 
+/// The places of all_advice.
+enum { errors, signals, debug, cache };
 extern const Advice all_advice[4];
 
 /// advice.value, unless the user leaves that remedy out. Async-signal-safe.
@@ -20,6 +22,10 @@ const char* told(const Advice& advice, const User& user);
 
 /// Whether SIDESTEP_FORCE names the remedy: then it goes before the user's own UCX_ variables.
 bool forced(const Remedy& remedy);
+
+/// `value`, unless the user set the variable and does not force the remedy.
+const char* unless_set(const User& user, const Remedy& remedy, const char* variable,
+                       const char* value);
 
 /// Of ucx-signals: UCX_HANDLE_ERRORS and UCX_ERROR_SIGNALS.
 const char* handle_errors(const User& user);

@@ -27,7 +27,7 @@ Outcome by_variable(const Process& process, const Remedy& remedy, const char* va
     return outcome;
   }
   outcome.result = Result::applied;
-  outcome.why << name_of(*process.ucx).c_str() << " is told " << variable << value;
+  outcome.why << name_of(*process.ucx).c_str() << " is told " << variable << "=" << value;
   return outcome;
 }
 

@@ -4,7 +4,6 @@
 namespace remedies::ucx {
 
 /// The outcome of a remedy that tells UCX one variable: the user's own setting wins.
-/// @param value "=n", as the outcome shows it
 Outcome by_variable(const Process& process, const Remedy& remedy, const char* variable,
                     const char* value);
 

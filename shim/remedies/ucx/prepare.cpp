@@ -1,13 +1,10 @@
 #include <sched.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <atomic>
 
 #include "process/log.hpp"
 #include "process/report.hpp"
 #include "process/settings.hpp"
-#include "real/environment.hpp"
 #include "remedies/crash_trace.hpp"
 #include "remedies/ucx/decide.hpp"
 #include "remedies/ucx/repair.hpp"
@@ -23,18 +20,13 @@ constinit int prepared = 0;  // of `found`; under `busy`
 
 void tell(const Remedy& remedy, const Outcome& outcome, const real::Mpi& mpi) {
   const auto& settings = settings::get();
-  if (settings.verbose)
-    logging::line(Text<512>() << remedy.id << ": " << word(outcome.result) << " ("
-                              << outcome.why.c_str() << ")");
-  if (*settings.report)
-    report::append(settings.report, report::entry(remedy.id, word(outcome.result),
-                                                  outcome.why.c_str(), mpi.version, getpid()));
+  if (settings.verbose) logging::line(line_of(remedy, outcome));
+  if (*settings.report) report::append(settings.report, entry_of(remedy, outcome, mpi));
 }
 
 void prepare_one(const real::Ucx& ucx, const real::Mpi& mpi, bool first) {
   repair(ucx);
-  const bool singleton = !real::environment("PMI_FD") && !real::environment("PMI_PORT");
-  const Process process{mpi, singleton, &ucx};
+  const Process process{mpi, is_singleton(), &ucx};
   for (const Remedy* remedy : {&ucx_signals, &ucx_sighup, &ucx_memtype_cache})
     tell(*remedy, outcome_of(*remedy, process), mpi);
   if (!first) return;

@@ -14,7 +14,7 @@ namespace {
 /// came is put back.
 void give_back(const real::Ucx& ucx, int signal) {
   const auto now = real::action_of(signal);
-  const bool its_own = now.is_handled() && ucx.holds(now.handler);
+  const bool its_own = ucx.holds(now.handler);
   // UCX complains where it does not hold the signal; before 1.13 it cannot be asked.
   if (ucx.is_error_signal && !its_own ? !ucx.is_error_signal(signal) : !its_own) return;
   ucx.disable_signal(signal);
@@ -25,20 +25,17 @@ void give_back(const real::Ucx& ucx, int signal) {
 
 void repair(const real::Ucx& ucx) {
   const User user(ucx.path, ucx.reads_files());
-  const Advice& errors = all_advice[0];
-  const Advice& signals = all_advice[1];
   // Where the user wants UCX's traces, a UCX that was told in time holds what nobody else handled,
   // and keeps it. One that holds SIGSEGV was not, and may have taken the others from the program
   // too: it must give back all, because it cannot be asked from whom it took them.
-  const bool missed = told(signals, user) && ucx.holds(real::action_of(SIGSEGV).handler);
-  if (told(errors, user) || missed)
+  const bool missed =
+      told(all_advice[signals], user) && ucx.holds(real::action_of(SIGSEGV).handler);
+  if (told(all_advice[errors], user) || missed)
     for (const int signal : {SIGSEGV, SIGILL, SIGBUS, SIGFPE}) give_back(ucx, signal);
-  for (const Advice& advice : all_advice) {
-    if (&advice.remedy == &ucx_sighup && told(advice, user)) give_back(ucx, SIGHUP);
-    if (&advice.remedy == &ucx_memtype_cache && ucx.set_option)
-      // Before 1.12 this is no option of libucs, and the call says so by its status alone.
-      if (const char* value = told(advice, user)) ucx.set_option("MEMTYPE_CACHE", value);
-  }
+  if (told(all_advice[debug], user)) give_back(ucx, SIGHUP);
+  // Before 1.12 this is no option of libucs, and the call says so by its status alone.
+  const char* value = told(all_advice[cache], user);
+  if (value && ucx.set_option) ucx.set_option("MEMTYPE_CACHE", value);
 }
 
 }  // namespace remedies::ucx

@@ -18,7 +18,7 @@ void before_opening_out_of_reach(const char* file);
 
 /// sigaltstack(stack) by `caller`: whether that is UCX, which would replace an alternate stack that
 /// the program gave this thread. It does so where its handlers are wanted
-/// (ucs_debug_set_signal_alt_stack, src/ucs/debug/debug.c:1155@v1.20.0).
+/// (ucs_debug_set_signal_alt_stack, src/ucs/debug/debug.c:1132@v1.20.0).
 bool must_not_replace_stack(const void* caller);
 
 /// Before MPI_Init and ucp_init: repairs, once, reports every UCX remedy, and starts crash-trace.
