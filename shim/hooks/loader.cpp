@@ -1,23 +1,50 @@
-// The loader's functions as the program calls them. Both end in a tail call: the loader searches
-// the RUNPATH of the object that it returns to, which must be the caller.
+// The loader's functions as the program calls them. They end in a tail call: the loader searches
+// the RUNPATH of the object that it returns to, and what is "next" to it; that must be the caller.
 #include <dlfcn.h>
 
 #include "hooks/export.hpp"
+#include "process/settings.hpp"
+#include "real/asked.hpp"
 #include "real/real.hpp"
+#include "remedies/cuda/cuda.hpp"
 #include "remedies/ucx/ucx.hpp"
 
 using namespace remedies;
 
+namespace {
+
+void leaves_our_reach(const char* file) {
+  ucx::before_opening_out_of_reach(file);
+  cuda::opened_out_of_reach(file);
+}
+
+/// CUDA's functions are nobody's business while nobody watches allocations.
+bool interposes(real::Domain domain) {
+  return domain == real::Domain::cuda ? cuda::watches() : !settings::get().disabled;
+}
+
+}  // namespace
+
 SIDESTEP_EXPORT void* dlopen(const char* file, int flags) noexcept {
-  if (flags & RTLD_DEEPBIND) ucx::before_opening_out_of_reach(file);
+  if (flags & RTLD_DEEPBIND) leaves_our_reach(file);
   const auto genuine = real::dlopen.from(nullptr);
   if (!genuine) return nullptr;
   return genuine(file, flags);
 }
 
 SIDESTEP_EXPORT void* dlmopen(Lmid_t space, const char* file, int flags) noexcept {
-  ucx::before_opening_out_of_reach(file);
+  if (space != LM_ID_BASE || flags & RTLD_DEEPBIND) leaves_our_reach(file);
   const auto genuine = real::dlmopen.from(nullptr);
   if (!genuine) return nullptr;
   return genuine(space, file, flags);
+}
+
+SIDESTEP_EXPORT void* dlsym(void* handle, const char* name) noexcept {
+  const auto genuine = real::dlsym.from(nullptr);
+  if (!genuine) return nullptr;
+  if (real::may_be_interposed(name)) {
+    const auto answer = real::asked(handle, name, __builtin_return_address(0), interposes);
+    if (answer.known) return answer.address;
+  }
+  return genuine(handle, name);
 }

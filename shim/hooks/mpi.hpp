@@ -2,9 +2,7 @@
 // The MPI functions that are interposed, without mpi.h: handles are machine words, passed on
 // untouched, so that one binary serves MPICH's int handles and the pointers of Open MPI and of the
 // MPI ABI (design.md, decision 4).
-#include <cstdint>
-
-using Word = std::uintptr_t;
+#include "hooks/word.hpp"
 
 extern "C" {
 int MPI_Init(int* argc, char*** argv);

@@ -14,5 +14,7 @@ SIDESTEP_EXPORT int ucp_init_version(unsigned api_major, unsigned api_minor, con
   const auto genuine = real::ucp_init_version.from(caller);
   if (!genuine) return unsupported;
   ucx::prepare(caller);
-  return genuine(api_major, api_minor, parameters, configuration, context);
+  const int status = genuine(api_major, api_minor, parameters, configuration, context);
+  ucx::started();
+  return status;
 }

@@ -13,7 +13,7 @@ namespace installed {
 bool path(const char* name, char (&into)[4096]) {
   Dl_info self;
   char library[PATH_MAX];
-  if (!dlsym || !dladdr(reinterpret_cast<void*>(&path), &self) ||
+  if (!dlvsym || !dladdr(reinterpret_cast<void*>(&path), &self) ||
       !realpath(self.dli_fname, library))
     return false;
   *strrchr(library, '/') = 0;

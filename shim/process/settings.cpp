@@ -35,11 +35,23 @@ bool flag(const char* name) {
   return false;
 }
 
+/// SIDESTEP_UCX_MEMTYPE_CACHE: "keep"; "off", empty, unset: false; else a line that says so, and
+/// false.
+bool keeps_cache() {
+  const char* value = secure_getenv("SIDESTEP_UCX_MEMTYPE_CACHE");
+  if (!value || !*value || !strcmp(value, "off")) return false;
+  if (!strcmp(value, "keep")) return true;
+  logging::line(Text<256>() << "SIDESTEP_UCX_MEMTYPE_CACHE=" << value
+                            << " is neither keep nor off: taken for off");
+  return false;
+}
+
 Settings read() {
   Settings all;
   all.disabled = flag("SIDESTEP_DISABLE");
   if (all.disabled) return all;
   all.verbose = flag("SIDESTEP_VERBOSE");
+  all.keeps_cache = keeps_cache();
   copy(all.skip, sizeof all.skip, "SIDESTEP_SKIP");
   copy(all.force, sizeof all.force, "SIDESTEP_FORCE");
   copy(all.report, sizeof all.report, "SIDESTEP_REPORT");

@@ -10,8 +10,10 @@ struct Settings {
   bool disabled = false;  ///< SIDESTEP_DISABLE: every hook passes through
   bool verbose = false;   ///< SIDESTEP_VERBOSE: outcomes on stderr
   Interactive
-      interactive{};    ///< SIDESTEP_INTERACTIVE: is this a prompt, which Ctrl-C must not end?
-  char skip[512] = {};  ///< SIDESTEP_SKIP: remedies left out, separated by commas
+      interactive{};         ///< SIDESTEP_INTERACTIVE: is this a prompt, which Ctrl-C must not end?
+  bool keeps_cache = false;  ///< SIDESTEP_UCX_MEMTYPE_CACHE=keep: UCX's memory type cache, where
+                             ///< that can be proved right
+  char skip[512] = {};       ///< SIDESTEP_SKIP: remedies left out, separated by commas
   char force[512] =
       {};  ///< SIDESTEP_FORCE: remedies applied where the version says they need not be
   char report[1024] =

@@ -7,6 +7,7 @@
 #include "process/text.hpp"
 #include "real/loaded.hpp"
 #include "real/old_glibc.hpp"
+#include "real/real.hpp"
 
 namespace real {
 namespace {
@@ -22,7 +23,7 @@ void* in_object(const char* path, const char* name) {
   // RTLD_NOLOAD never maps anything. The reference is kept where something is found: it stays in
   // use.
   void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
-  void* found = handle ? dlsym(handle, name) : nullptr;
+  void* found = handle ? real::dlsym(handle, name) : nullptr;
   if (handle && !found) dlclose(handle);
   return found;
 }
@@ -59,8 +60,8 @@ bool parse_version(const char* text, Mpi& into) {
 }
 
 bool describe_mpi(const void* caller, Mpi& into) {
-  if (!dlsym) return false;
-  void* function = dlsym(RTLD_DEFAULT, version_function);
+  if (!dlvsym) return false;
+  void* function = real::dlsym(RTLD_DEFAULT, version_function);
   if (!function && caller) function = in_scope_of(caller, version_function);
   if (!function) definitions(version_function, &function, 1);
   Dl_info object;

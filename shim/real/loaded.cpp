@@ -51,6 +51,32 @@ void* definition(const dl_phdr_info& object, const char* name) {
   return symbol ? reinterpret_cast<void*>(object.dlpi_addr + symbol->st_value) : nullptr;
 }
 
+bool holds(const dl_phdr_info& object, const void* address) {
+  const auto at = reinterpret_cast<uintptr_t>(address) - object.dlpi_addr;
+  for (int i = 0; i < object.dlpi_phnum; ++i) {
+    const auto& segment = object.dlpi_phdr[i];
+    if (segment.p_type == PT_LOAD && at - segment.p_vaddr < segment.p_memsz) return true;
+  }
+  return false;
+}
+
+struct Beside {
+  const void* address;
+  const char* name;
+  bool behind;  ///< what comes after that object is asked for
+  bool seen;
+  void* found;
+};
+
+int look_beside(dl_phdr_info* object, size_t, void* with) {
+  auto& beside = *static_cast<Beside*>(with);
+  if (beside.seen) return (beside.found = definition(*object, beside.name)) != nullptr;
+  beside.seen = holds(*object, beside.address);
+  if (!beside.seen || beside.behind) return 0;
+  beside.found = definition(*object, beside.name);
+  return 1;
+}
+
 struct In {
   const char *file, *name;
   void* found;
@@ -81,6 +107,18 @@ void* in_loaded_library(const char* file, const char* name) {
   In in{file, name, nullptr};
   dl_iterate_phdr(look_in, &in);
   return in.found;
+}
+
+void* definition_beside(const void* address, const char* name) {
+  Beside beside{address, name, false, false, nullptr};
+  dl_iterate_phdr(look_beside, &beside);
+  return beside.found;
+}
+
+void* definition_after(const void* address, const char* name) {
+  Beside beside{address, name, true, false, nullptr};
+  dl_iterate_phdr(look_beside, &beside);
+  return beside.found;
 }
 
 int definitions(const char* name, void** into, int most) {

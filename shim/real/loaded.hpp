@@ -14,4 +14,11 @@ int definitions(const char* name, void** into, int most);
 /// module) brings it. @return nullptr where there is none
 void* in_loaded_library(const char* file, const char* name);
 
+/// What the object that holds `address` itself defines by this name, or nullptr.
+void* definition_beside(const void* address, const char* name);
+
+/// What dlsym(RTLD_NEXT, name) would give to a caller in the object that holds `address`, as far as
+/// the order of loading tells: the first definition in the objects behind it. nullptr: none.
+void* definition_after(const void* address, const char* name);
+
 }  // namespace real

@@ -2,8 +2,9 @@
 // The library must load on glibc 2.17 wherever it is built. The dl* functions moved from libdl to
 // libc in 2.34 and got a new version there; their oldest version is found in both. They are weak:
 // before 2.34 a program without libdl has none, and needs none, because it can have no MPI either.
-// A DT_NEEDED on libdl would cost every process a library. Ask `if (dlsym)`, of no other: an
+// A DT_NEEDED on libdl would cost every process a library. Ask `if (dlvsym)`, of no other: an
 // address that is taken is looked up in every process, a function that is called only when it is.
+// dlsym is not among them: it is interposed, and this library would find itself. Ask real::dlsym.
 #include <dlfcn.h>
 
 #if defined(__x86_64__)
@@ -16,15 +17,14 @@
 #define SIDESTEP_OLD(name) __asm__(".symver " #name "," #name "@" SIDESTEP_OLDEST)
 
 extern "C" {
-extern __attribute__((weak)) decltype(dlsym) dlsym;
+extern __attribute__((weak)) decltype(dlvsym) dlvsym;
 extern __attribute__((weak)) decltype(dlopen) dlopen;
 extern __attribute__((weak)) decltype(dladdr) dladdr;
 extern __attribute__((weak)) decltype(dlclose) dlclose;
 }
-SIDESTEP_OLD(dlsym);
+SIDESTEP_OLD(dlvsym);
 SIDESTEP_OLD(dlopen);
 SIDESTEP_OLD(dladdr);
 SIDESTEP_OLD(dlclose);
 
 #undef SIDESTEP_OLD
-#undef SIDESTEP_OLDEST

@@ -1,5 +1,7 @@
 #include "real/real.hpp"
 
+#include <gnu/libc-version.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 
@@ -11,16 +13,21 @@
 namespace real {
 namespace {
 
-struct Entry {
-  char name[28];  // in place: a pointer would be relocated in every process
-  std::atomic<void*> address;
-};
-
-constinit Entry entries[] = {
-#define SIDESTEP_HOOK(domain, name) {#name, nullptr},
+// Texts in place: a pointer would be relocated in every process.
+constexpr char names[][40] = {
+#define SIDESTEP_HOOK(domain, name) #name,
 #include "hooks/hooks.def"
 #undef SIDESTEP_HOOK
 };
+
+constexpr Domain domains[] = {
+#define SIDESTEP_HOOK(domain, name) Domain::domain,
+#include "hooks/hooks.def"
+#undef SIDESTEP_HOOK
+};
+
+constexpr int count = sizeof domains / sizeof *domains;
+constinit std::atomic<void*> addresses[count];
 
 // Only before glibc 2.34, in a program without libdl: what libc itself offers under another name.
 extern "C" pid_t __fork();
@@ -55,35 +62,62 @@ void* without_dlsym(Name name) {
       return reinterpret_cast<void*>(set_terminal);
     case Name::dlopen:
     case Name::dlmopen:
+    case Name::dlsym:
       // Who calls them has them, though perhaps not in a scope that we see.
-      return in_loaded_library("libdl.so.2", entries[static_cast<int>(name)].name);
+      return in_loaded_library("libdl.so.2", names[static_cast<int>(name)]);
     default:
       return nullptr;
   }
 }
 
+/// dlsym cannot be asked for itself. One version is there for sure: to ask for another would
+/// allocate a message, and the program's malloc may be the one that asks for dlsym.
+void* next_dlsym() {
+  const char* version = gnu_get_libc_version();  // "2.36"
+  read_number(version);
+  const int minor = *version == '.' ? read_number(++version) : 0;
+  return dlvsym(RTLD_NEXT, "dlsym", minor >= 34 ? "GLIBC_2.34" : SIDESTEP_OLDEST);
+}
+
 bool ours(const void* address) {
   Dl_info it, self;
-  return dladdr(address, &it) && dladdr(entries, &self) && it.dli_fbase == self.dli_fbase;
+  return dladdr(address, &it) && dladdr(addresses, &self) && it.dli_fbase == self.dli_fbase;
 }
 
 }  // namespace
 
+Domain domain_of(Name name) { return domains[static_cast<int>(name)]; }
+
+Name named(const char* name) {
+  int i = 0;
+  while (i < count && strcmp(names[i], name)) ++i;
+  return static_cast<Name>(i);
+}
+
 void* find(Name name, const void* caller) {
-  Entry& entry = entries[static_cast<int>(name)];
-  if (void* known = entry.address.load(std::memory_order_acquire)) return known;
-  if (!dlsym) return without_dlsym(name);
-  void* found = dlsym(RTLD_NEXT, entry.name);
-  if (!found && caller) found = in_scope_of(caller, entry.name);
+  auto& address = addresses[static_cast<int>(name)];
+  if (void* known = address.load(std::memory_order_acquire)) return known;
+  if (!dlvsym) return without_dlsym(name);
+  const char* text = names[static_cast<int>(name)];
+  void* found = name == Name::dlsym ? next_dlsym() : real::dlsym(RTLD_NEXT, text);
+  if (!found && caller) found = in_scope_of(caller, text);
   if (found && ours(found)) {
     // Another tool handed us ourselves: calling it would never end (VirtualGL's check).
     logging::line(
-        Text<256>() << entry.name
+        Text<256>() << text
                     << ": all that is found is sidestep itself; another preload may be at fault");
     found = nullptr;
   }
-  if (found) entry.address.store(found, std::memory_order_release);
+  if (found) address.store(found, std::memory_order_release);
   return found;
 }
+
+void learn(Name name, void* function) {
+  void* none = nullptr;
+  addresses[static_cast<int>(name)].compare_exchange_strong(none, function,
+                                                            std::memory_order_acq_rel);
+}
+
+void* body_of(Name name) { return definition_beside(addresses, names[static_cast<int>(name)]); }
 
 }  // namespace real

@@ -9,6 +9,7 @@
 
 #include <atomic>
 
+#include "hooks/cuda.hpp"
 #include "hooks/mpi.hpp"
 #include "hooks/ucx.hpp"
 
@@ -18,15 +19,29 @@ enum class Name : unsigned char {
 #define SIDESTEP_HOOK(domain, name) name,
 #include "hooks/hooks.def"
 #undef SIDESTEP_HOOK
+  none
 };
+
+/// Whose function it is: the file in hooks/.
+enum class Domain : unsigned char { libc, loader, ucx, mpi, cuda };
+Domain domain_of(Name name);
+
+/// The interposed function of that name, or Name::none.
+Name named(const char* name);
 
 /// The next definition of a function in the chain: RTLD_NEXT, so that another preload or PMPI tool
 /// still sees the call; else, for a library that was opened later with RTLD_LOCAL (Python, Julia),
-/// what `caller` itself would have got. Found once and kept. May lock and allocate: not for the
-/// child of a fork in a threaded program, unless found before.
+/// what `caller` itself would have got, or what `learn` was told. Found once and kept. May lock and
+/// allocate: not for the child of a fork in a threaded program, unless found before.
 /// @param caller an address in the object that calls, or nullptr
 /// @return nullptr where there is none, or where all that is found is ourselves
 void* find(Name name, const void* caller);
+
+/// Keeps this as the genuine function, where none has been found yet.
+void learn(Name name, void* function);
+
+/// The body that this library exports under that name.
+void* body_of(Name name);
 
 template <Name name, class Pointer>
 struct Function {

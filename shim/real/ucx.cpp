@@ -54,7 +54,7 @@ bool Ucx::holds(const void* address) const {
 int describe_ucx(Ucx* into, int most) {
   constexpr int copies = 8;
   void *found[copies], *versions[copies];
-  if (!dlsym) return 0;
+  if (!dlvsym) return 0;
   const int all = definitions("ucs_debug_disable_signal", found, copies);
   const int told = all ? definitions("ucp_get_version", versions, copies) : 0;
   int count = 0;

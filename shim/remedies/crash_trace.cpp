@@ -12,6 +12,7 @@
 #include "process/settings.hpp"
 #include "real/environment.hpp"
 #include "real/old_glibc.hpp"
+#include "real/real.hpp"
 #include "real/signals.hpp"
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/decide.hpp"
@@ -90,9 +91,9 @@ Outcome start_crash_trace() {
   Outcome outcome{Result::cannot_help, {}};
   char path[4096];
   void* object = nullptr;
-  if (dlsym && installed::path("libsidestep-backtrace.so", path))
+  if (dlvsym && installed::path("libsidestep-backtrace.so", path))
     object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  void* start = object ? dlsym(object, "sidestep_backtrace_start") : nullptr;
+  void* start = object ? real::dlsym(object, "sidestep_backtrace_start") : nullptr;
   if (!start) {
     outcome.why << "libsidestep-backtrace.so, or libunwind which it needs, is not there";
     return outcome;

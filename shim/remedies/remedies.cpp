@@ -32,8 +32,14 @@ Text<512> line_of(const Remedy& remedy, const Outcome& outcome) {
                      << ")";
 }
 
-report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const real::Mpi& mpi) {
-  return report::entry(remedy.id, word(outcome.result), outcome.why.c_str(), mpi.version, getpid());
+report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
+  return report::entry(remedy.id, word(outcome.result), outcome.why.c_str(), mpi, getpid());
+}
+
+void tell(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
+  const auto& settings = settings::get();
+  if (settings.verbose) logging::line(line_of(remedy, outcome));
+  if (*settings.report) report::append(settings.report, entry_of(remedy, outcome, mpi));
 }
 
 bool is_singleton() { return !real::environment("PMI_FD") && !real::environment("PMI_PORT"); }

@@ -60,7 +60,11 @@ const char* word(Result result);
 
 /// What is said of an outcome: the line of SIDESTEP_VERBOSE, the entry of SIDESTEP_REPORT.
 Text<512> line_of(const Remedy& remedy, const Outcome& outcome);
-report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const real::Mpi& mpi);
+/// @param mpi the version of the MPI library, "": none is known
+report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const char* mpi);
+
+/// Says the outcome where the user asked for it: by SIDESTEP_VERBOSE, in SIDESTEP_REPORT.
+void tell(const Remedy& remedy, const Outcome& outcome, const char* mpi);
 
 /// Whether this process was started without a process manager: what libmpi itself goes by
 /// (simple_pmi.c, getPMIFD@v3.4.3; pmi_v1.c@v5.0.1).

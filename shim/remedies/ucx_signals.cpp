@@ -38,7 +38,7 @@ bool program_handles_segv(const char* libucs) {
   const auto now = real::action_of(SIGSEGV);
   Dl_info object;
   if (!now.is_handled()) return false;
-  return !libucs || !dlsym || !dladdr(now.handler, &object) || strcmp(object.dli_fname, libucs);
+  return !libucs || !dlvsym || !dladdr(now.handler, &object) || strcmp(object.dli_fname, libucs);
 }
 
 /// The user asks that UCX takes SIGSEGV from a program that handles it: said once. Looked at when

@@ -23,7 +23,7 @@ constinit Plan the_plan;
 void note(Plan& plan, const Remedy& remedy, const Outcome& outcome) {
   auto& line = plan.lines[plan.line_count++];
   line.verbose = line_of(remedy, outcome);
-  line.report = entry_of(remedy, outcome, plan.mpi);
+  line.report = entry_of(remedy, outcome, plan.mpi.version);
 }
 
 /// Of the ranks that one mpiexec started: what all of them could say, one says.

@@ -46,7 +46,7 @@ constinit std::atomic<const void*> with_handlers = nullptr;
 bool must_not_replace_stack(const void* caller) {
   const void* const ucx = with_handlers.load(std::memory_order_relaxed);
   Dl_info object;
-  if (!ucx || !dlsym || !dladdr(caller, &object) || object.dli_fbase != ucx) return false;
+  if (!ucx || !dlvsym || !dladdr(caller, &object) || object.dli_fbase != ucx) return false;
   const auto& settings = settings::get();
   if (settings.disabled || settings::names(settings.skip, ucx_signals.id)) return false;
   stack_t now = {};
@@ -57,7 +57,7 @@ const char* answer(const char* name, const char* value, const void* caller) {
   for (const Advice& advice : all_advice) {
     if (strcmp(name, advice.variable)) continue;
     Dl_info object;
-    const bool found = dlsym && dladdr(caller, &object);
+    const bool found = dlvsym && dladdr(caller, &object);
     const char* instead = told(advice, User(found ? object.dli_fname : nullptr));
     if (&advice == &all_advice[errors] && found && !instead)
       with_handlers.store(object.dli_fbase, std::memory_order_relaxed);

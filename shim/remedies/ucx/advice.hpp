@@ -33,5 +33,9 @@ const char* error_signals(const User& user);
 /// Of ucx-sighup and ucx-memtype-cache.
 const char* debug_signal(const User& user);
 const char* memtype_cache(const User& user);
+/// UCX_MEM_CUDA_HOOK_MODE, where it keeps UCX from seeing device memory.
+Setting blinding_mode(const User& user);
+/// Whether this UCX_MEMTYPE_CACHE says no, as UCX reads it (ucs_config_sscanf_ternary).
+bool is_off(const Setting& cache);
 
 }  // namespace remedies::ucx

@@ -26,4 +26,7 @@ bool must_not_replace_stack(const void* caller);
 /// @param caller an address in the object that calls
 void prepare(const void* caller);
 
+/// After ucp_init: UCX has opened the CUDA driver if it will, and its cache may be kept.
+void started();
+
 }  // namespace remedies::ucx
