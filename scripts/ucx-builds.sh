@@ -177,24 +177,49 @@ fill_from_debian_julia() { # DIR
         println("Julia ", VERSION, ": ", big(2)^70, " ", det([1.0 2.0; 3.0 4.0]))'
 }
 
-# As the wheel lays it out: its libraries look for others, and for ucx.conf, in
-# folders beside their own.
-fill_from_pip() { # DIR REQUIREMENT
+# From wheels, unpacked as they lie, and then put as the tests want them.
+fill_from_pip() { # DIR REQUIREMENT...
   local name
   read -r name < <(build_names)
   "$mpi_builds/$name/bin/python" -I -m pip install --disable-pip-version-check \
-    --progress-bar off --only-binary :all: --no-deps --no-compile --target "$1" "$2" &&
-    rm -rf -- "$1"/libucx/{bin,include,share} &&
-    find "$1" \( -name '*.a' -o -name '*.la' -o -name '*_perftest_*' \) -delete &&
-    ln -s libucx/lib "$1/lib" &&
-    [[ -e $1/lib/libucp.so.0 ]]
+    --progress-bar off --only-binary :all: --no-deps --no-compile --target "$1" "${@:2}"
+}
+
+# The wheel's own layout stays: its libraries look for others, and for ucx.conf,
+# in folders beside their own. OpenMP and the perftest modules that need it are
+# for its programs. A wheel knows no links, so it holds every library three times.
+arrange_ucx() { # DIR
+  local lib name
+  rm -rf -- "$1"/libucx/{bin,share} "$1"/libucx_cu*.libs/libgomp-* &&
+    find "$1" \( -name '*.a' -o -name '*.la' -o -name '*_perftest_*' \) -delete || return 1
+  for lib in "$1"/libucx/lib/{,ucx/}*.so.0.0.0; do
+    for name in "${lib%.0.0}" "${lib%.0.0.0}"; do
+      ! cmp -s "$lib" "$name" || ln -sf "$(basename "$lib")" "$name" || return 1
+    done
+  done
+  ln -s libucx/lib libucx/include "$1" &&
+    [[ -e $1/lib/libucp.so.0 && -e $1/lib/ucx/libucm_cuda.so.0 && -e $1/include/ucp/api/ucp.h ]]
+}
+
+# The folder in nvidia/ has another name in each release.
+arrange_cuda() { # DIR
+  local part
+  mkdir "$1"/{include,lib} || return 1
+  for part in "$1"/nvidia/*/; do
+    cp -a "$part/include/." "$1/include/" &&
+      find "$part" \( -name 'libcudart*' -o -name libculibos.a \) -exec cp -a {} "$1/lib/" \; || return 1
+  done
+  rm -rf -- "$1/nvidia" &&
+    (cd "$1/lib" && ln -s libcudart.so.* libcudart.so) &&
+    [[ -e $1/include/cuda.h && -e $1/include/cuda_runtime_api.h && -e $1/include/crt/host_defines.h ]]
 }
 
 fill() { # NAME SOURCE WHAT
   local dir=$cache/$1
   rm -rf -- "$dir" && mkdir -p "$dir" || return 1
   if [[ $2 == pip ]]; then
-    fill_from_pip "$dir" "$3"
+    # shellcheck disable=SC2086 # words
+    fill_from_pip "$dir" $3 && "arrange_${1%%/*}" "$dir"
   else
     unpack "$2" "$3" && "fill_from_debian_$3" "$dir"
   fi
@@ -204,7 +229,7 @@ fill() { # NAME SOURCE WHAT
 
 # What this machine lacks depends on its own release.
 ucx_recipe() { # NAME SOURCE WHAT
-  local how=(fill_from_pip)
+  local how=(fill_from_pip "arrange_${1%%/*}")
   [[ $2 == pip ]] || how=("fill_from_debian_$3" add_missing)
   { printf '%s\n' "$@" && cat /etc/os-release && declare -f "${how[@]}"; } |
     sha256sum | cut -d ' ' -f 1
@@ -228,8 +253,17 @@ make_ucx_build() { # NAME SOURCE WHAT
   step "$started" "$1: made"
 }
 
+# What "make_ucx_builds" gives to xargs: rows, to be made one after the other.
+make_ucx_rows() { # ROWS
+  local name source what
+  [[ $1 == *' pip '* ]] || trap 'rm -rf -- "$unpacked"' EXIT
+  while read -r name source what; do
+    make_ucx_build "$name" "$source" "$what"
+  done <<<"$1"
+}
+
 make_ucx_builds() {
-  local started name source what why rows row made=0 known=0
+  local started name source what why rows from_debian made=0 known=0
   started=$(now)
   while read -r name source what; do
     known=$((known + 1))
@@ -246,12 +280,14 @@ make_ucx_builds() {
     mapfile -t rows < <(missing_ucx_builds) # another setup may have made them meanwhile
   fi
   if ((${#rows[@]} > 0)); then
-    trap 'rm -rf -- "$unpacked"' EXIT
     rm -rf -- "$unpacked"
-    for row in "${rows[@]}"; do
-      read -r name source what <<<"$row"
-      make_ucx_build "$name" "$source" "$what"
-    done
+    # Those of Debian are unpacked in one place, so they are one job.
+    from_debian=$(printf '%s\n' "${rows[@]}" | grep -v '^[^ ]* pip ' || true)
+    mapfile -t rows < <(printf '%s\n' "${rows[@]}" | grep '^[^ ]* pip ')
+    [[ -z $from_debian ]] || rows=("$from_debian" "${rows[@]}")
+    printf '%s\0' "${rows[@]}" |
+      xargs -0 -n 1 -P "$at_once" -- bash "$root/scripts/setup" --make-ucx-rows ||
+      die "not everything in scripts/ucx-builds.txt could be made; the logs are in $logs"
   fi
-  step "$started" "UCX builds and Julia: $made of $known, in $cache"
+  step "$started" "UCX builds, CUDA runtimes and Julia: $made of $known, in $cache"
 }
