@@ -28,13 +28,23 @@ int given(int code, const Address* where, size_t size) {
   return code;
 }
 
+int lent(int code, Word lender, const Address* where, size_t size) {
+  if (!code && where) cuda::lent(lender, *where, size);
+  return code;
+}
+
+/// What a node of a graph that allocates was given.
+int lent(int code, const AllocationNode& node) {
+  return lent(code, cuda::any_graph, &node.address, node.size);
+}
+
 /// For functions that tell the size, if they are asked for it.
 template <class Function>
 int variable(Function function, const void* caller, Address* into, size_t* size, Word owner,
              const char* name) {
   size_t own = 0;
   const int code = call(function, caller, into, size ? size : &own, owner, name);
-  return given(code, into, size ? *size : own);
+  return lent(code, owner, into, size ? *size : own);
 }
 
 template <class Function, class... Arguments>
@@ -115,28 +125,28 @@ SIDESTEP_EXPORT int cuGraphAddMemAllocNode(Word* node, Word graph, const Word* n
                                            AllocationNode* parameters) {
   const int code =
       call(real::cuGraphAddMemAllocNode, CALLER, node, graph, needs, count, parameters);
-  return code ? code : given(code, &parameters->address, parameters->size);
+  return code ? code : lent(code, *parameters);
 }
 
 SIDESTEP_EXPORT int cuGraphAddNode(Word* node, Word graph, const Word* needs, size_t count,
                                    NodeParameters* parameters) {
   const int code = call(real::cuGraphAddNode, CALLER, node, graph, needs, count, parameters);
-  if (code || parameters->type != NodeParameters::allocation) return code;
-  return given(code, &parameters->node.address, parameters->node.size);
+  const bool allocates = !code && parameters->type == NodeParameters::allocation;
+  return allocates ? lent(code, parameters->node) : code;
 }
 
 SIDESTEP_EXPORT int cuGraphAddNode_v2(Word* node, Word graph, const Word* needs, const void* edges,
                                       size_t count, NodeParameters* parameters) {
   const int code =
       call(real::cuGraphAddNode_v2, CALLER, node, graph, needs, edges, count, parameters);
-  if (code || parameters->type != NodeParameters::allocation) return code;
-  return given(code, &parameters->node.address, parameters->node.size);
+  const bool allocates = !code && parameters->type == NodeParameters::allocation;
+  return allocates ? lent(code, parameters->node) : code;
 }
 
 SIDESTEP_EXPORT int cuGraphicsResourceGetMappedPointer_v2(Address* into, size_t* size,
                                                           Word resource) {
   const int code = call(real::cuGraphicsResourceGetMappedPointer_v2, CALLER, into, size, resource);
-  return given(code, into, size ? *size : 0);
+  return lent(code, resource, into, size ? *size : 0);
 }
 
 SIDESTEP_EXPORT int cuModuleGetGlobal_v2(Address* into, size_t* size, Word module,
@@ -173,6 +183,36 @@ SIDESTEP_EXPORT int cuMemUnmap(Address memory, size_t size) {
 
 SIDESTEP_EXPORT int cuIpcCloseMemHandle(Address memory) {
   return take_back(real::cuIpcCloseMemHandle, CALLER, memory);
+}
+
+SIDESTEP_EXPORT int cuModuleUnload(Word module) {
+  cuda::ends(module);
+  return call(real::cuModuleUnload, CALLER, module);
+}
+
+SIDESTEP_EXPORT int cuLibraryUnload(Word library) {
+  cuda::ends(library);
+  return call(real::cuLibraryUnload, CALLER, library);
+}
+
+SIDESTEP_EXPORT int cuGraphDestroy(Word graph) {
+  cuda::ends(cuda::any_graph);
+  return call(real::cuGraphDestroy, CALLER, graph);
+}
+
+SIDESTEP_EXPORT int cuGraphExecDestroy(Word graph) {
+  cuda::ends(cuda::any_graph);
+  return call(real::cuGraphExecDestroy, CALLER, graph);
+}
+
+SIDESTEP_EXPORT int cuGraphicsUnmapResources(unsigned count, Word* resources, Word stream) {
+  for (unsigned i = 0; i < count; ++i) cuda::ends(resources[i]);
+  return call(real::cuGraphicsUnmapResources, CALLER, count, resources, stream);
+}
+
+SIDESTEP_EXPORT int cuGraphicsUnmapResources_ptsz(unsigned count, Word* resources, Word stream) {
+  for (unsigned i = 0; i < count; ++i) cuda::ends(resources[i]);
+  return call(real::cuGraphicsUnmapResources_ptsz, CALLER, count, resources, stream);
 }
 
 SIDESTEP_EXPORT int cuGetProcAddress(const char* symbol, void** function, int version,

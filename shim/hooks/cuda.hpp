@@ -63,6 +63,12 @@ int cuMemFreeAsync(Address memory, Word stream);
 int cuMemFreeAsync_ptsz(Address memory, Word stream);
 int cuMemUnmap(Address memory, size_t size);
 int cuIpcCloseMemHandle(Address memory);
+int cuModuleUnload(Word module);
+int cuLibraryUnload(Word library);
+int cuGraphDestroy(Word graph);
+int cuGraphExecDestroy(Word graph);
+int cuGraphicsUnmapResources(unsigned count, Word* resources, Word stream);
+int cuGraphicsUnmapResources_ptsz(unsigned count, Word* resources, Word stream);
 int cuGetProcAddress(const char* symbol, void** function, int version, uint64_t flags);
 int cuGetProcAddress_v2(const char* symbol, void** function, int version, uint64_t flags,
                         int* status);

@@ -5,7 +5,7 @@
 
 #include "catch.hpp"
 #include "real/asked.hpp"
-#include "remedies/cuda/early.hpp"
+#include "remedies/cuda/memory_list.hpp"
 
 using real::Name;
 using real::named_by_driver;
@@ -28,23 +28,47 @@ TEST_CASE("cuGetProcAddress's symbols are known by version and stream", "[cuda]"
   CHECK(named_by_driver("", 13000, 0) == Name::none);
 }
 
-TEST_CASE("allocations from before UCX are remembered while they live", "[cuda]") {
-  using remedies::cuda::Early;
-  static Early early;
+TEST_CASE("a list of memory has each address once, and says when it is full", "[cuda]") {
+  using remedies::cuda::MemoryList;
+  static MemoryList list;
   const auto addresses = [] {
     std::vector<Address> all;
-    for (const auto& memory : early) all.push_back(memory.address);
+    for (const auto& memory : list) all.push_back(memory.address);
     return all;
   };
-  for (Address address : {16, 32, 48}) CHECK(early.add({address, 16}));
-  early.remove(16);
-  early.remove(64);  // from before we looked
+  for (Address address : {16, 32, 48, 48}) CHECK(list.add({address, 16}));
+  list.remove(16);
+  list.remove(64);  // from before we looked
   CHECK(addresses() == std::vector<Address>{48, 32});
-  for (Address i = 2; i < Early::most; ++i) CHECK(early.add({16 * i, 16}));
-  CHECK_FALSE(early.add({8, 8}));
-  CHECK(addresses().size() == Early::most);
-  early.remove(48);
-  CHECK(early.add({8, 8}));
+  bool added = true;
+  for (Address i = 0; i < MemoryList::most - 2; ++i) added = added && list.add({1024 + i, 1});
+  CHECK(added);
+  CHECK_FALSE(list.add({8, 8}));
+  list.remove(48);
+  CHECK(list.add({8, 8}));
+  CHECK(addresses().size() == MemoryList::most);
+}
+
+TEST_CASE("what was lent is known by its lender, the last of it", "[cuda]") {
+  using remedies::cuda::LentList;
+  static LentList list;
+  const auto sizes_of = [](Word lender) {
+    std::vector<size_t> all;
+    list.each_of(lender, [&](const auto& memory) { all.push_back(memory.size); });
+    return all;
+  };
+  list.add(7, {16, 1});
+  list.add(8, {32, 2});
+  list.add(7, {48, 3});
+  CHECK(sizes_of(7) == std::vector<size_t>{1, 3});
+  list.add(8, {16, 4});  // the address has gone to another
+  CHECK(sizes_of(7) == std::vector<size_t>{3});
+  CHECK(sizes_of(8) == std::vector<size_t>{4, 2});
+  list.remove(7);
+  CHECK(sizes_of(7).empty());
+  for (Address i = 0; i < LentList::most; ++i) list.add(9, {1024 + i, 5});
+  CHECK(sizes_of(8).empty());
+  CHECK(sizes_of(9).size() == LentList::most);
 }
 
 #ifdef WITH_CUDA_HEADER

@@ -20,6 +20,15 @@ bool watches();
 /// @param size in bytes; 0: as the driver says
 void allocated(Address address, size_t size);
 
+/// The same of memory that is never freed by its address: a module's variable, a node's of a graph,
+/// a graphics resource's.
+/// @param lender the handle that it ends with; `any_graph`: which one is not known
+void lent(Word lender, Address address, size_t size);
+inline constexpr Word any_graph = 0;
+
+/// This handle is about to end, and with it what it lent.
+void ends(Word lender);
+
 /// The driver is about to take this memory back: what UCX remembers of it is wrong from now on.
 /// @return what `released` is told when the driver has it: UCX's own hooks forgot it meanwhile, but
 /// a graph that is launched again brings it back at the same address, and nobody says so

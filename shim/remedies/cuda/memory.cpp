@@ -6,7 +6,7 @@
 #include "process/settings.hpp"
 #include "real/ucx_cache.hpp"
 #include "remedies/cuda/cuda.hpp"
-#include "remedies/cuda/early.hpp"
+#include "remedies/cuda/memory_list.hpp"
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/decide.hpp"
 
@@ -19,7 +19,8 @@ enum class State : unsigned char { unasked, over, waiting, kept };
 constinit std::atomic<State> state = State::unasked;
 
 constinit std::atomic_flag busy = ATOMIC_FLAG_INIT;
-constinit Early early;          // under `busy`
+constinit MemoryList early;     // under `busy`: what lives while no UCX is there to be told
+constinit LentList lent_out;    // under `busy`
 constinit Text<256> obstacle;   // under `busy`: why the cache may not be on
 constinit real::UcxCache kept;  // written before `state` says so
 
@@ -107,12 +108,26 @@ void allocated(Address address, size_t size) {
   if (!memory.size) return give_up(Text<256>() << "the driver does not tell how large memory is");
   if (now() == State::waiting && remember(memory)) return;
   if (now() == State::waiting)
-    return give_up(Text<256>() << "more than " << static_cast<long>(Early::most)
+    return give_up(Text<256>() << "more than " << static_cast<long>(MemoryList::most)
                                << " allocations live before UCX is started");
   if (now() != State::kept) return;
   doubt(memory);
   if (kept.kind_of(pointer(address), memory.size) == real::UcxCache::Kind::host)
     give_up(Text<256>() << "UCX takes device memory for host memory although it was told");
+}
+
+void lent(Word lender, Address address, size_t size) {
+  if (!watches() || !address) return;
+  allocated(address, size);
+  Lock lock;
+  lent_out.add(lender, {address, size});
+}
+
+void ends(Word lender) {
+  if (now() != State::kept) return;
+  Lock lock;
+  lent_out.each_of(lender, [](const Memory& memory) { doubt(memory); });
+  if (lender != any_graph) lent_out.remove(lender);
 }
 
 Memory releasing(Address address, size_t size) {
