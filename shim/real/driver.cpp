@@ -20,6 +20,8 @@ void* driver() {
 
 bool is_mapped() { return driver() != nullptr; }
 
+void* function(const char* name) { return driver() ? real::dlsym(driver(), name) : nullptr; }
+
 Memory memory_at(Address address) {
   Memory memory{address, 0};
   if (!address || !driver()) return memory;
@@ -28,9 +30,8 @@ Memory memory_at(Address address) {
   constexpr int range_size = 12;  // CU_POINTER_ATTRIBUTE_RANGE_SIZE
   static constinit std::atomic<Range> range = nullptr;
   static constinit std::atomic<Attribute> attribute = nullptr;
-  if (!range) range = reinterpret_cast<Range>(real::dlsym(driver(), "cuMemGetAddressRange_v2"));
-  if (!attribute)
-    attribute = reinterpret_cast<Attribute>(real::dlsym(driver(), "cuPointerGetAttribute"));
+  if (!range) range = reinterpret_cast<Range>(function("cuMemGetAddressRange_v2"));
+  if (!attribute) attribute = reinterpret_cast<Attribute>(function("cuPointerGetAttribute"));
   Address base = 0;
   if (range && !range.load()(&base, &memory.size, address)) return memory;
   // Managed memory has no such range (uct_cuda_copy_md_query_attributes, cuda_copy_md.c@v1.20.0).

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include "process/log.hpp"
+#include "real/driver.hpp"
 #include "real/library.hpp"
 #include "real/loaded.hpp"
 #include "real/old_glibc.hpp"
@@ -101,6 +102,8 @@ void* find(Name name, const void* caller) {
   const char* text = names[static_cast<int>(name)];
   void* found = name == Name::dlsym ? next_dlsym() : real::dlsym(RTLD_NEXT, text);
   if (!found && caller) found = in_scope_of(caller, text);
+  // A pointer that the loader bound in a library of its own scope, called from elsewhere.
+  if (!found && domain_of(name) == Domain::cuda) found = driver::function(text);
   if (found && ours(found)) {
     // Another tool handed us ourselves: calling it would never end (VirtualGL's check).
     logging::line(

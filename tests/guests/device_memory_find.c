@@ -29,7 +29,7 @@ static void* by_procaddress(const char* symbol, const char* name, int version, i
   *(void**)&get = must(dlsym(handle, "cuGetProcAddress_v2"), "cuGetProcAddress_v2");
   void* found = NULL;
   CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
-  get(name, &found, version, per_thread ? 2 : 1, &status);
+  get(name, &found, version, per_thread ? 2 : 0, &status);
   return status == CU_GET_PROC_ADDRESS_SUCCESS ? found : NULL;
 }
 
@@ -38,7 +38,7 @@ static void* by_procaddress1(const char* symbol, const char* name, int version, 
   CUresult (*get)(const char*, void**, int, cuuint64_t);
   *(void**)&get = must(dlsym(handle, "cuGetProcAddress"), "cuGetProcAddress");
   void* found = NULL;
-  return get(name, &found, version, per_thread ? 2 : 1) == CUDA_SUCCESS ? found : NULL;
+  return get(name, &found, version, per_thread ? 2 : 0) == CUDA_SUCCESS ? found : NULL;
 }
 
 static void fill_in(finder find) {
