@@ -5,7 +5,7 @@
 // WAY is how it comes to the driver's functions (device_memory_find.c), ENTRY how it allocates
 // (device_memory_entries.c). Threads allocate, ask UCX what it would take the memory for, and free;
 // where STANDIN_UNMAP=1 gives freed addresses back, they use those as host memory and ask again.
-// LIBUCP names libucp. LATE=1: ten allocations are older than UCX. SAY=1: is UCX's cache on?
+// LIBUCP names libucp. LATE=N: N allocations are older than UCX. SAY=1: is UCX's cache on?
 #define _GNU_SOURCE
 #include "device_memory.h"
 
@@ -17,7 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { slots = 16, late_count = 10, largest = 64 << 10, page = 4096, typed_once_in = 10 };
+enum { slots = 16, most_late = 8192, largest = 64 << 10, page = 4096, typed_once_in = 10 };
 
 static const struct entry *first_entry, *last_entry;  // which are tried, the last one included
 static long cycles = 100000;
@@ -147,10 +147,12 @@ int main(int argc, char** argv) {
   driver.cuInit(0);
   use_device();
 
-  struct piece late[late_count] = {{0}};
-  for (int i = 0; i < late_count && set("LATE"); ++i) {
+  static struct piece late[most_late];
+  const int late_count = getenv("LATE") ? atoi(getenv("LATE")) : 0;
+  if (late_count > most_late) fail("8192 at most", "LATE");
+  for (int i = 0; i < late_count; ++i) {
     const struct entry* entry = first_entry + i % (last_entry - first_entry + 1);
-    if (entry->is == device) make(&late[i], entry, 5000 * (size_t)(i + 1));
+    if (entry->is == device) make(&late[i], entry, 5000 * (size_t)(i % 10 + 1));
   }
   start_ucx();
   for (int i = 0; i < late_count; ++i)

@@ -1,5 +1,6 @@
 #include "preload/cases.hpp"
 
+#include "preload/cuda_builds.hpp"
 #include "preload/ucx_builds.hpp"
 
 namespace preload {
@@ -20,7 +21,8 @@ std::vector<Half> all_halves() {
                             end_cases(), batch_cases()})
     spawn.cases.insert(spawn.cases.end(), group.begin(), group.end());
   return {spawn,
-          {"A program's own signals over UCX, without and with sidestep", ucx_builds, ucx_cases()}};
+          {"A program's own signals over UCX, without and with sidestep", ucx_builds, ucx_cases()},
+          {"Device memory over UCX, without and with sidestep", cuda_builds, cuda_cases()}};
 }
 
 }  // namespace preload

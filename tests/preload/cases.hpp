@@ -14,8 +14,8 @@ namespace preload {
 using namespace std::chrono_literals;
 
 struct Case {
-  std::string
-      group;  ///< "terminal", "input", "calls", "launcher", "end", "batch", "signals", "julia"
+  std::string group;  ///< "terminal", "input", "calls", "launcher", "end", "batch", "signals",
+                      ///< "julia", "device memory"
   std::string title;  ///< as the matrix shows it: "a line typed after the spawn"
   /// Runs it. @return "works", or in a few words what happened instead: "killed by SIGKILL",
   /// "hangs", "loses input"
@@ -39,6 +39,7 @@ std::vector<Case> launcher_cases();
 std::vector<Case> end_cases();
 std::vector<Case> batch_cases();
 std::vector<Case> ucx_cases();
+std::vector<Case> cuda_cases();
 std::vector<Case> julia_cases();  ///< among ucx_cases
 
 /// One of the matrices: the cases that make sense on the same builds.
@@ -48,7 +49,7 @@ struct Half {
   std::vector<Case> cases;
 };
 
-/// All of them: spawn on MPICH's versions, signals on UCX's.
+/// All of them: spawn on MPICH's versions, signals and device memory on UCX's.
 std::vector<Half> all_halves();
 
 }  // namespace preload

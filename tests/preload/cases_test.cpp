@@ -37,3 +37,4 @@ TEST_CASE("the end", "[end]") { expect_all_work("end"); }
 TEST_CASE("a batch program", "[batch]") { expect_all_work("batch"); }
 TEST_CASE("signals over UCX", "[signals]") { expect_all_work("signals"); }
 TEST_CASE("Julia over UCX", "[julia]") { expect_all_work("julia"); }
+TEST_CASE("device memory over UCX", "[device]") { expect_all_work("device memory"); }

@@ -34,7 +34,7 @@ class MemoryList {
 /// that is gone, as it does without us. Not for several threads at once.
 class LentList {
  public:
-  static constexpr int most = 256;
+  static constexpr int most = 1024;
 
   void add(Word lender, const real::driver::Memory& memory) {
     Lent* place = nullptr;
