@@ -25,6 +25,10 @@ debian_keys() {
 why_not() { # SOURCE
   local command
   [[ $1 != pip ]] || return 0
+  if [[ $1 == 'pip>='* ]]; then
+    ! python_before "${1#*=}" || echo "this Python is older than ${1#*=}"
+    return 0
+  fi
   for command in apt-get dpkg-deb; do
     command -v "$command" >/dev/null || { echo "there is no $command here" && return; }
   done
@@ -214,10 +218,15 @@ arrange_cuda() { # DIR
     [[ -e $1/include/cuda.h && -e $1/include/cuda_runtime_api.h && -e $1/include/crt/host_defines.h ]]
 }
 
+arrange_ucxx() { # DIR
+  rm -rf -- "$1"/lib{ucxx,rmm}/{include,lib64/cmake} &&
+    [[ -e $1/libucxx/lib64/libucxx.so && -e $1/ucxx/core.py && -d $1/cuda/bindings ]]
+}
+
 fill() { # NAME SOURCE WHAT
   local dir=$cache/$1
   rm -rf -- "$dir" && mkdir -p "$dir" || return 1
-  if [[ $2 == pip ]]; then
+  if [[ $2 == pip* ]]; then
     # shellcheck disable=SC2086 # words
     fill_from_pip "$dir" $3 && "arrange_${1%%/*}" "$dir"
   else
@@ -230,7 +239,7 @@ fill() { # NAME SOURCE WHAT
 # What this machine lacks depends on its own release.
 ucx_recipe() { # NAME SOURCE WHAT
   local how=(fill_from_pip "arrange_${1%%/*}")
-  [[ $2 == pip ]] || how=("fill_from_debian_$3" add_missing)
+  [[ $2 == pip* ]] || how=("fill_from_debian_$3" add_missing)
   { printf '%s\n' "$@" && cat /etc/os-release && declare -f "${how[@]}"; } |
     sha256sum | cut -d ' ' -f 1
 }
@@ -256,7 +265,7 @@ make_ucx_build() { # NAME SOURCE WHAT
 # What "make_ucx_builds" gives to xargs: rows, to be made one after the other.
 make_ucx_rows() { # ROWS
   local name source what
-  [[ $1 == *' pip '* ]] || trap 'rm -rf -- "$unpacked"' EXIT
+  [[ $1 == *' pip'* ]] || trap 'rm -rf -- "$unpacked"' EXIT
   while read -r name source what; do
     make_ucx_build "$name" "$source" "$what"
   done <<<"$1"
@@ -271,7 +280,7 @@ make_ucx_builds() {
     if [[ -z $why ]]; then
       made=$((made + 1))
     else
-      step "$started" "left out: $name ($what of Debian's $source): $why"
+      step "$started" "left out: $name ($source $what): $why"
     fi
   done < <(grep '^[^#]' "$ucx_table")
   mapfile -t rows < <(missing_ucx_builds)
@@ -282,8 +291,8 @@ make_ucx_builds() {
   if ((${#rows[@]} > 0)); then
     rm -rf -- "$unpacked"
     # Those of Debian are unpacked in one place, so they are one job.
-    from_debian=$(printf '%s\n' "${rows[@]}" | grep -v '^[^ ]* pip ' || true)
-    mapfile -t rows < <(printf '%s\n' "${rows[@]}" | grep '^[^ ]* pip ')
+    from_debian=$(printf '%s\n' "${rows[@]}" | grep -v '^[^ ]* pip' || true)
+    mapfile -t rows < <(printf '%s\n' "${rows[@]}" | grep '^[^ ]* pip')
     [[ -z $from_debian ]] || rows=("$from_debian" "${rows[@]}")
     printf '%s\0' "${rows[@]}" |
       xargs -0 -n 1 -P "$at_once" -- bash "$root/scripts/setup" --make-ucx-rows ||

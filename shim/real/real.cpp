@@ -90,8 +90,14 @@ bool ours(const void* address) {
 Domain domain_of(Name name) { return domains[static_cast<int>(name)]; }
 
 Name named(const char* name) {
+  // Most names differ early from ours: a call of strcmp for each would be half of a dlsym.
+  const auto is = [name](const char* known) {
+    int at = 0;
+    while (known[at] && known[at] == name[at]) ++at;
+    return known[at] == name[at];
+  };
   int i = 0;
-  while (i < count && strcmp(names[i], name)) ++i;
+  while (i < count && !is(names[i])) ++i;
   return static_cast<Name>(i);
 }
 

@@ -1,14 +1,18 @@
 // device_memory WAY ENTRY|all [CYCLES THREADS]: does UCX know device memory from the host's?
 // device_memory WAY ENTRY message: do messages from device memory arrive? Where UCX takes it for
 // the host's, this dies of SIGSEGV.
+// device_memory WAY ENTRY latency: how long do small messages take?
+// device_memory WAY ENTRY allocate N: N pieces, one after the other, for who counts instructions.
 //
 // WAY is how it comes to the driver's functions (device_memory_find.c), ENTRY how it allocates
 // (device_memory_entries.c). Threads allocate, ask UCX what it would take the memory for, and free;
 // where STANDIN_UNMAP=1 gives freed addresses back, they use those as host memory and ask again.
 // LIBUCP names libucp. LATE=N: N allocations are older than UCX. SAY=1: is UCX's cache on?
+// PASS_OVER=1: ways to allocate that this machine's driver refuses are left out.
 #define _GNU_SOURCE
 #include "device_memory.h"
 
+#include <ctype.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -25,6 +29,7 @@ static const struct entry *first_entry, *last_entry;  // which are tried, the la
 static long cycles = 100000;
 static int threads = 8;
 static int unmaps;
+static int refused[64];  // by entry
 
 static long asked, missed, mistaken;
 static const char* first_missed;
@@ -47,6 +52,11 @@ static void make(struct piece* p, const struct entry* entry, size_t size) {
   p->entry = entry;
   p->size = size;
   if (entry->make(p) != CUDA_SUCCESS) fail("it cannot be allocated", entry->name);
+}
+
+static int is_tried(long entry) {
+  // The driver keeps the addresses of a graph: the host gets them here alone.
+  return !refused[entry] && !(unmaps && entries[entry].end == end_by_node);
 }
 
 static void ask_of_part(const struct piece* p, unsigned random) {
@@ -104,10 +114,10 @@ static void* work(void* number) {
     struct piece* p = &pieces[(unsigned)rand_r(&seed) % slots];
     const unsigned random = (unsigned)rand_r(&seed);
     if (!p->entry) {
-      const long entry = (unsigned)rand_r(&seed) % (last_entry - first_entry + 1);
-      // The driver keeps the addresses of a graph: the host gets them here alone.
-      if (unmaps && first_entry[entry].end == end_by_node) continue;
-      make(p, first_entry + entry, 16 + random % (largest - 15));
+      const unsigned choices = (unsigned)(last_entry - first_entry + 1);
+      const struct entry* entry = first_entry + (unsigned)rand_r(&seed) % choices;
+      if (!is_tried(entry - entries)) continue;
+      make(p, entry, 16 + random % (largest - 15));
       ask_of_part(p, random);
     } else if (random & 64) {
       ask_of_part(p, random);
@@ -134,6 +144,19 @@ static int set(const char* name) {
   return value && !strcmp(value, "1");
 }
 
+// Which of the chosen ones the driver refuses: what needs another process, a display, or Vulkan.
+static void try_each(void) {
+  int usable = 0;
+  for (const struct entry* entry = first_entry; entry <= last_entry; ++entry) {
+    struct piece first = {.entry = entry, .size = page};
+    refused[entry - entries] = entry->make(&first) || entry->end(&first);
+    usable += !refused[entry - entries];
+  }
+  if (usable) return;
+  printf("refused by the driver\n");
+  exit(0);
+}
+
 static int verdict(void) {
   if (set("SAY")) printf("the cache is %s\n", ask(8, 1) == cache_off ? "off" : "on");
   if (missed) printf("taken for host memory: %ld of %ld, first %s\n", missed, asked, first_missed);
@@ -142,31 +165,46 @@ static int verdict(void) {
   return missed || mistaken;
 }
 
+static int other_work(const char* kind, long count) {
+  if (!strcmp(kind, "message")) {
+    const char* wrong = send_messages(first_entry);
+    printf("%s\n", wrong ? wrong : "all right");
+    return wrong != NULL;
+  }
+  if (!strcmp(kind, "latency")) {
+    print_latencies(first_entry);
+  } else if (!strcmp(kind, "allocate")) {
+    struct piece piece;
+    for (long i = 0; i < count; ++i) make(&piece, first_entry, page), first_entry->end(&piece);
+  } else {
+    fail("neither message, latency nor allocate", kind);
+  }
+  return 0;
+}
+
 int main(int argc, char** argv) {
-  if (argc < 3) fail("WAY ENTRY|all [CYCLES THREADS | message]", argv[0]);
+  if (argc < 3) fail("WAY ENTRY|all [CYCLES THREADS | message | latency | allocate N]", argv[0]);
   const char* none = find_driver(argv[1]);
   if (none) fail(none, argv[1]);
   choose(argv[2]);
   unmaps = set("STANDIN_UNMAP");
   driver.cuInit(0);
   use_device();
+  if (set("PASS_OVER")) try_each();
 
   static struct piece late[most_late];
   const int late_count = getenv("LATE") ? atoi(getenv("LATE")) : 0;
   if (late_count > most_late) fail("8192 at most", "LATE");
   for (int i = 0; i < late_count; ++i) {
     const struct entry* entry = first_entry + i % (last_entry - first_entry + 1);
-    if (entry->is == device) make(&late[i], entry, 5000 * (size_t)(i % 10 + 1));
+    if (entry->is == device && !refused[entry - entries])
+      make(&late[i], entry, 5000 * (size_t)(i % 10 + 1));
   }
   start_ucx();
   for (int i = 0; i < late_count; ++i)
     if (late[i].entry) ask_of_part(&late[i], 1), end(&late[i], 1);
 
-  if (argc > 3 && !strcmp(argv[3], "message")) {
-    const char* wrong = send_messages(first_entry);
-    printf("%s\n", wrong ? wrong : "all right");
-    return wrong != NULL;
-  }
+  if (argc > 3 && !isdigit(argv[3][0])) return other_work(argv[3], argc > 4 ? atol(argv[4]) : 1);
   if (argc > 3) cycles = atol(argv[3]);
   if (argc > 4) threads = atoi(argv[4]);
   pthread_t all[64];

@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <ucp/api/ucp.h>
 
 #include "device_memory.h"
@@ -26,7 +28,13 @@ static int (*look_up)(const void*, size_t, struct memory_info*);
 static int unknown_type;
 
 static void* symbol(const char* name) { return must(dlsym(ucp, name), name); }
-#define CALL(function) ((__typeof__(&function))symbol(#function))
+// Looked up once: a message is to take as long as in a program.
+#define CALL(function)                               \
+  ({                                                 \
+    static __typeof__(&function) found;              \
+    if (!found) *(void**)&found = symbol(#function); \
+    found;                                           \
+  })
 
 void start_ucx(void) {
   const char* name = getenv("LIBUCP");
@@ -122,4 +130,38 @@ const char* send_messages(const struct entry* entry) {
     if (wrong) return wrong;
   }
   return NULL;
+}
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+// Nanoseconds of one message to itself: the least of many means, as others use the machine too.
+static double latency(void* from, void* to, size_t size) {
+  enum { rounds = 20, messages = 2000 };
+  double least = 1e18;
+  for (int round = 0; round < rounds; ++round) {
+    const double start = now();
+    for (int i = 0; i < messages; ++i) {
+      const char* wrong = send_to_itself(from, to, size);
+      if (wrong) fail(wrong, "latency");
+    }
+    const double mean = (now() - start) / messages;
+    if (mean < least) least = mean;
+  }
+  return least;
+}
+
+void print_latencies(const struct entry* entry) {
+  enum { largest = 4096 };
+  static char from_host[largest], to_host[largest];
+  struct piece from = {.entry = entry, .size = largest}, to = {.entry = entry, .size = largest};
+  if (entry->make(&from) || entry->make(&to)) fail("it cannot be allocated", entry->name);
+  connect_to_itself();
+  for (size_t size = 8; size <= largest; size *= 8) {
+    printf("host %zu %.1f\n", size, latency(from_host, to_host, size));
+    printf("device %zu %.1f\n", size, latency((void*)from.start, (void*)to.start, size));
+  }
 }

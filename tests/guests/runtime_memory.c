@@ -262,6 +262,7 @@ static cudaError_t find_by_cudaGetDriverEntryPointByVersion(const char* name, vo
 BY(cudaGetDriverEntryPointByVersion)
 #endif
 
+// clang-format off
 static const struct entry {
   const char* name;
   cudaError_t (*make)(struct piece*);  // fills in start, for size
@@ -269,13 +270,18 @@ static const struct entry {
 } entries[] = {
 #define ENTRY(name, end) {#name, make_##name, end},
 #define ENTRY_OF_DRIVER(name) ENTRY(name, end_##name)
-    ENTRY(cudaMalloc, end_cudaFree) ENTRY(cudaMallocManaged, end_cudaFree)
-        ENTRY(cudaMallocPitch, end_cudaFree) ENTRY(cudaMallocAsync, end_cudaFreeAsync)
-            ENTRY(cudaMallocFromPoolAsync, end_cudaFreeAsync)
-                ENTRY(cudaIpcOpenMemHandle, end_cudaIpcCloseMemHandle)
-                    ENTRY(cudaExternalMemoryGetMappedBuffer, end_external)
-                        ENTRY(cudaGraphAddMemAllocNode, end_graph) ENTRY_POINT(ENTRY_OF_DRIVER)
-                            ENTRY_POINT_BY_VERSION(ENTRY_OF_DRIVER)};
+  ENTRY(cudaMalloc, end_cudaFree)
+  ENTRY(cudaMallocManaged, end_cudaFree)
+  ENTRY(cudaMallocPitch, end_cudaFree)
+  ENTRY(cudaMallocAsync, end_cudaFreeAsync)
+  ENTRY(cudaMallocFromPoolAsync, end_cudaFreeAsync)
+  ENTRY(cudaIpcOpenMemHandle, end_cudaIpcCloseMemHandle)
+  ENTRY(cudaExternalMemoryGetMappedBuffer, end_external)
+  ENTRY(cudaGraphAddMemAllocNode, end_graph)
+  ENTRY_POINT(ENTRY_OF_DRIVER)
+  ENTRY_POINT_BY_VERSION(ENTRY_OF_DRIVER)
+};
+// clang-format on
 enum { entry_count = sizeof entries / sizeof *entries };
 
 // --- what is done with them

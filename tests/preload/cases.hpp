@@ -40,6 +40,7 @@ std::vector<Case> end_cases();
 std::vector<Case> batch_cases();
 std::vector<Case> ucx_cases();
 std::vector<Case> cuda_cases();
+std::vector<Case> ucxx_cases();   ///< among cuda_cases
 std::vector<Case> julia_cases();  ///< among ucx_cases
 
 /// One of the matrices: the cases that make sense on the same builds.

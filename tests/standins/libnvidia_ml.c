@@ -6,6 +6,7 @@ enum { success = 0, not_supported = 3 };
 static int device;
 
 NVML nvmlInit_v2(void) { return success; }
+NVML nvmlInitWithFlags(unsigned flags) { return (void)flags, success; }
 NVML nvmlShutdown(void) { return success; }
 __attribute__((visibility("default"))) const char* nvmlErrorString(int error) {
   return error ? "not supported by the stand-in" : "success";
@@ -21,6 +22,18 @@ static int get(void** result) {
 NVML nvmlDeviceGetHandleByIndex(unsigned index, void** result) { return (void)index, get(result); }
 NVML nvmlDeviceGetHandleByIndex_v2(unsigned index, void** result) {
   return (void)index, get(result);
+}
+// nvmlMemory_t, nvmlBAR1Memory_t: total, free, used.
+static int tell_memory(unsigned long long info[3]) {
+  info[0] = info[1] = 1ull << 34;
+  info[2] = 0;
+  return success;
+}
+NVML nvmlDeviceGetMemoryInfo(void* of, unsigned long long info[3]) {
+  return (void)of, tell_memory(info);
+}
+NVML nvmlDeviceGetBAR1MemoryInfo(void* of, unsigned long long info[3]) {
+  return (void)of, tell_memory(info);
 }
 NVML nvmlDeviceGetPciInfo_v3(void) { return not_supported; }
 // nvmlFieldValue_t, of which UCX asks the number of NVLinks and writes an error where it gets none.
