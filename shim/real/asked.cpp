@@ -36,20 +36,20 @@ Answer asked(void* handle, const char* name, const void* caller, bool (*interpos
   constexpr Answer ask_on = {false, nullptr};
   const Name which = named(name);
   if (which == Name::none || domain_of(which) < Domain::ucx) return ask_on;
-  void* const body = body_of(which);
-  void* const genuine = find(which, nullptr);
   void* found = handle == RTLD_NEXT ? definition_after(caller, name) : real::dlsym(handle, name);
-  if (found == body) {  // a look-up in the global scope
-    if (overwrites(caller)) return {true, genuine};
+  if (!found) return ask_on;
+  if (is_ours(found)) {  // a look-up in the global scope
+    if (overwrites(caller)) return {true, find(which, nullptr)};
     void* behind = real::dlsym(RTLD_NEXT, name);
     if (!behind) behind = in_scope_of(caller, name);
-    return {true, real::dlsym(behind && behind != body ? RTLD_DEFAULT : RTLD_NEXT, name)};
+    return {true, real::dlsym(behind && !is_ours(behind) ? RTLD_DEFAULT : RTLD_NEXT, name)};
   }
-  if (!found || !interposes(domain_of(which)) || overwrites(caller)) return ask_on;
-  if (!genuine) learn(which, found);
-  if (find(which, nullptr) != found) return ask_on;
+  const Answer genuine = handle == RTLD_NEXT ? ask_on : Answer{true, found};
+  if (!interposes(domain_of(which)) || overwrites(caller)) return genuine;
+  if (!find(which, nullptr)) learn(which, found);
+  if (find(which, nullptr) != found) return genuine;
   real::dlsym(RTLD_DEFAULT, name);  // so that dlerror tells of no failure of ours
-  return {true, body};
+  return {true, body_of(which)};
 }
 
 Name named_by_driver(const char* symbol, int version, unsigned long flags) {

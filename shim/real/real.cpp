@@ -80,12 +80,12 @@ void* next_dlsym() {
   return dlvsym(RTLD_NEXT, "dlsym", minor >= 34 ? "GLIBC_2.34" : SIDESTEP_OLDEST);
 }
 
-bool ours(const void* address) {
-  Dl_info it, self;
-  return dladdr(address, &it) && dladdr(addresses, &self) && it.dli_fbase == self.dli_fbase;
-}
+// The linker's names for where this library starts and ends.
+extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
 
 }  // namespace
+
+bool is_ours(const void* address) { return address >= __ehdr_start && address < _end; }
 
 Domain domain_of(Name name) { return domains[static_cast<int>(name)]; }
 
@@ -110,7 +110,7 @@ void* find(Name name, const void* caller) {
   if (!found && caller) found = in_scope_of(caller, text);
   // A pointer that the loader bound in a library of its own scope, called from elsewhere.
   if (!found && domain_of(name) == Domain::cuda) found = driver::function(text);
-  if (found && ours(found)) {
+  if (found && is_ours(found)) {
     // Another tool handed us ourselves: calling it would never end (VirtualGL's check).
     logging::line(
         Text<256>() << text

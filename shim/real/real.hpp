@@ -43,6 +43,9 @@ void learn(Name name, void* function);
 /// The body that this library exports under that name.
 void* body_of(Name name);
 
+/// Whether this address lies in this library.
+bool is_ours(const void* address);
+
 template <Name name, class Pointer>
 struct Function {
   /// The genuine function as `caller` would have bound it, or nullptr.
