@@ -22,4 +22,12 @@ std::string list_hooks() {
   return text;
 }
 
+std::string list_settings() {
+  std::string text;
+#define SIDESTEP_SETTING(name, taken, does) text += #name "\n  " does "\n";
+#include "process/settings.def"
+#undef SIDESTEP_SETTING
+  return text;
+}
+
 }  // namespace cli

@@ -9,4 +9,7 @@ std::string list_remedies();
 /// Every interposed function, one a line: "DOMAIN NAME".
 std::string list_hooks();
 
+/// Every setting: its name, and what it does.
+std::string list_settings();
+
 }  // namespace cli

@@ -71,8 +71,9 @@ int main(int argc, char** argv) try {
       "run", "run a command with sidestep: sidestep run [--] COMMAND [ARGUMENT...]");
   auto* list_command =
       app.add_subcommand("list", "list the remedies: what goes wrong, where, and what is done");
-  bool hooks = false;
+  bool hooks = false, settings = false;
   list_command->add_flag("--hooks", hooks, "list the functions that are interposed instead");
+  list_command->add_flag("--settings", settings, "list the settings instead");
   // What follows `run` is the program's own, its options and its "--" too: CLI11 sees no more than
   // a help option of it.
   std::vector<std::string> words(argv + 1, argv + argc), command;
@@ -87,7 +88,9 @@ int main(int argc, char** argv) try {
     return app.exit(error) == 0 ? 0 : failed;
   }
   if (*run_command) return run(std::move(command));
-  fmt::print("{}", hooks ? cli::list_hooks() : cli::list_remedies());
+  fmt::print("{}", hooks      ? cli::list_hooks()
+                   : settings ? cli::list_settings()
+                              : cli::list_remedies());
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "sidestep: {}\n", error.what());

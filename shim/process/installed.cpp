@@ -23,4 +23,17 @@ bool path(const char* name, char (&into)[4096]) {
   return !whole.cut();
 }
 
+bool conf(char (&into)[4096]) {
+  Dl_info self;
+  if (!dlvsym || !dladdr(reinterpret_cast<void*>(&path), &self) || !self.dli_fname) return false;
+  const char* slash = strrchr(self.dli_fname, '/');
+  if (!slash || slash - self.dli_fname >= static_cast<long>(sizeof into)) return false;
+  char folder[sizeof into] = {};
+  memcpy(folder, self.dli_fname, static_cast<size_t>(slash - self.dli_fname));
+  const auto whole = Text<sizeof into>()
+                     << folder << "/" << SIDESTEP_ETC_FROM_LIB << "/sidestep.conf";
+  memcpy(into, whole.c_str(), whole.size() + 1);
+  return !whole.cut();
+}
+
 }  // namespace installed

@@ -2,10 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "process/self.hpp"
 
 namespace report {
 namespace {
@@ -27,15 +28,6 @@ void quote(Entry& into, const char* text) {
   into << "\"";
 }
 
-/// As it was executed. Not program_invocation_short_name: data of libc is looked up in every
-/// process.
-const char* program_name() {
-  const auto* path = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
-  if (!path) return "?";
-  const char* slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
-
 }  // namespace
 
 Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid) {
@@ -49,7 +41,7 @@ Entry entry(const char* remedy, const char* outcome, const char* why, const char
   all << ",\"mpi\":";
   quote(all, mpi);
   all << ",\"pid\":" << pid << ",\"program\":";
-  quote(all, program_name());
+  quote(all, self::program_name());
   all << "}";
   return all;
 }

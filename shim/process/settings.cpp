@@ -5,66 +5,114 @@
 
 #include <initializer_list>
 
-#include "process/log.hpp"
+#include "process/installed.hpp"
+#include "process/self.hpp"
 
 namespace settings {
 namespace {
 
-// secure_getenv: a setuid program takes no orders from its caller's environment.
-void copy(char* into, unsigned long size, const char* name) {
-  const char* value = secure_getenv(name);
-  if (!value) return;
-  if (strlen(value) >= size) {
-    logging::line(Text<256>() << name << " is longer than " << static_cast<long>(size - 1)
-                              << " characters: ignored");
-    return;
+/// A value, and where it stands, for what is said of it.
+struct Value {
+  const char* name;
+  const char* text;
+  const char* where;  ///< nullptr: the environment
+
+  void complain(const char* what) const {
+    Text<1024> line;
+    if (where) line << where << " ";
+    settings::complain(line << name << "=" << text << " " << what);
   }
-  strcpy(into, value);
-}
+};
 
-/// "1", "yes", "on", "true": true; "0", "no", "off", "false", empty, unset: false; else a line that
-/// says so, and false.
-bool flag(const char* name) {
-  const char* value = secure_getenv(name);
-  if (!value || !*value) return false;
+bool is_yes(const char* text) {
   for (const char* word : {"1", "yes", "on", "true"})
-    if (!strcasecmp(value, word)) return true;
-  for (const char* word : {"0", "no", "off", "false"})
-    if (!strcasecmp(value, word)) return false;
-  logging::line(Text<256>() << name << "=" << value << " is neither yes nor no: taken for no");
+    if (!strcasecmp(text, word)) return true;
   return false;
 }
 
-/// SIDESTEP_UCX_MEMTYPE_CACHE: "keep"; "off", empty, unset: false; else a line that says so, and
-/// false.
-bool keeps_cache() {
-  const char* value = secure_getenv("SIDESTEP_UCX_MEMTYPE_CACHE");
-  if (!value || !*value || !strcmp(value, "off")) return false;
-  if (!strcmp(value, "keep")) return true;
-  logging::line(Text<256>() << "SIDESTEP_UCX_MEMTYPE_CACHE=" << value
-                            << " is neither keep nor off: taken for off");
+/// "1", "yes", "on", "true": true; "0", "no", "off", "false", empty: false; else a line that says
+/// so, and false.
+bool flag(const Value& value) {
+  if (is_yes(value.text)) return true;
+  for (const char* word : {"", "0", "no", "off", "false"})
+    if (!strcasecmp(value.text, word)) return false;
+  value.complain("is neither yes nor no: taken for no");
   return false;
+}
+
+/// "keep": true; "off", empty: false; else a line that says so, and false.
+bool keeps_cache(const Value& value) {
+  if (!strcmp(value.text, "keep")) return true;
+  if (*value.text && strcmp(value.text, "off"))
+    value.complain("is neither keep nor off: taken for off");
+  return false;
+}
+
+template <unsigned long size>
+void copy(char (&into)[size], const Value& value) {
+  if (strlen(value.text) < size)
+    strcpy(into, value.text);
+  else
+    value.complain("is too long: ignored");
+}
+
+/// Empty: as the terminal says.
+Interactive prompt(const Value& value) {
+  if (!*value.text) return Interactive::by_terminal;
+  return flag(value) ? Interactive::yes : Interactive::no;
+}
+
+constexpr char all_names[][32] = {
+#define SIDESTEP_SETTING(name, taken, does) #name,
+#include "process/settings.def"
+#undef SIDESTEP_SETTING
+};
+
+// secure_getenv: a setuid program takes no orders from its caller's environment.
+void read_named_conf(const Process& process, Apply apply, void* into) {
+  const char* file = secure_getenv("SIDESTEP_CONFIG");
+  if (file && *file && !read_conf(file, process, apply, into))
+    complain(Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
 }
 
 Settings read() {
+  Settings disabled;
+  disabled.disabled = true;
+  // Who switches it off wants no file to be read either.
+  if (const char* off = secure_getenv("SIDESTEP_DISABLE"); off && is_yes(off)) return disabled;
   Settings all;
-  all.disabled = flag("SIDESTEP_DISABLE");
-  if (all.disabled) return all;
-  all.verbose = flag("SIDESTEP_VERBOSE");
-  all.keeps_cache = keeps_cache();
-  copy(all.skip, sizeof all.skip, "SIDESTEP_SKIP");
-  copy(all.force, sizeof all.force, "SIDESTEP_FORCE");
-  copy(all.report, sizeof all.report, "SIDESTEP_REPORT");
-  if (const char* prompt = secure_getenv("SIDESTEP_INTERACTIVE"); prompt && *prompt)
-    all.interactive = flag("SIDESTEP_INTERACTIVE") ? Interactive::yes : Interactive::no;
-  return all;
+  char conf[4096];
+  const self::Host host;
+  const Process process = {self::program(), host.name, self::rank()};
+  each_set(installed::conf(conf) ? conf : nullptr, process, take, &all);
+  return all.disabled ? disabled : all;
 }
 
 }  // namespace
 
+void each_set(const char* conf, const Process& process, Apply apply, void* into) {
+  if (conf) read_conf(conf, process, apply, into);
+  read_named_conf(process, apply, into);
+  for (const char* name : all_names)
+    if (const char* value = secure_getenv(name)) apply(into, name, value, nullptr);
+}
+
+void take(void* into, const char* name, const char* text, const char* where) {
+  auto& all = *static_cast<Settings*>(into);
+  const Value value{name, text, where};
+#define SIDESTEP_SETTING(known, taken, does) \
+  if (!strcmp(name, #known)) {               \
+    taken;                                   \
+    return;                                  \
+  }
+#include "process/settings.def"
+#undef SIDESTEP_SETTING
+  value.complain("is no setting: passed over (sidestep list --settings shows them)");
+}
+
 const Settings& get() {
   static Settings all;
-  static bool known = false;  // several threads that race here read the same environment
+  static bool known = false;  // several threads that race here read the same
   if (!known) {
     all = read();
     known = true;

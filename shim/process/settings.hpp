@@ -1,6 +1,8 @@
 #pragma once
-// What the user asked for, from the environment. Settings are read once, when an MPI starts, never
-// on a hot path.
+// What the user and the site asked for: the environment, before the file that SIDESTEP_CONFIG
+// names, before etc/sidestep.conf of our prefix. Read once, when an MPI, UCX or CUDA starts, never
+// on a hot path. docs/settings.md tells users of each.
+#include "process/conf.hpp"
 
 namespace settings {
 
@@ -20,8 +22,16 @@ struct Settings {
       {};  ///< SIDESTEP_REPORT: a file that outcomes are appended to, one JSON object a line
 };
 
-/// The settings of this process. The first call reads the environment; not for the forked child.
+/// The settings of this process. The first call reads them; not for the forked child.
 const Settings& get();
+
+/// Calls `apply` for all that is set for a process, the weakest first: files, then the environment,
+/// whose `where` is nullptr. Names in a file may be no setting's.
+/// @param conf the prefix's file, which need not be there
+void each_set(const char* conf, const Process& process, Apply apply, void* into);
+
+/// An Apply for `into`, a Settings: takes the value, or says in a line why not.
+void take(void* into, const char* name, const char* value, const char* where);
 
 /// Whether `list`, separated by commas, names `id`.
 bool names(const char* list, const char* id);

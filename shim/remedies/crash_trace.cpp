@@ -9,6 +9,7 @@
 
 #include "backtrace/backtrace.hpp"
 #include "process/installed.hpp"
+#include "process/self.hpp"
 #include "process/settings.hpp"
 #include "real/environment.hpp"
 #include "real/old_glibc.hpp"
@@ -36,26 +37,17 @@ unsigned long unhandled() {
   return set;
 }
 
-/// As the launchers say it: hydra and Slurm, PMIx, Open MPI. A singleton is rank 0.
-int rank() {
-  for (const char* name : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
-    if (const char* value = real::environment(name)) return read_number(value);
-  return 0;
-}
-
 /// In SIDESTEP_REPORT's folder: sidestep-crash-HOST-PID.txt. "": stderr.
 void name_file(char (&into)[sizeof backtrace::Setup::file]) {
   const char* report = settings::get().report;
   if (!*report) return;
-  char host[256] = {};
-  gethostname(host, sizeof host - 1);
   const char* slash = strrchr(report, '/');
   char folder[sizeof settings::Settings::report] = ".";
   if (slash) {
     memcpy(folder, report, static_cast<size_t>(slash - report));
     folder[slash - report] = 0;
   }
-  const auto name = Text<sizeof into>() << folder << "/sidestep-crash-" << host << "-"
+  const auto name = Text<sizeof into>() << folder << "/sidestep-crash-" << self::Host().name << "-"
                                         << static_cast<long>(getpid()) << ".txt";
   if (!name.cut()) memcpy(into, name.c_str(), name.size() + 1);
 }
@@ -100,7 +92,7 @@ Outcome start_crash_trace() {
   }
   static backtrace::Setup setup;
   setup.signals = unhandled();
-  setup.rank = rank();
+  setup.rank = self::rank();
   name_file(setup.file);
   const auto traced =
       reinterpret_cast<decltype(&backtrace::sidestep_backtrace_start)>(start)(&setup);

@@ -1,0 +1,188 @@
+// Read with nothing but system calls: the first to ask for a setting may be getenv's hook.
+#include "process/conf.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "process/log.hpp"
+#include "process/self.hpp"
+
+namespace settings {
+namespace {
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+char* trimmed(char* text) {
+  while (is_space(*text)) ++text;
+  char* end = text + strlen(text);
+  while (end > text && is_space(end[-1])) --end;
+  *end = 0;
+  return text;
+}
+
+/// Cuts `text` at the first of `separators`. @return what follows it, nullptr: nothing does
+char* cut_at(char* text, const char* separators) {
+  char* end = strpbrk(text, separators);
+  if (!end) return nullptr;
+  *end = 0;
+  return end + 1;
+}
+
+/// "3", "4-7", "8-".
+bool holds_rank(const char* range, int rank) {
+  const char* at = range;
+  if (*at < '0' || *at > '9') return false;
+  const int first = read_number(at);
+  if (!*at) return rank == first;
+  if (*at++ != '-') return false;
+  return rank >= first && (!*at || rank <= read_number(at));
+}
+
+enum class Answer { no, yes, not_understood };
+
+/// "program GLOB...", "host GLOB...", "rank RANGE...".
+Answer holds(char* condition, const Process& process) {
+  char* rest = cut_at(condition, " \t");
+  const bool program = !strcmp(condition, "program"), host = !strcmp(condition, "host");
+  if ((!program && !host && strcmp(condition, "rank")) || !rest) return Answer::not_understood;
+  const char* slash = strrchr(process.program, '/');
+  const char* name = slash ? slash + 1 : process.program;
+  Answer answer = Answer::no;
+  for (char* item = trimmed(rest); item; item = rest ? trimmed(rest) : nullptr) {
+    rest = cut_at(item, " \t");
+    const bool found = program ? matches(item, strchr(item, '/') ? process.program : name)
+                       : host  ? matches(item, process.host)
+                               : holds_rank(item, process.rank);
+    if (found) answer = Answer::yes;
+  }
+  return answer;
+}
+
+/// What stands between '[' and ']'.
+Answer section_holds(char* conditions, const Process& process) {
+  if (!strcmp(conditions, "all")) return Answer::yes;
+  Answer answer = Answer::yes;
+  for (char* one = conditions; one;) {
+    char* rest = cut_at(one, ";");
+    const Answer holds_here = holds(trimmed(one), process);
+    if (holds_here == Answer::not_understood) return holds_here;
+    if (holds_here == Answer::no) answer = Answer::no;
+    one = rest;
+  }
+  return answer;
+}
+
+class Reader {
+ public:
+  Reader(const char* file, const Process& process, Apply apply, void* into)
+      : file_(file), process_(process), apply_(apply), into_(into) {}
+
+  void line(char* text) {
+    ++number_;
+    text = trimmed(text);
+    if (!*text || *text == '#') return;
+    Text<512> where;
+    where << file_ << ":" << number_;
+    if (*text == '[') return begin_section(text, where);
+    if (!holds_) return;
+    char* value = cut_at(text, "=");
+    if (!value) {
+      complain(Text<1024>() << where.c_str()
+                            << " is neither NAME=VALUE, a [section] nor a # comment: passed over");
+      return;
+    }
+    apply_(into_, trimmed(text), trimmed(value), where.c_str());
+  }
+
+  void too_long() {
+    complain(Text<1024>() << file_ << ":" << ++number_ << " is too long: passed over");
+  }
+
+ private:
+  void begin_section(char* text, const Text<512>& where) {
+    char* end = strchr(text, ']');
+    if (end) *end = 0;
+    const Answer answer = end ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
+    holds_ = answer == Answer::yes;
+    if (answer == Answer::not_understood)
+      complain(Text<1024>() << where.c_str()
+                            << " is no section: [all], [program NAME...], [host NAME...] and "
+                               "[rank N-M...] are; what follows is passed over");
+  }
+
+  const char* file_;
+  const Process& process_;
+  Apply apply_;
+  void* into_;
+  long number_ = 0;
+  bool holds_ = true;
+};
+
+bool is_regular(int fd) {
+  struct stat status;
+  // The system call itself: libc's fstat is a symbol of glibc 2.33 and newer.
+  return !syscall(SYS_fstat, fd, &status) && S_ISREG(status.st_mode);
+}
+
+void read_lines(int fd, Reader& reader) {
+  char line[2048], chunk[4096];
+  size_t used = 0;
+  bool overlong = false;
+  const auto end_line = [&] {
+    line[used] = 0;
+    overlong ? reader.too_long() : reader.line(line);
+    used = 0, overlong = false;
+  };
+  for (ssize_t count; (count = read(fd, chunk, sizeof chunk)) > 0;)
+    for (ssize_t i = 0; i < count; ++i)
+      if (chunk[i] == '\n')
+        end_line();
+      else if (used + 1 < sizeof line)
+        line[used++] = chunk[i];
+      else
+        overlong = true;
+  if (used) end_line();
+}
+
+}  // namespace
+
+bool read_conf(const char* file, const Process& process, Apply apply, void* into) {
+  const int kept = errno;
+  // O_NONBLOCK: a fifo of that name must not hang the program.
+  const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const bool readable = fd >= 0 && is_regular(fd);
+  if (readable) {
+    Reader reader(file, process, apply, into);
+    read_lines(fd, reader);
+  }
+  if (fd >= 0) close(fd);
+  errno = kept;
+  return readable;
+}
+
+void complain(const Text<1024>& line) {
+  if (self::rank() == 0) logging::line(line);
+}
+
+bool matches(const char* pattern, const char* text) {
+  const char *star = nullptr, *resume = nullptr;
+  while (*text) {
+    if (*pattern == '*') {
+      star = ++pattern, resume = text;
+    } else if (*pattern == '?' || *pattern == *text) {
+      ++pattern, ++text;
+    } else if (star) {
+      pattern = star, text = ++resume;  // the last '*' takes one character more
+    } else {
+      return false;
+    }
+  }
+  while (*pattern == '*') ++pattern;
+  return !*pattern;
+}
+
+}  // namespace settings

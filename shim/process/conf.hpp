@@ -1,0 +1,40 @@
+#pragma once
+// A site's settings, in a file: the environment's names, for all processes or for some.
+//
+//   SIDESTEP_SKIP=ucx-sighup
+//   [program vasp* /opt/codes/*; host gpu*]
+//   SIDESTEP_UCX_MEMTYPE_CACHE=keep
+//   [rank 1-]
+//   SIDESTEP_VERBOSE=0
+//   [all]
+//
+// A section holds for the processes that all its conditions name; what stands later in the file
+// wins. A pattern with a '/' is compared with the program's whole path.
+
+#include "process/text.hpp"
+
+namespace settings {
+
+/// What the conditions of a section are compared with.
+struct Process {
+  const char* program;
+  const char* host;
+  int rank;
+};
+
+/// One setting that holds for the process, and where it stands: "FILE:LINE".
+using Apply = void (*)(void* into, const char* name, const char* value, const char* where);
+
+/// Calls `apply` for each setting of the file that holds for the process, in the file's order. Of a
+/// line that it does not understand it says so in one line, and goes on. Async-signal-safe.
+/// @return false where there is no such file, or it cannot be read
+bool read_conf(const char* file, const Process& process, Apply apply, void* into);
+
+/// Says what is wrong with a setting; of a job's ranks one says it.
+void complain(const Text<1024>& line);
+
+/// Whether the whole of `text` is as `pattern` says, in which '*' stands for anything and '?' for
+/// one character.
+bool matches(const char* pattern, const char* text);
+
+}  // namespace settings

@@ -1,0 +1,20 @@
+#pragma once
+// Which process this is, of a job's many. Async-signal-safe.
+
+namespace self {
+
+/// As it was executed: "./a.out", "/usr/bin/python3"; "?" where the kernel did not say.
+const char* program();
+/// The same without its folder.
+const char* program_name();
+
+/// gethostname's, cut at 255 characters.
+struct Host {
+  Host();
+  char name[256] = {};
+};
+
+/// Its rank, as the launchers tell it: hydra and Slurm, PMIx, Open MPI. A singleton is rank 0.
+int rank();
+
+}  // namespace self

@@ -1,0 +1,70 @@
+// A site's settings: etc/sidestep.conf beside the library, and the file of SIDESTEP_CONFIG.
+#include "catch.hpp"
+#include "preload/builds.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using preload::Folder;
+using preload::Shim;
+namespace fs = std::filesystem;
+
+/// A prefix of its own, whose library is preloaded.
+struct Prefix {
+  Prefix() {
+    fs::copy(preload::command().parent_path().parent_path(), root(), fs::copy_options::recursive);
+  }
+  fs::path root() const { return folder.path() / "prefix"; }
+  fs::path conf() const { return root() / "etc/sidestep.conf"; }
+  /// MPI_Init on MPICH 4.2.3, and what was said.
+  std::string start(const std::map<std::string, std::string>& environment) const {
+    for (const auto& build : preload::all_builds()) {
+      if (!build.is("4.2.3")) continue;
+      auto program = build.guest("bench_spawn", {"0"}, Shim::with);
+      const auto library =
+          fs::relative(preload::library(), preload::command().parent_path().parent_path());
+      program.environment["LD_PRELOAD"] = root() / library;
+      for (const auto& [name, value] : environment) program.environment[name] = value;
+      const auto verdict = run(program, 60s);
+      CHECK(verdict.end == runner::End::works);
+      return verdict.output;
+    }
+    throw std::runtime_error("MPICH 4.2.3 is not there: run scripts/setup");
+  }
+
+  Folder folder;
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+constexpr const char* left = "sidestep: ucx-sighup: left to the user (SIDESTEP_SKIP names it)\n";
+constexpr const char* applied = "sidestep: ucx-sighup: applied";
+
+}  // namespace
+
+TEST_CASE("the environment wins over SIDESTEP_CONFIG, and that over the prefix's conf",
+          "[settings]") {
+  const Prefix prefix;
+  CHECK(prefix.start({}).find("sidestep:") == std::string::npos);
+  prefix.folder.write("prefix/etc/sidestep.conf",
+                      "SIDESTEP_VERBOSE=1\n[program bench_*]\nSIDESTEP_SKIP=ucx-sighup\n");
+  CHECK(has(prefix.start({}), left));
+  CHECK(has(prefix.start({{"SIDESTEP_SKIP", "spawn-stdin"}}), applied));
+  CHECK_FALSE(has(prefix.start({{"SIDESTEP_VERBOSE", "0"}}), "sidestep:"));
+  CHECK_FALSE(has(prefix.start({{"SIDESTEP_DISABLE", "1"}}), "sidestep:"));
+  const auto own = prefix.folder.write("own", "SIDESTEP_SKIP=\n");
+  CHECK(has(prefix.start({{"SIDESTEP_CONFIG", own}}), applied));
+}
+
+TEST_CASE("a conf file's mistakes are told with their line, once, and the program runs on",
+          "[settings]") {
+  const Prefix prefix;
+  prefix.folder.write("prefix/etc/sidestep.conf", "SIDESTEP_VERBOS=1\n");
+  const auto output = prefix.start({{"SIDESTEP_CONFIG", "/nowhere"}});
+  INFO(output);
+  const auto at =
+      output.find("/../etc/sidestep.conf:1 SIDESTEP_VERBOS=1 is no setting: passed over");
+  CHECK(at != std::string::npos);
+  CHECK(output.find("is no setting", at + 100) == std::string::npos);
+  CHECK(has(output, "sidestep: SIDESTEP_CONFIG=/nowhere cannot be read\n"));
+}
