@@ -247,6 +247,11 @@ std::string stops_and_continues(const Build& build, Shim shim) {
   return session.happened();
 }
 
+std::string run_notebook(const Build& build, Shim shim) {
+  return judge(run(build.python({"kernel_session.py"}, shim), 3 * deadline(shim)),
+               "born\ninterrupted\nrestarted\n");
+}
+
 using Run = std::string (*)(const Kind&, const Build&, Shim);
 
 Case with(const Kind& kind, const std::string& title, Run run) {
@@ -267,6 +272,9 @@ std::vector<Case> terminal_cases() {
         with(*kind, "Ctrl-C twice, spawn and receive in the first line", interrupts_first_line));
   }
   cases.push_back({"terminal", "Ctrl-Z and fg", stops_and_continues});
+  // scripts/mpi-builds.txt has the kernel for some.
+  cases.push_back({"terminal", "a notebook: spawn, interrupt, restart", run_notebook,
+                   [](const Build& build) { return exists(build.prefix / "bin/jupyter-kernel"); }});
   return cases;
 }
 
