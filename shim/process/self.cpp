@@ -1,21 +1,56 @@
 #include "process/self.hpp"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <initializer_list>
 
 #include "process/text.hpp"
+#include "real/environment.hpp"
 
 namespace self {
 
-// Not program_invocation_name: data of libc is looked up in every process.
-const char* program() {
-  const auto* path = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
-  return path ? path : "?";
+namespace {
+
+struct Start {
+  const char* program;
+  bool secure;
+};
+
+// Asked of the kernel: libc's program_invocation_name would be looked up in every process, and each
+// further version of glibc is compared there, that of getauxval (2.16) and secure_getenv (2.17)
+// too.
+Start read_start() {
+  Start start{"?", getuid() != geteuid() || getgid() != getegid()};
+  const int kept = errno;
+  ElfW(auxv_t) vector[64] = {};
+  const int fd = open("/proc/self/auxv", O_RDONLY | O_CLOEXEC);
+  const ssize_t size = fd >= 0 ? read(fd, vector, sizeof vector) : 0;
+  if (fd >= 0) close(fd);
+  errno = kept;
+  for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof *vector); ++i) {
+    if (vector[i].a_type == AT_EXECFN)
+      start.program = reinterpret_cast<const char*>(vector[i].a_un.a_val);
+    if (vector[i].a_type == AT_SECURE) start.secure = vector[i].a_un.a_val;
+  }
+  return start;
 }
+
+const Start& start() {
+  static Start known;  // several threads that race here read the same
+  if (!known.program) known = read_start();
+  return known;
+}
+
+}  // namespace
+
+const char* program() { return start().program; }
+
+const char* setting(const char* name) { return start().secure ? nullptr : real::environment(name); }
 
 const char* program_name() {
   const char* slash = strrchr(program(), '/');
@@ -26,7 +61,7 @@ Host::Host() { gethostname(name, sizeof name - 1); }
 
 int rank() {
   for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
-    if (const char* value = secure_getenv(variable)) return read_number(value);
+    if (const char* value = real::environment(variable)) return read_number(value);
   return 0;
 }
 

@@ -8,6 +8,10 @@ const char* program();
 /// The same without its folder.
 const char* program_name();
 
+/// A variable that orders something from us: nullptr where it is not set, and in a program that has
+/// rights which its caller lacks (setuid), as secure_getenv has it.
+const char* setting(const char* name);
+
 /// gethostname's, cut at 255 characters.
 struct Host {
   Host();

@@ -68,9 +68,8 @@ constexpr char all_names[][32] = {
 #undef SIDESTEP_SETTING
 };
 
-// secure_getenv: a setuid program takes no orders from its caller's environment.
 void read_named_conf(const Process& process, Apply apply, void* into) {
-  const char* file = secure_getenv("SIDESTEP_CONFIG");
+  const char* file = self::setting("SIDESTEP_CONFIG");
   if (file && *file && !read_conf(file, process, apply, into))
     complain(Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
 }
@@ -79,7 +78,7 @@ Settings read() {
   Settings disabled;
   disabled.disabled = true;
   // Who switches it off wants no file to be read either.
-  if (const char* off = secure_getenv("SIDESTEP_DISABLE"); off && is_yes(off)) return disabled;
+  if (const char* off = self::setting("SIDESTEP_DISABLE"); off && is_yes(off)) return disabled;
   Settings all;
   char conf[4096];
   const self::Host host;
@@ -94,7 +93,7 @@ void each_set(const char* conf, const Process& process, Apply apply, void* into)
   if (conf) read_conf(conf, process, apply, into);
   read_named_conf(process, apply, into);
   for (const char* name : all_names)
-    if (const char* value = secure_getenv(name)) apply(into, name, value, nullptr);
+    if (const char* value = self::setting(name)) apply(into, name, value, nullptr);
 }
 
 void take(void* into, const char* name, const char* text, const char* where) {

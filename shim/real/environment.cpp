@@ -1,20 +1,18 @@
 #include "real/environment.hpp"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 namespace real {
 
-// secure_getenv is libc's own getenv, reached without a look-up, except in setuid programs.
+// libc's own getenv has no other name than the one that is interposed, but secure_getenv, which is
+// of glibc 2.17 and finds nothing in a setuid program.
 char* environment(const char* name) {
-  static int secure = -1;
-  if (secure < 0) secure = getauxval(AT_SECURE) != 0;
-  if (!secure) return secure_getenv(name);
+  if (!environ || !*name) return nullptr;
   const size_t length = strlen(name);
-  for (char** entry = environ; entry && *entry; ++entry)
-    if (!strncmp(*entry, name, length) && (*entry)[length] == '=') return *entry + length + 1;
+  for (char* const* entry = environ; const char* at = *entry; ++entry)
+    if (at[0] == name[0] && !strncmp(at, name, length) && at[length] == '=')
+      return const_cast<char*>(at) + length + 1;
   return nullptr;
 }
 

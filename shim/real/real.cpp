@@ -1,12 +1,15 @@
 #include "real/real.hpp"
 
+#include <errno.h>
 #include <gnu/libc-version.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 #include "process/log.hpp"
 #include "real/driver.hpp"
+#include "real/environment.hpp"
 #include "real/library.hpp"
 #include "real/loaded.hpp"
 #include "real/old_glibc.hpp"
@@ -45,7 +48,29 @@ int set_terminal(int fd, int action, const termios* modes) {
   return ioctl(fd, static_cast<unsigned long>(TCSETS + action), &kernel);
 }
 
-int execute(const char* file, char* const* arguments) { return execvpe(file, arguments, environ); }
+/// As POSIX has execvp, but for scripts without "#!". Not libc's execvpe: each version of glibc
+/// that is needed costs every process, and that one is 2.11.
+int execute(const char* file, char* const* arguments) {
+  if (strchr(file, '/')) return execve(file, arguments, environ);
+  const char* folders = environment("PATH");
+  if (!folders) folders = "/bin:/usr/bin";
+  int error = ENOENT;
+  while (true) {
+    char path[PATH_MAX + 1];
+    const size_t length = strcspn(folders, ":");
+    if (length + strlen(file) + 2 <= sizeof path) {
+      memcpy(path, folders, length);
+      strcpy(path + length, length ? "/" : "");
+      execve(strcat(path, file), arguments, environ);
+      if (errno == EACCES) error = EACCES;
+      if (errno != EACCES && errno != ENOENT && errno != ENOTDIR) return -1;
+    }
+    if (!folders[length]) break;
+    folders += length + 1;
+  }
+  errno = error;
+  return -1;
+}
 
 int set_stack(const stack_t* wanted, stack_t* before) {
   return static_cast<int>(syscall(SYS_sigaltstack, wanted, before));
