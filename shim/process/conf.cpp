@@ -26,8 +26,8 @@ char* trimmed(char* text) {
 
 /// Cuts `text` at the first of `separators`. @return what follows it, nullptr: nothing does
 char* cut_at(char* text, const char* separators) {
-  char* end = strpbrk(text, separators);
-  if (!end) return nullptr;
+  char* end = text + strcspn(text, separators);
+  if (!*end) return nullptr;
   *end = 0;
   return end + 1;
 }
@@ -54,7 +54,7 @@ Answer holds(char* condition, const Process& process) {
   Answer answer = Answer::no;
   for (char* item = trimmed(rest); item; item = rest ? trimmed(rest) : nullptr) {
     rest = cut_at(item, " \t");
-    const bool found = program ? matches(item, strchr(item, '/') ? process.program : name)
+    const bool found = program ? matches(item, strrchr(item, '/') ? process.program : name)
                        : host  ? matches(item, process.host)
                                : holds_rank(item, process.rank);
     if (found) answer = Answer::yes;
@@ -104,9 +104,9 @@ class Reader {
 
  private:
   void begin_section(char* text, const Text<512>& where) {
-    char* end = strchr(text, ']');
-    if (end) *end = 0;
-    const Answer answer = end ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
+    const bool closed = cut_at(text, "]");
+    const Answer answer =
+        closed ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
     holds_ = answer == Answer::yes;
     if (answer == Answer::not_understood)
       complain(Text<1024>() << where.c_str()

@@ -51,7 +51,7 @@ int set_terminal(int fd, int action, const termios* modes) {
 /// As POSIX has execvp, but for scripts without "#!". Not libc's execvpe: each version of glibc
 /// that is needed costs every process, and that one is 2.11.
 int execute(const char* file, char* const* arguments) {
-  if (strchr(file, '/')) return execve(file, arguments, environ);
+  if (strrchr(file, '/')) return execve(file, arguments, environ);
   const char* folders = environment("PATH");
   if (!folders) folders = "/bin:/usr/bin";
   int error = ENOENT;
@@ -60,8 +60,9 @@ int execute(const char* file, char* const* arguments) {
     const size_t length = strcspn(folders, ":");
     if (length + strlen(file) + 2 <= sizeof path) {
       memcpy(path, folders, length);
-      strcpy(path + length, length ? "/" : "");
-      execve(strcat(path, file), arguments, environ);
+      if (length) path[length] = '/';
+      strcpy(path + length + (length > 0), file);
+      execve(path, arguments, environ);
       if (errno == EACCES) error = EACCES;
       if (errno != EACCES && errno != ENOENT && errno != ENOTDIR) return -1;
     }

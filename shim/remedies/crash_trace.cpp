@@ -23,7 +23,7 @@ namespace {
 
 struct Signal {
   int number;
-  const char* name;
+  char name[8];
 };
 constexpr Signal crashes[] = {
     {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"}};

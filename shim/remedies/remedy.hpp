@@ -44,12 +44,15 @@ inline constexpr int count = 0
 #undef SIDESTEP_REMEDY
     ;
 
+// Hidden, for -fvisibility does not reach a declaration: else each is found through a pointer.
+#pragma GCC visibility push(hidden)
 #define SIDESTEP_REMEDY(name) extern const Remedy name;
 #include "remedies/remedies.def"
 #undef SIDESTEP_REMEDY
 
 /// All remedies, `count` of them, in the order of remedies.def.
 extern const Remedy* const all[count];
+#pragma GCC visibility pop
 
 /// What `remedy` comes to in this process: its own decision, after the user's SIDESTEP_SKIP and
 /// SIDESTEP_FORCE.

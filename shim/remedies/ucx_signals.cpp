@@ -119,7 +119,7 @@ const char* error_signals(const User& user) {
   const auto errors = user.of(errors_variable);
   if (!errors || is_none(errors)) return nullptr;
   // The user wants UCX's traces, and did not say for what: for signals that nobody handles yet.
-  static constexpr const char* lists[8] = {
+  static constexpr char lists[8][24] = {
       "",       "SIGILL",        "SIGBUS",        "SIGILL,SIGBUS",
       "SIGFPE", "SIGILL,SIGFPE", "SIGBUS,SIGFPE", "SIGILL,SIGBUS,SIGFPE"};
   const auto is_free = [](int signal) { return !real::action_of(signal).is_handled(); };

@@ -5,7 +5,8 @@
 
 namespace remedies::spawn {
 
-inline constexpr const char* launcher_paths[] = {
+// Texts in place: a pointer would be relocated in every process.
+inline constexpr char launcher_paths[][24] = {
     "../bin/mpiexec.hydra",  // a prefix: MPICH's own, wheels, conda, Spack, Fedora's lib64/mpich
     "../bin/mpiexec.mpich",    "../bin/mpiexec",
     "../../bin/mpiexec.hydra",  // Debian: lib/x86_64-linux-gnu, and Intel MPI: lib/release
@@ -14,6 +15,6 @@ inline constexpr const char* launcher_paths[] = {
 };
 
 /// The names by which a launcher of MPICH is known in PATH.
-inline constexpr const char* launcher_names[] = {"mpiexec", "mpiexec.hydra", "mpiexec.mpich"};
+inline constexpr char launcher_names[][16] = {"mpiexec", "mpiexec.hydra", "mpiexec.mpich"};
 
 }  // namespace remedies::spawn

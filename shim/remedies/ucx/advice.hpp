@@ -6,7 +6,7 @@
 namespace remedies::ucx {
 
 struct Advice {
-  const char* variable;
+  char variable[20];  // in place: a pointer would be relocated in every process
   const Remedy& remedy;
   /// What UCX is to read, given what the user set; nullptr: what it would read anyway.
   /// Async-signal-safe.
