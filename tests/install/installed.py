@@ -1,0 +1,58 @@
+"""What the tests of an installation share: a prefix to try, and programs that are run with a deadline."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ["SIDESTEP_TEST_ROOT"])
+SOURCE = pathlib.Path(os.environ["SIDESTEP_TEST_SOURCE"])
+MPI_BUILDS = pathlib.Path(os.environ["SIDESTEP_TEST_BUILDS"])
+CACHE = MPI_BUILDS.parent
+VERSION = os.environ["SIDESTEP_TEST_VERSION"]
+PREFIX = os.environ["SIDESTEP_TEST_PREFIX"]  # as it was configured; nothing of ours is there
+
+DEADLINE = 240  # seconds, after which a program hangs
+LEFT_OUT = 77  # the exit status by which meson knows it
+
+
+class Folder(tempfile.TemporaryDirectory):
+    """A folder that goes at the end, by its real path."""
+
+    def __enter__(self):
+        return pathlib.Path(super().__enter__()).resolve()
+
+
+def environment(**changes):
+    """This one without what would reach sidestep or a module system, with `changes`; None unsets."""
+    names = ("LD_", "SIDESTEP_", "PYTHON", "UCX_", "MODULE", "LMOD_", "MANPATH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+    kept.update(changes)
+    return {name: str(value) for name, value in kept.items() if value is not None}
+
+
+def run(*command, env=None, **options):
+    """The finished process, with stdout and stderr as text. Raises TimeoutExpired where it hangs."""
+    return subprocess.run([str(word) for word in command], env=env or environment(), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=DEADLINE, **options)
+
+
+def works(*command, **options):
+    """What the command prints. Raises AssertionError, with all that it said, where it fails."""
+    done = run(*command, **options)
+    if done.returncode:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def install(folder):
+    """`meson install` into a DESTDIR; the prefix there, which is not the one that was configured."""
+    works("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", folder)
+    return folder / PREFIX.lstrip("/")
+
+
+def main():
+    """unittest's, but tests that were left out, and why, are told to meson."""
+    result = unittest.main(argv=sys.argv[:1], verbosity=2, exit=False).result
+    sys.exit(1 if not result.wasSuccessful() else LEFT_OUT if len(result.skipped) == result.testsRun else 0)
