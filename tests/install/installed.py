@@ -1,6 +1,7 @@
 """What the tests of an installation share: a prefix to try, and programs that are run with a deadline."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,24 @@ def install(folder):
     """`meson install` into a DESTDIR; the prefix there, which is not the one that was configured."""
     works("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", folder)
     return folder / PREFIX.lstrip("/")
+
+
+def files_of(prefix):
+    """What lies below a prefix, as one would list it."""
+    return {str(file.relative_to(prefix)) for file in prefix.rglob("*") if not file.is_dir()}
+
+
+def spawn(build, *prefix, **variables):
+    """What a singleton says that spawns, with an MPICH of the cache, as a user starts it."""
+    venv = MPI_BUILDS / build
+    return works(*prefix, venv / "bin/python", SOURCE / "tests/guests/spawn.py",
+                 env=environment(PATH=f"{venv}/bin:/usr/bin:/bin", **variables))
+
+
+def needs_commands(*names):
+    """Leaves a test out where one is missing, and says which."""
+    missing = [name for name in names if not shutil.which(name)]
+    return unittest.skipIf(missing, f"not here: {' '.join(missing)}; scripts/setup installs them")
 
 
 def main():

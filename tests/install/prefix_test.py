@@ -1,18 +1,10 @@
 """What `meson install` gives, at work in another place than it was configured for, and moved once more."""
-import os
 import re
 import unittest
 
-from installed import BUILD, CACHE, MPI_BUILDS, SOURCE, VERSION, Folder, environment, install, main, run, works
+from installed import BUILD, VERSION, Folder, environment, files_of, install, main, run, spawn, works
 
-BUILDS = ("4.0.3", "4.2.3")  # the one needs the relay's join, the other the session
-
-
-def spawn(build, *prefix, **variables):
-    """A singleton that spawns, as a user starts it."""
-    venv = MPI_BUILDS / build
-    return works(*prefix, venv / "bin/python", SOURCE / "tests/guests/spawn.py",
-                 env=environment(PATH=f"{venv}/bin:/usr/bin:/bin", **variables))
+BUILDS = ("4.0.3", "4.2.3")  # the one needs the relay's join, the other a session
 
 
 class Prefix(unittest.TestCase):
@@ -26,13 +18,12 @@ class Prefix(unittest.TestCase):
 
     def pkg_config(self, *options):
         return works("pkg-config", *options, "sidestep",
-                     env=environment(PKG_CONFIG_PATH=self.prefix / "share/pkgconfig")).strip()
+                     env=environment(PKG_CONFIG_PATH=self.prefix / "lib/pkgconfig")).strip()
 
     def test_what_is_there(self):
-        files = {str(file.relative_to(self.prefix)) for file in self.prefix.rglob("*") if not file.is_dir()}
-        self.assertEqual(files, {
+        self.assertEqual(files_of(self.prefix), {
             "bin/sidestep", "lib/libsidestep.so", "libexec/sidestep/sidestep-relay",
-            "libexec/sidestep/libsidestep-backtrace.so", "share/man/man1/sidestep.1", "share/pkgconfig/sidestep.pc",
+            "libexec/sidestep/libsidestep-backtrace.so", "share/man/man1/sidestep.1", "lib/pkgconfig/sidestep.pc",
             f"share/modulefiles/sidestep/{VERSION}", f"share/modulefiles/sidestep/{VERSION}.lua"})
 
     def test_no_program_names_the_place_it_was_built_in(self):
