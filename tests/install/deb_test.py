@@ -2,7 +2,7 @@
 import re
 import unittest
 
-from installed import SOURCE, VERSION, Folder, files_of, install, main, needs_commands, spawn, works
+from installed import BUILD_DEADLINE, SOURCE, VERSION, Folder, files_of, install, main, needs_commands, spawn, works
 
 
 @needs_commands("dpkg-buildpackage", "dh", "lintian")
@@ -12,7 +12,7 @@ class Deb(unittest.TestCase):
         folder = Folder()
         cls.addClassCleanup(folder.cleanup)
         root = folder.__enter__()
-        works(SOURCE / "scripts/package-deb", root / "made")
+        works(SOURCE / "scripts/package-deb", root / "made", deadline=BUILD_DEADLINE)
         cls.package, = (root / "made").glob(f"sidestep_{VERSION}_*.deb")
         cls.root = root / "unpacked"
         works("dpkg-deb", "-x", cls.package, cls.root)

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ VERSION = os.environ["SIDESTEP_TEST_VERSION"]
 PREFIX = os.environ["SIDESTEP_TEST_PREFIX"]  # as it was configured; nothing of ours is there
 
 DEADLINE = 240  # seconds, after which a program hangs
+BUILD_DEADLINE = 1500  # the same of a build, on a machine that does much else
 LEFT_OUT = 77  # the exit status by which meson knows it
 
 
@@ -33,10 +35,16 @@ def environment(**changes):
     return {name: str(value) for name, value in kept.items() if value is not None}
 
 
-def run(*command, env=None, **options):
-    """The finished process, with stdout and stderr as text. Raises TimeoutExpired where it hangs."""
-    return subprocess.run([str(word) for word in command], env=env or environment(), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=DEADLINE, **options)
+def run(*command, env=None, deadline=DEADLINE):
+    """The finished process, with stdout and stderr as text. Raises TimeoutExpired where it hangs; nothing stays then."""
+    with subprocess.Popen([str(word) for word in command], env=env or environment(), stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            out, err = process.communicate(timeout=deadline)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def works(*command, **options):

@@ -3,8 +3,8 @@ import re
 import unittest
 import zipfile
 
-from installed import MPI_BUILDS, SOURCE, VERSION, Folder, files_of, install, main, needs_commands
-from installed import run, spawn, works
+from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, install, main
+from installed import needs_commands, run, spawn, works
 
 
 @needs_commands("patchelf", "objdump")
@@ -14,7 +14,7 @@ class Wheel(unittest.TestCase):
         folder = Folder()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = folder.__enter__()
-        works(SOURCE / "scripts/package-wheel", cls.folder / "made")
+        works(SOURCE / "scripts/package-wheel", cls.folder / "made", deadline=BUILD_DEADLINE)
         cls.wheel, = (cls.folder / "made").glob("*.whl")
         # Python of an MPI build, which a user would install the wheel into; the build itself stays as it is.
         cls.python = cls.folder / "venv/bin/python"
