@@ -240,6 +240,7 @@ fill() { # NAME SOURCE WHAT
 ucx_recipe() { # NAME SOURCE WHAT
   local how=(fill_from_pip "arrange_${1%%/*}")
   [[ $2 == pip* ]] || how=("fill_from_debian_$3" add_missing)
+  [[ $1 != modules/* ]] || how=("fill_from_debian_$3" settle)
   { printf '%s\n' "$@" && cat /etc/os-release && declare -f "${how[@]}"; } |
     sha256sum | cut -d ' ' -f 1
 }
@@ -298,5 +299,5 @@ make_ucx_builds() {
       xargs -0 -n 1 -P "$at_once" -- bash "$root/scripts/setup" --make-ucx-rows ||
       die "not everything in scripts/ucx-builds.txt could be made; the logs are in $logs"
   fi
-  step "$started" "UCX builds, CUDA runtimes and Julia: $made of $known, in $cache"
+  step "$started" "UCX builds, CUDA runtimes, Julia and module systems: $made of $known, in $cache"
 }

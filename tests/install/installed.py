@@ -1,0 +1,85 @@
+"""What the tests of an installation share: a prefix to try, and programs that are run with a deadline."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ["SIDESTEP_TEST_ROOT"])
+SOURCE = pathlib.Path(os.environ["SIDESTEP_TEST_SOURCE"])
+MPI_BUILDS = pathlib.Path(os.environ["SIDESTEP_TEST_BUILDS"])
+CACHE = MPI_BUILDS.parent
+VERSION = os.environ["SIDESTEP_TEST_VERSION"]
+PREFIX = os.environ["SIDESTEP_TEST_PREFIX"]  # as it was configured; nothing of ours is there
+
+DEADLINE = 240  # seconds, after which a program hangs
+BUILD_DEADLINE = 1500  # the same of a build, on a machine that does much else
+LEFT_OUT = 77  # the exit status by which meson knows it
+
+
+class Folder(tempfile.TemporaryDirectory):
+    """A folder that goes at the end, by its real path."""
+
+    def __enter__(self):
+        return pathlib.Path(super().__enter__()).resolve()
+
+
+def environment(**changes):
+    """This one without what would reach sidestep or a module system, with `changes`; None unsets."""
+    names = ("LD_", "SIDESTEP_", "PYTHON", "UCX_", "MODULE", "LMOD_", "MANPATH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+    kept.update(changes)
+    return {name: str(value) for name, value in kept.items() if value is not None}
+
+
+def run(*command, env=None, deadline=DEADLINE):
+    """The finished process, with stdout and stderr as text. Raises TimeoutExpired where it hangs; nothing stays then."""
+    with subprocess.Popen([str(word) for word in command], env=env or environment(), stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            out, err = process.communicate(timeout=deadline)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def works(*command, **options):
+    """What the command prints. Raises AssertionError, with all that it said, where it fails."""
+    done = run(*command, **options)
+    if done.returncode:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def install(folder):
+    """`meson install` into a DESTDIR; the prefix there, which is not the one that was configured."""
+    works("meson", "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", folder)
+    return folder / PREFIX.lstrip("/")
+
+
+def files_of(prefix):
+    """What lies below a prefix, as one would list it."""
+    return {str(file.relative_to(prefix)) for file in prefix.rglob("*") if not file.is_dir()}
+
+
+def spawn(build, *prefix, **variables):
+    """What a singleton says that spawns, with an MPICH of the cache, as a user starts it."""
+    venv = MPI_BUILDS / build
+    return works(*prefix, venv / "bin/python", SOURCE / "tests/guests/spawn.py",
+                 env=environment(PATH=f"{venv}/bin:/usr/bin:/bin", **variables))
+
+
+def needs_commands(*names):
+    """Leaves a test out where one is missing, and says which."""
+    missing = [name for name in names if not shutil.which(name)]
+    return unittest.skipIf(missing, f"not here: {' '.join(missing)}; scripts/setup installs them")
+
+
+def main():
+    """unittest's, but tests that were left out, and why, are told to meson."""
+    result = unittest.main(argv=sys.argv[:1], verbosity=2, exit=False).result
+    sys.exit(1 if not result.wasSuccessful() else LEFT_OUT if len(result.skipped) == result.testsRun else 0)

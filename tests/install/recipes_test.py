@@ -1,0 +1,42 @@
+"""The Spack and EasyBuild recipes, as far as that goes without Spack and EasyBuild: that they are the Python that these
+would read, and that what they say of sidestep is so."""
+import re
+import unittest
+
+from installed import SOURCE, VERSION, Folder, files_of, install, main
+
+SPACK = SOURCE / "packaging/spack/package.py"
+EASYBUILD = SOURCE / f"packaging/easybuild/sidestep-{VERSION}-GCCcore-14.3.0.eb"
+OPTIONS = set(re.findall(r"^option\('(\w+)'", (SOURCE / "meson_options.txt").read_text(), re.M))
+
+
+def options_in(text):
+    return set(re.findall(r"-D(\w+)=", text))
+
+
+class Recipes(unittest.TestCase):
+    def test_spack(self):
+        text = SPACK.read_text()
+        compile(text, SPACK, "exec")
+        self.assertIn("class Sidestep(MesonPackage):", text)
+        self.assertTrue(options_in(text))
+        self.assertLessEqual(options_in(text), OPTIONS)
+
+    def test_easybuild(self):
+        # An easyconfig is Python in which EasyBuild defines templates.
+        given = {"SOURCELOWER_TAR_GZ": "%(namelower)s-%(version)s.tar.gz"}
+        exec(compile(EASYBUILD.read_text(), EASYBUILD, "exec"), given)
+        self.assertEqual((given["name"], given["version"]), ("sidestep", VERSION))
+        toolchain = given["toolchain"]
+        self.assertEqual(EASYBUILD.name, f"sidestep-{VERSION}-{toolchain['name']}-{toolchain['version']}.eb")
+        self.assertLessEqual(options_in(given["configopts"]), OPTIONS)
+        with Folder() as folder:
+            prefix = install(folder)
+            paths = given["sanity_check_paths"]
+            self.assertLessEqual({name % {"name": "sidestep"} for name in paths["files"]}, files_of(prefix))
+            for name in paths["dirs"]:
+                self.assertTrue((prefix / (name % {"name": "sidestep"})).is_dir(), name)
+
+
+if __name__ == "__main__":
+    main()

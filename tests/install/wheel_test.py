@@ -1,0 +1,69 @@
+"""The wheel: built, installed by pip into an environment of its own, and at work from there."""
+import re
+import unittest
+import zipfile
+
+from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, install, main
+from installed import needs_commands, run, spawn, works
+
+
+@needs_commands("patchelf", "objdump")
+class Wheel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = Folder()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = folder.__enter__()
+        works(SOURCE / "scripts/package-wheel", cls.folder / "made", deadline=BUILD_DEADLINE)
+        cls.wheel, = (cls.folder / "made").glob("*.whl")
+        # Python of an MPI build, which a user would install the wheel into; the build itself stays as it is.
+        cls.python = cls.folder / "venv/bin/python"
+        works(MPI_BUILDS / "4.0.3/bin/python", "-m", "venv", cls.folder / "venv")
+        works(cls.python, "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", cls.wheel)
+        cls.prefix = next(cls.folder.glob("venv/lib/python3*/site-packages/sidestep/prefix"))
+
+    def test_it_holds_what_meson_installs(self):
+        installed = files_of(install(self.folder / "installed"))
+        self.assertEqual(installed - files_of(self.prefix), set())
+        # Beside it only libraries that a system need not have, where they are looked for.
+        more = {re.sub(r"\.so[0-9.]*$", "", name) for name in files_of(self.prefix) - installed}
+        self.assertLessEqual(more, {"libexec/sidestep/libunwind", "libexec/sidestep/liblzma"})
+
+    def test_its_tag_tells_what_its_programs_need(self):
+        newest = {}
+        for file in self.prefix.rglob("*"):
+            if file.is_file() and file.read_bytes()[:4] == b"\x7fELF":
+                symbols = works("objdump", "-T", file)
+                newest[file.name] = max(int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols))
+                self.assertNotIn("GLIBCXX", symbols, file)
+        self.assertEqual(newest["libsidestep.so"], 17)
+        self.assertIn(f"manylinux_2_{max(newest.values())}_x86_64", self.wheel.name)
+        with zipfile.ZipFile(self.wheel) as archive:
+            tags = archive.read(f"sidestep-{VERSION}.dist-info/WHEEL").decode()
+        self.assertIn("Tag: " + self.wheel.name[:-len(".whl")].split("-", 2)[2] + "\n", tags)
+
+    def test_it_brings_what_the_trace_of_a_crash_needs(self):
+        needed = works("ldd", self.prefix / "libexec/sidestep/libsidestep-backtrace.so")
+        self.assertNotIn("not found", needed)
+        for line in needed.splitlines():
+            if re.search("libunwind|liblzma", line):
+                self.assertIn(str(self.prefix), line)
+
+    def test_the_module_runs_a_command(self):
+        told = works(self.python, "-m", "sidestep", "run", self.python, "-c",
+                     "import os, sidestep; print(os.environ['LD_PRELOAD'] == sidestep.PRELOAD)")
+        self.assertEqual(told, "True\n")
+        failed = run(self.python, "-m", "sidestep", "run", "sh", "-c", "exit 7")
+        self.assertEqual(failed.returncode, 7)
+
+    def test_spawn(self):
+        command = self.folder / "venv/bin/sidestep"
+        self.assertEqual(works(command, "--version"), f"sidestep {VERSION}\n")
+        for build in "4.0.3", "4.3.1":
+            with self.subTest(build=build):
+                self.assertEqual(spawn(build, command, "run"), "sum 2\n")
+                self.assertEqual(spawn(build, self.python, "-m", "sidestep", "run"), "sum 2\n")
+
+
+if __name__ == "__main__":
+    main()
