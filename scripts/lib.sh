@@ -57,3 +57,12 @@ configure() {
   fi
   logged "$log" "meson setup" "${meson[@]}"
 }
+
+# The version that meson.build names.
+project_version() { sed -n "s/^ *version: '\(.*\)',$/\1/p" "$root/meson.build"; }
+
+# made_folder DIR: makes it, and prints its whole path.
+made_folder() {
+  mkdir -p -- "$1" || die "cannot make $1"
+  (cd -- "$1" && pwd -P)
+}

@@ -25,7 +25,6 @@ class Sidestep(MesonPackage):
     depends_on("c", type="build")
     depends_on("cxx", type="build")
     depends_on("meson@0.56:", type="build")
-    depends_on("pkgconfig", type="build")
     depends_on("python@3:", type="build")
     # Both are headers alone here: nothing of them is linked.
     depends_on("cli11", type="build")

@@ -36,9 +36,9 @@ def environment(**changes):
 
 
 def run(*command, env=None, deadline=DEADLINE):
-    """The finished process, with stdout and stderr as text. Raises TimeoutExpired where it hangs; nothing stays then."""
-    with subprocess.Popen([str(word) for word in command], env=env or environment(), stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+    """The finished process, its output as text. Raises TimeoutExpired where it hangs, and leaves nothing behind."""
+    with subprocess.Popen([str(word) for word in command], env=env or environment(), text=True, start_new_session=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             out, err = process.communicate(timeout=deadline)
         except subprocess.TimeoutExpired:
@@ -51,7 +51,8 @@ def works(*command, **options):
     """What the command prints. Raises AssertionError, with all that it said, where it fails."""
     done = run(*command, **options)
     if done.returncode:
-        raise AssertionError(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
+        said = f"{' '.join(map(str, command))}: exit status {done.returncode}"
+        raise AssertionError("\n".join((said, done.stdout, done.stderr)))
     return done.stdout
 
 
