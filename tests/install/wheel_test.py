@@ -36,7 +36,7 @@ class Wheel(unittest.TestCase):
                 symbols = works("objdump", "-T", file)
                 newest[file.name] = max(int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols))
                 self.assertNotIn("GLIBCXX", symbols, file)
-        self.assertEqual(newest["libsidestep.so"], 17)
+        self.assertLessEqual(newest["libsidestep.so"], 17)
         self.assertIn(f"manylinux_2_{max(newest.values())}_x86_64", self.wheel.name)
         with zipfile.ZipFile(self.wheel) as archive:
             tags = archive.read(f"sidestep-{VERSION}.dist-info/WHEEL").decode()
