@@ -14,84 +14,18 @@ constexpr std::string_view variable = "LD_PRELOAD", assignment = "LD_PRELOAD=";
 // What takes a value in hydra 3.4 to 5.0, Open MPI 4 and 5, and srun, without its dashes: one and
 // two dashes are the same to most. An option that is missing here can only make the launcher of
 // another MPI be found: SIDESTEP_MPIEXEC names the right one.
-constexpr std::string_view with_one_value[] = {"n",
-                                               "np",
-                                               "c",
-                                               "f",
-                                               "hosts",
-                                               "host",
-                                               "H",
-                                               "hostfile",
-                                               "machinefile",
-                                               "machine",
-                                               "wdir",
-                                               "wd",
-                                               "path",
-                                               "genvlist",
-                                               "envlist",
-                                               "configfile",
-                                               "app",
-                                               "ppn",
-                                               "perhost",
-                                               "npernode",
-                                               "N",
-                                               "p",
-                                               "t",
-                                               "x",
-                                               "bind-to",
-                                               "map-by",
-                                               "rank-by",
-                                               "membind",
-                                               "bootstrap",
-                                               "launcher",
-                                               "rmk",
-                                               "iface",
-                                               "demux",
-                                               "prefix",
-                                               "s",
-                                               "stdin",
-                                               "bootstrap-exec",
-                                               "launcher-exec",
-                                               "topolib",
-                                               "order-nodes",
-                                               "pmi-port",
-                                               "profile-interval",
-                                               "ckpoint-num",
-                                               "ckpoint-prefix",
-                                               "ckpointlib",
-                                               "ckpoint-interval",
-                                               "outfile-pattern",
-                                               "errfile-pattern",
-                                               "outfile",
-                                               "errfile",
-                                               "output-filename",
-                                               "tune",
-                                               "am",
-                                               "timeout",
-                                               "report-uri",
-                                               "ompi-server",
-                                               "xterm",
-                                               "display",
-                                               "output",
-                                               "runtime-options",
-                                               "personality",
-                                               "dvm",
-                                               "dvm-uri",
-                                               "w",
-                                               "J",
-                                               "A",
-                                               "D",
-                                               "i",
-                                               "o",
-                                               "e",
-                                               "m",
-                                               "r"};
-constexpr std::string_view with_two_values[] = {"genv", "env",     "mca",    "gmca",
-                                                "omca", "prtemca", "pmixmca"};
+constexpr std::string_view with_one_value =
+    " n np c f hosts host H hostfile machinefile machine wdir wd path genvlist envlist"
+    " configfile app ppn perhost npernode N p t x bind-to map-by rank-by membind bootstrap"
+    " launcher rmk iface demux prefix s stdin bootstrap-exec launcher-exec topolib"
+    " order-nodes pmi-port profile-interval ckpoint-num ckpoint-prefix ckpointlib"
+    " ckpoint-interval outfile-pattern errfile-pattern outfile errfile output-filename"
+    " tune am timeout report-uri ompi-server xterm display output runtime-options"
+    " personality dvm dvm-uri w J A D i o e m r ";
+constexpr std::string_view with_two_values = " genv env mca gmca omca prtemca pmixmca ";
 
-template <size_t count>
-bool has(const std::string_view (&names)[count], std::string_view name) {
-  return std::find(names, names + count, name) != names + count;
+bool has(std::string_view names, std::string_view name) {
+  return names.find(" " + std::string(name) + " ") != names.npos;
 }
 
 /// How many words an option takes, itself included.

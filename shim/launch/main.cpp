@@ -14,6 +14,7 @@
 #include "launch/choice.hpp"
 #include "launch/library.hpp"
 #include "launch/refused.hpp"
+#include "process/settings.hpp"
 
 namespace {
 
@@ -25,14 +26,13 @@ constexpr const char* usage =
     "  --dry-run   print the line instead\n"
     "  --help      this text\n"
     "  --version   sidestep's version\n"
-    "SIDESTEP_MPIEXEC=FILE names another mpiexec, or srun; SIDESTEP_VERBOSE=1 tells which is "
-    "taken, "
-    "and why.\n";
+    "SIDESTEP_MPIEXEC=FILE names another mpiexec, or srun.\n"
+    "SIDESTEP_VERBOSE=1 tells which is taken, and why.\n";
 
 void warn(const std::string& text) { std::cerr << "sidestep: " + text + "\n"; }
 
 /// SIDESTEP_… as it is set here.
-std::vector<Variable> settings() {
+std::vector<Variable> own_variables() {
   std::vector<Variable> all;
   for (char** entry = environ; *entry; ++entry) {
     const std::string text = *entry;
@@ -41,11 +41,6 @@ std::vector<Variable> settings() {
       all.push_back({text.substr(0, end), text.substr(end + 1)});
   }
   return all;
-}
-
-bool verbose() {
-  const char* value = std::getenv("SIDESTEP_VERBOSE");
-  return value && *value && std::strcmp(value, "0");
 }
 
 /// In the background of its terminal. hydra gives its ranks the end of the input there (3.4
@@ -80,8 +75,8 @@ int start(const Words& arguments, bool dry_run) {
   else
     setenv("LD_PRELOAD", others.c_str(), 1);
   const auto choice = choose(arguments);
-  if (verbose()) warn("mpiexec is " + choice.path + " (" + choice.why + ")");
-  Words command = with_preload(choice.kind, arguments, library, preload, settings());
+  if (settings::get().verbose) warn("mpiexec is " + choice.path + " (" + choice.why + ")");
+  Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
   command.insert(command.begin(), choice.path);
   if (!dry_run) return become(command);
   if (others != preload) {
