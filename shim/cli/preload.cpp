@@ -10,6 +10,28 @@ namespace cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// What LD_PRELOAD names besides this library.
+std::vector<std::string> others(std::string_view preload) {
+  std::vector<std::string> items;
+  while (!preload.empty()) {
+    const auto end = std::min(preload.find_first_of(": "), preload.size());
+    const fs::path item = preload.substr(0, end);
+    if (!item.empty() && item.filename() != "libsidestep.so") items.push_back(item);
+    preload.remove_prefix(std::min(end + 1, preload.size()));
+  }
+  return items;
+}
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string all;
+  for (const auto& item : items) all += (all.empty() ? "" : ":") + item;
+  return all;
+}
+
+}  // namespace
+
 fs::path library() {
   const auto program = fs::read_symlink("/proc/self/exe");
   const auto path =
@@ -24,13 +46,7 @@ fs::path library() {
 }
 
 std::string with_library(std::string_view preload, const std::string& library) {
-  std::vector<std::string> items;
-  while (!preload.empty()) {
-    const auto end = std::min(preload.find_first_of(": "), preload.size());
-    const fs::path item = preload.substr(0, end);
-    if (!item.empty() && item.filename() != "libsidestep.so") items.push_back(item);
-    preload.remove_prefix(std::min(end + 1, preload.size()));
-  }
+  auto items = others(preload);
   const auto is_sanitizer = [](const fs::path& item) {
     const auto name = item.filename().string();
     return name.starts_with("libasan") || name.starts_with("libtsan") ||
@@ -38,9 +54,12 @@ std::string with_library(std::string_view preload, const std::string& library) {
   };
   const auto after = std::find_if_not(items.begin(), items.end(), is_sanitizer);
   items.insert(after, library);
-  std::string joined;
-  for (const auto& item : items) joined += (joined.empty() ? "" : ":") + item;
-  return joined;
+  return joined(items);
+}
+
+std::string without_library(std::string_view preload) {
+  const bool ours = preload.find("libsidestep.so") != preload.npos;
+  return ours ? joined(others(preload)) : std::string(preload);
 }
 
 }  // namespace cli

@@ -3,12 +3,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "hooks/export.hpp"
 #include "real/environment.hpp"
 #include "real/real.hpp"
+#include "remedies/julia_precompile.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/ucx.hpp"
 
@@ -35,6 +37,14 @@ SIDESTEP_EXPORT char* getenv(const char* name) noexcept {
   return const_cast<char*>(ucx::answer(name, value, __builtin_return_address(0)));
 }
 
+SIDESTEP_EXPORT int mkdir(const char* path, mode_t mode) noexcept {
+  const int kept = errno;
+  if (!real::mkdir(path, mode)) return 0;
+  if (errno != EEXIST || !julia::made_already(path)) return -1;
+  errno = kept;
+  return 0;
+}
+
 SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept {
   if (wanted && ucx::must_not_replace_stack(__builtin_return_address(0))) return 0;
   return real::sigaltstack(wanted, before);
@@ -43,4 +53,12 @@ SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept
 SIDESTEP_EXPORT int tcsetattr(int fd, int action, const termios* modes) noexcept {
   spawn::terminal_modes(modes);
   return real::tcsetattr(fd, action, modes);
+}
+
+SIDESTEP_EXPORT int unlink(const char* path) noexcept {
+  const int kept = errno;
+  if (!real::unlink(path)) return 0;
+  if (errno != ENOENT || !julia::removed_already(path)) return -1;
+  errno = kept;
+  return 0;
 }

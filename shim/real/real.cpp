@@ -1,6 +1,7 @@
 #include "real/real.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gnu/libc-version.h>
 #include <limits.h>
 #include <string.h>
@@ -77,16 +78,28 @@ int set_stack(const stack_t* wanted, stack_t* before) {
   return static_cast<int>(syscall(SYS_sigaltstack, wanted, before));
 }
 
+int make_folder(const char* path, mode_t mode) {
+  return static_cast<int>(syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+}
+
+int remove_file(const char* path) {
+  return static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+}
+
 void* without_dlsym(Name name) {
   switch (name) {
     case Name::fork:
       return reinterpret_cast<void*>(plain_fork);
     case Name::execvp:
       return reinterpret_cast<void*>(execute);
+    case Name::mkdir:
+      return reinterpret_cast<void*>(make_folder);
     case Name::sigaltstack:
       return reinterpret_cast<void*>(set_stack);
     case Name::tcsetattr:
       return reinterpret_cast<void*>(set_terminal);
+    case Name::unlink:
+      return reinterpret_cast<void*>(remove_file);
     case Name::dlopen:
     case Name::dlmopen:
     case Name::dlsym:

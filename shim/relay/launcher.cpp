@@ -57,12 +57,12 @@ int fitness(const Version& it, const Version& mpi) {
   return it.knows_pmi_args() && mpi.knows_pmi_args() ? 1 : 0;
 }
 
-std::vector<fs::path> all_in_path() {
+std::vector<fs::path> all_in_path(const std::vector<std::string>& names) {
   const char* path = std::getenv("PATH");
   std::vector<fs::path> found;
   std::istringstream folders(path ? path : "");
   for (std::string folder; std::getline(folders, folder, ':');)
-    for (const char* name : remedies::spawn::launcher_names)
+    for (const auto& name : names)
       if (const auto file = fs::path(folder) / name; !folder.empty() && runs(file))
         found.push_back(file);
   return found;
@@ -89,12 +89,13 @@ std::optional<Version> ask_version(const std::string& path) {
 }
 
 std::string first_in_path(const std::string& name) {
-  for (const auto& file : all_in_path())
-    if (file.filename() == name) return file;
-  return {};
+  const auto found = all_in_path({name});
+  return found.empty() ? std::string() : found[0].string();
 }
 
 Search find_launcher(const std::string& library, const std::string& version) {
+  static const std::vector<std::string> names(std::begin(remedies::spawn::launcher_names),
+                                              std::end(remedies::spawn::launcher_names));
   Search search;
   const bool mpich = version.starts_with("MPICH ");
   // Intel's hydra counts its own versions; it knows -pmi_args.
@@ -117,14 +118,14 @@ Search find_launcher(const std::string& library, const std::string& version) {
   }
   search.looked_at.push_back("bin/mpiexec beside " + library + " (none)");
   int best = 0;
-  for (const auto& file : all_in_path()) {
+  for (const auto& file : all_in_path(names)) {
     const auto it = ask_version(file);
     search.looked_at.push_back(file.string() + (it ? " (hydra " + text(*it) + ")" : " (no hydra)"));
     if (!it || fitness(*it, mpi) <= best) continue;
     best = fitness(*it, mpi);
     search.found = Launcher{file, *it, "the nearest to " + version + " in PATH"};
   }
-  if (all_in_path().empty())
+  if (all_in_path(names).empty())
     search.looked_at.push_back("mpiexec, mpiexec.hydra, mpiexec.mpich in PATH (none)");
   return search;
 }

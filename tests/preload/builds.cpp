@@ -51,6 +51,7 @@ fs::path library() {
 fs::path cache() { return fs::path(from_environment("SIDESTEP_TEST_BUILDS")).parent_path(); }
 fs::path relay_program() { return stage() / "libexec/sidestep/sidestep-relay"; }
 fs::path command() { return stage() / "bin/sidestep"; }
+fs::path mpiexec_command() { return stage() / "bin/sidestep-mpiexec"; }
 fs::path guests() { return fs::path(from_environment("SIDESTEP_TEST_SOURCE")) / "tests/guests"; }
 fs::path built_guests() {
   return fs::path(from_environment("SIDESTEP_TEST_ROOT")) / "tests/guests";

@@ -39,10 +39,11 @@ std::vector<Build> all_builds();
 /// What scripts/setup put into its cache besides those builds: ucx/, julia/.
 std::filesystem::path cache();
 
-/// The staged libsidestep.so, sidestep-relay and sidestep.
+/// The staged libsidestep.so, sidestep-relay, sidestep and sidestep-mpiexec.
 std::filesystem::path library();
 std::filesystem::path relay_program();
 std::filesystem::path command();
+std::filesystem::path mpiexec_command();
 /// tests/guests, and where its C programs were built.
 std::filesystem::path guests();
 std::filesystem::path built_guests();

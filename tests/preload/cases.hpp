@@ -42,6 +42,7 @@ std::vector<Case> ucx_cases();
 std::vector<Case> cuda_cases();
 std::vector<Case> ucxx_cases();   ///< among cuda_cases
 std::vector<Case> julia_cases();  ///< among ucx_cases
+std::vector<Case> race_cases();   ///< among julia_cases
 
 /// One of the matrices: the cases that make sense on the same builds.
 struct Half {

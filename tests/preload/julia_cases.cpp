@@ -61,13 +61,16 @@ Case threads(const std::string& title, const std::string& mode, int ranks) {
 }  // namespace
 
 std::vector<Case> julia_cases() {
-  return {
+  std::vector<Case> all = {
       threads("Julia, 2 threads, RTLD_GLOBAL", "global", 1),
       threads("Julia, 2 threads, RTLD_LOCAL", "local", 1),
       threads("Julia, 2 threads, ccall's own RTLD_DEEPBIND", "default", 1),
       threads("Julia, 2 threads, mpiexec -n 2", "global", 2),
       threads("Julia, 2 threads, ccall's own, mpiexec -n 2", "default", 2),
   };
+  const auto races = race_cases();
+  all.insert(all.end(), races.begin(), races.end());
+  return all;
 }
 
 }  // namespace preload

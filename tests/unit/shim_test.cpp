@@ -1,4 +1,5 @@
 // The shim's own pieces, called with no preload.
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "process/report.hpp"
 #include "process/settings.hpp"
 #include "real/loaded.hpp"
+#include "remedies/julia_precompile.hpp"
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/environment.hpp"
@@ -240,4 +242,17 @@ TEST_CASE("UCX's remedies know its versions", "[shim]") {
   CHECK(decide(crash_trace, 1, 22) == Result::not_needed);
   for (const auto* remedy : {&ucx_signals, &ucx_sighup, &ucx_memtype_cache, &crash_trace})
     CHECK(result(*remedy, "4.2.3") == Result::not_needed);  // no UCX
+}
+
+TEST_CASE("where no Julia is loaded, a failure is a failure", "[shim]") {
+  preload::Folder folder;
+  const auto cache = folder.path() / "compiled/v1.5/Package";
+  std::filesystem::create_directories(cache);
+  errno = EEXIST;
+  CHECK_FALSE(remedies::julia::made_already(cache.c_str()));
+  CHECK(errno == EEXIST);
+  errno = ENOENT;
+  CHECK_FALSE(remedies::julia::removed_already((cache / "file.ji").c_str()));
+  CHECK(errno == ENOENT);
+  CHECK(result(remedies::julia_precompile, "4.2.3") == Result::not_needed);
 }

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace launch {
+
+using Words = std::vector<std::string>;
+
+enum class Kind { hydra, open_mpi, slurm };
+
+struct Variable {
+  std::string name, value;
+};
+
+/// The index of the program in a launcher's arguments, as far as its options are known to take
+/// values; the first program's, where ":" separates several. words.size() where there is none.
+std::size_t program_at(const Words& words);
+
+/// The launcher's arguments with an LD_PRELOAD, and these variables, that reach every rank and
+/// nothing else. What the user's own options say of LD_PRELOAD is kept, behind the library.
+/// @param library libsidestep.so
+/// @param preload LD_PRELOAD as the user has it, "" where there is none
+Words with_preload(Kind kind, Words words, const std::string& library, const std::string& preload,
+                   const std::vector<Variable>& variables);
+
+/// As a shell would read it back.
+std::string quoted(const Words& words);
+
+}  // namespace launch

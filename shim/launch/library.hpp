@@ -1,0 +1,22 @@
+#pragma once
+#include <optional>
+#include <string>
+
+namespace launch {
+
+struct Library {
+  std::string path;     ///< the libmpi, links resolved
+  std::string version;  ///< what it says of itself, its first line: "MPICH Version:      4.2.3"
+  std::string why;      ///< for people: how it is known
+};
+
+/// The libmpi that a program loads. What its loader says of a program that is linked with one;
+/// what mpi4py opens, where it is Python or a script for it. Starts neither MPI nor the program.
+/// @param program a file
+std::optional<Library> library_of(const std::string& program);
+
+/// Prints what a libmpi says of its version; for library_of, which runs it in a process of its own.
+/// @return the exit status
+int say_version(const char* library);
+
+}  // namespace launch

@@ -1,0 +1,76 @@
+// What sidestep-mpiexec makes of a launcher's arguments.
+#include "launch/command.hpp"
+
+#include "catch.hpp"
+
+using launch::Kind;
+using launch::Words;
+
+namespace {
+
+const std::string ours = "/p/libsidestep.so";
+
+Words preloaded(Kind kind, const Words& words, const std::string& preload = "") {
+  return launch::with_preload(kind, words, ours, preload, {{"SIDESTEP_VERBOSE", "1"}});
+}
+
+std::string program_of(const Words& words) {
+  const auto at = launch::program_at(words);
+  return at < words.size() ? words[at] : "none";
+}
+
+}  // namespace
+
+TEST_CASE("the program is found behind the launcher's options", "[launch]") {
+  CHECK(program_of({"-n", "4", "./a", "-n", "5"}) == "./a");
+  CHECK(program_of({"--bind-to", "core", "--mca", "btl", "self", "-np", "2", "a"}) == "a");
+  CHECK(program_of({"-genv", "A", "b", "-launcher", "ssh", "-l", "a"}) == "a");
+  CHECK(program_of({"--ntasks=4", "a"}) == "a");
+  CHECK(program_of({"-n", "1", "a", ":", "-n", "2", "b"}) == "a");
+  CHECK(program_of({"-configfile", "a", ":", "b"}) == "none");
+  CHECK(program_of({"-n"}) == "none");
+  CHECK(program_of({}) == "none");
+}
+
+TEST_CASE("hydra: one LD_PRELOAD for all programs", "[launch]") {
+  CHECK(preloaded(Kind::hydra, {"-n", "1", "a", ":", "b", ""}) ==
+        Words{"-genv", "LD_PRELOAD", ours, "-genv", "SIDESTEP_VERBOSE", "1", "-n", "1", "a", ":",
+              "b", ""});
+  CHECK(preloaded(Kind::hydra, {"a"}, "/q/libsidestep.so:/c.so")[2] == ours + ":/c.so");
+}
+
+TEST_CASE("hydra: the user's own LD_PRELOAD stays", "[launch]") {
+  CHECK(preloaded(Kind::hydra, {"-genv", "LD_PRELOAD", "/c.so", "a", "-genv", "LD_PRELOAD", "x"}) ==
+        Words{"-genv", "SIDESTEP_VERBOSE", "1", "-genv", "LD_PRELOAD", ours + ":/c.so", "a",
+              "-genv", "LD_PRELOAD", "x"});
+  CHECK(preloaded(Kind::hydra, {"-env", "LD_PRELOAD", "/c.so", "a", ":", "b"}) ==
+        Words{"-genv", "LD_PRELOAD", ours, "-genv", "SIDESTEP_VERBOSE", "1", "-env", "LD_PRELOAD",
+              ours + ":/c.so", "a", ":", "b"});
+}
+
+TEST_CASE("Open MPI: an LD_PRELOAD for each program", "[launch]") {
+  const std::string value = "LD_PRELOAD=" + ours;
+  CHECK(preloaded(Kind::open_mpi, {"a", ":", "b"}) == Words{"-x", value, "-x", "SIDESTEP_VERBOSE",
+                                                            "a", ":", "-x", value, "-x",
+                                                            "SIDESTEP_VERBOSE", "b"});
+  CHECK(preloaded(Kind::open_mpi, {"-x", "LD_PRELOAD", "a", "-x", "LD_PRELOAD"}, "/c.so") ==
+        Words{"-x", "SIDESTEP_VERBOSE", "-x", value + ":/c.so", "a", "-x", "LD_PRELOAD"});
+  CHECK(preloaded(Kind::open_mpi, {"-x", "LD_PRELOAD=/d.so", "a"}, "/c.so") ==
+        Words{"-x", "SIDESTEP_VERBOSE", "-x", value + ":/d.so", "a"});
+  CHECK(preloaded(Kind::open_mpi, {"--app", "file"}) ==
+        Words{"--mca", "mca_base_env_list", value + ";SIDESTEP_VERBOSE", "--app", "file"});
+}
+
+TEST_CASE("srun: one --export", "[launch]") {
+  const std::string value = "LD_PRELOAD=" + ours;
+  CHECK(preloaded(Kind::slurm, {"-n", "1", "a", "--export=B"}) ==
+        Words{"--export=ALL," + value, "-n", "1", "a", "--export=B"});
+  CHECK(preloaded(Kind::slurm, {"--export=ALL,B=c", "a"}) ==
+        Words{"--export=ALL,B=c," + value, "a"});
+  CHECK(preloaded(Kind::slurm, {"--export=NONE", "a"}) == Words{"--export=" + value, "a"});
+}
+
+TEST_CASE("a line that a shell reads back", "[launch]") {
+  CHECK(launch::quoted({"a", "b c", "", "it's", "$x", "p=/q:r"}) ==
+        "a 'b c' '' 'it'\\''s' '$x' p=/q:r");
+}
