@@ -21,7 +21,7 @@ constexpr std::string_view with_one_value =
     " order-nodes pmi-port profile-interval ckpoint-num ckpoint-prefix ckpointlib"
     " ckpoint-interval outfile-pattern errfile-pattern outfile errfile output-filename"
     " tune am timeout report-uri ompi-server xterm display output runtime-options"
-    " personality dvm dvm-uri w J A D i o e m r ";
+    " personality dvm dvm-uri export w J A D i o e m r ";
 constexpr std::string_view with_two_values = " genv env mca gmca omca prtemca pmixmca ";
 
 bool has(std::string_view names, std::string_view name) {
@@ -90,21 +90,24 @@ Words for_app_file(const Words& words, const std::string& preload,
 void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), more.end()); }
 
 /// srun knows one --export; a second would replace it.
-Words for_slurm(const Words& words, const std::string& preload) {
+Words for_slurm(Words words, const std::string& preload) {
+  const std::string option = "--export", ours = std::string(assignment) + preload;
+  const auto with_ours = [&](const std::string& own) {
+    return own == "NONE" || own.empty() ? ours : own + "," + ours;
+  };
   const auto program = program_in(words, 0, words.size());
-  Words all;
   bool named = false;
-  for (size_t at = 0; at < words.size(); ++at) {
-    constexpr std::string_view option = "--export=";
-    all.push_back(words[at]);
-    if (at >= program || !words[at].starts_with(option)) continue;
-    const auto own = words[at].substr(option.size());
+  for (size_t at = 0; at < program; at += length_of(words[at])) {
+    const bool apart = words[at] == option && at + 1 < program;
+    if (!apart && !words[at].starts_with(option + "=")) continue;
     named = true;
-    all.back() = std::string(option) + (own == "NONE" || own.empty() ? "" : own + ",") +
-                 std::string(assignment) + preload;
+    if (apart)
+      words[at + 1] = with_ours(words[at + 1]);
+    else
+      words[at] = option + "=" + with_ours(words[at].substr(option.size() + 1));
   }
-  if (!named) all.insert(all.begin(), "--export=ALL," + std::string(assignment) + preload);
-  return all;
+  if (!named) words.insert(words.begin(), option + "=ALL," + ours);
+  return words;
 }
 
 }  // namespace

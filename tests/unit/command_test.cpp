@@ -67,6 +67,8 @@ TEST_CASE("srun: one --export", "[launch]") {
         Words{"--export=ALL," + value, "-n", "1", "a", "--export=B"});
   CHECK(preloaded(Kind::slurm, {"--export=ALL,B=c", "a"}) ==
         Words{"--export=ALL,B=c," + value, "a"});
+  CHECK(preloaded(Kind::slurm, {"--export", "ALL,B=c", "a"}) ==
+        Words{"--export", "ALL,B=c," + value, "a"});
   CHECK(preloaded(Kind::slurm, {"--export=NONE", "a"}) == Words{"--export=" + value, "a"});
 }
 
