@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "real/environment.hpp"
 #include "remedies/ucx/user.hpp"
 
@@ -32,11 +34,11 @@ bool parse(char* line, const char* variable, Text<128>& value) {
   return true;
 }
 
-bool find_in(const char* path, const char* variable, Text<128>& value) {
+/// @return whether there is such a file; `found` says whether it has the variable
+bool find_in(const char* path, const char* variable, Text<128>& value, bool& found) {
   // O_NONBLOCK: a fifo of that name must not hang the program.
   const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return false;
-  bool found = false;
   char line[512], chunk[4096];
   size_t used = 0;
   const auto end_line = [&] {
@@ -53,15 +55,33 @@ bool find_in(const char* path, const char* variable, Text<128>& value) {
         line[used++] = chunk[i];
   end_line();
   close(fd);
-  return found;
+  return true;
 }
+
+unsigned long mixed(unsigned long hash, const char* text) {
+  for (; text && *text; ++text)
+    hash = (hash ^ static_cast<unsigned char>(*text)) * 0x100000001b3;  // FNV-1a
+  return hash * 31 + 1;
+}
+
+/// Where no file was found last: UCX asks for its variables in one go, and thirty times five
+/// look-ups by each of a job's processes are much for a file system.
+constinit std::atomic<unsigned long> none_at = 0;
 
 }  // namespace
 
 bool find_in_files(const char* library, const char* variable, Setting& into) {
+  const char* home = real::environment("HOME");
+  const char* own = real::environment("UCX_CONFIG_DIR");
+  const unsigned long places = mixed(mixed(mixed(14695981039346656037ul, library), home), own);
+  if (none_at.load(std::memory_order_relaxed) == places) return static_cast<bool>(into);
   const int kept = errno;
+  bool any = false;
   const auto look = [&](const Text<4400>& path) {
-    if (path.cut() || !find_in(path.c_str(), variable, into.value)) return;
+    bool found = false;
+    if (path.cut() || !find_in(path.c_str(), variable, into.value, found)) return;
+    any = true;
+    if (!found) return;
     into.where = Setting::Where::file;
     into.text.clear();
     into.text << variable << "=" << into.value.c_str() << " in " << path.c_str();
@@ -75,10 +95,10 @@ bool find_in_files(const char* library, const char* variable, Setting& into) {
     look(Text<4400>() << folder << "/../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
     look(Text<4400>() << folder << "/../etc/ucx/ucx.conf");
   }
-  if (const char* home = real::environment("HOME")) look(Text<4400>() << home << "/ucx.conf");
-  if (const char* own = real::environment("UCX_CONFIG_DIR"))
-    look(Text<4400>() << own << "/ucx.conf");
+  if (home) look(Text<4400>() << home << "/ucx.conf");
+  if (own) look(Text<4400>() << own << "/ucx.conf");
   look(Text<4400>() << "ucx.conf");
+  if (!any) none_at.store(places, std::memory_order_relaxed);
   errno = kept;
   return static_cast<bool>(into);
 }
