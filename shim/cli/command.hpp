@@ -24,5 +24,10 @@ struct Command {
 Command add_run(CLI::App& app, const Words& words);
 Command add_list(CLI::App& app);
 Command add_explain(CLI::App& app);
+Command add_doctor(CLI::App& app, const Words& words);
+Command add_compare(CLI::App& app, const Words& words);
+Command add_report(CLI::App& app);
+Command add_completion(CLI::App& app);
+Command add_probe(CLI::App& app);
 
 }  // namespace cli

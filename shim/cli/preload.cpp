@@ -23,7 +23,10 @@ fs::path library() {
   return path;
 }
 
-std::string with_library(std::string_view preload, const std::string& library) {
+namespace {
+
+/// What LD_PRELOAD holds, but for libsidestep.so.
+std::vector<std::string> others(std::string_view preload) {
   std::vector<std::string> items;
   while (!preload.empty()) {
     const auto end = std::min(preload.find_first_of(": "), preload.size());
@@ -31,16 +34,28 @@ std::string with_library(std::string_view preload, const std::string& library) {
     if (!item.empty() && item.filename() != "libsidestep.so") items.push_back(item);
     preload.remove_prefix(std::min(end + 1, preload.size()));
   }
+  return items;
+}
+
+std::string join(const std::vector<std::string>& items) {
+  std::string joined;
+  for (const auto& item : items) joined += (joined.empty() ? "" : ":") + item;
+  return joined;
+}
+
+}  // namespace
+
+std::string with_library(std::string_view preload, const std::string& library) {
+  auto items = others(preload);
   const auto is_sanitizer = [](const fs::path& item) {
     const auto name = item.filename().string();
     return name.starts_with("libasan") || name.starts_with("libtsan") ||
            name.starts_with("libclang_rt");
   };
-  const auto after = std::find_if_not(items.begin(), items.end(), is_sanitizer);
-  items.insert(after, library);
-  std::string joined;
-  for (const auto& item : items) joined += (joined.empty() ? "" : ":") + item;
-  return joined;
+  items.insert(std::find_if_not(items.begin(), items.end(), is_sanitizer), library);
+  return join(items);
 }
+
+std::string without_library(std::string_view preload) { return join(others(preload)); }
 
 }  // namespace cli

@@ -14,4 +14,7 @@ std::filesystem::path library();
 /// @param preload the value so far, "" where there is none
 std::string with_library(std::string_view preload, const std::string& library);
 
+/// LD_PRELOAD as it is without any libsidestep.so.
+std::string without_library(std::string_view preload);
+
 }  // namespace cli

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "process/launcher.hpp"
+
 namespace report {
 namespace {
 
@@ -27,7 +29,9 @@ void quote(Entry& into, const char* text) {
   into << "\"";
 }
 
-/// As it was executed. Not program_invocation_short_name: data of libc is looked up in every
+}  // namespace
+
+// Not program_invocation_short_name: data of libc is looked up in every
 /// process.
 const char* program_name() {
   const auto* path = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
@@ -36,22 +40,30 @@ const char* program_name() {
   return slash ? slash + 1 : path;
 }
 
-}  // namespace
+Object& Object::field(const char* name, const char* text) {
+  text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":";
+  quote(text_, text);
+  return *this;
+}
+
+Object& Object::field(const char* name, long number) {
+  text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":" << number;
+  return *this;
+}
+
+Entry Object::end() {
+  Entry all = text_;
+  return all << "}", all;
+}
 
 Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid) {
-  Entry all;
-  all << "{\"remedy\":";
-  quote(all, remedy);
-  all << ",\"outcome\":";
-  quote(all, outcome);
-  all << ",\"why\":";
-  quote(all, why);
-  all << ",\"mpi\":";
-  quote(all, mpi);
-  all << ",\"pid\":" << pid << ",\"program\":";
-  quote(all, program_name());
-  all << "}";
-  return all;
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  Object all;
+  all.field("remedy", remedy).field("outcome", outcome).field("why", why).field("mpi", mpi);
+  all.field("pid", pid).field("program", program_name()).field("host", host);
+  if (const long rank = launcher::rank(); rank >= 0) all.field("rank", rank);
+  return all.end();
 }
 
 bool append(const char* file, const Entry& entry) {

@@ -48,6 +48,7 @@ bool keeps_cache() {
 
 Settings read() {
   Settings all;
+  copy(all.doctor, sizeof all.doctor, "SIDESTEP_DOCTOR");
   all.disabled = flag("SIDESTEP_DISABLE");
   if (all.disabled) return all;
   all.verbose = flag("SIDESTEP_VERBOSE");

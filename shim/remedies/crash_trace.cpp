@@ -5,12 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <initializer_list>
-
 #include "backtrace/backtrace.hpp"
 #include "process/installed.hpp"
+#include "process/launcher.hpp"
 #include "process/settings.hpp"
-#include "real/environment.hpp"
 #include "real/old_glibc.hpp"
 #include "real/real.hpp"
 #include "real/signals.hpp"
@@ -36,11 +34,10 @@ unsigned long unhandled() {
   return set;
 }
 
-/// As the launchers say it: hydra and Slurm, PMIx, Open MPI. A singleton is rank 0.
+/// A singleton is rank 0.
 int rank() {
-  for (const char* name : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
-    if (const char* value = real::environment(name)) return read_number(value);
-  return 0;
+  const long rank = launcher::rank();
+  return rank < 0 ? 0 : static_cast<int>(rank);
 }
 
 /// In SIDESTEP_REPORT's folder: sidestep-crash-HOST-PID.txt. "": stderr.
