@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <iterator>
+#include <memory>
 #include <system_error>
 
 #include "cli/command.hpp"
@@ -107,9 +107,9 @@ Command add_compare(CLI::App& app, const Words& words) {
   auto* command = app.add_subcommand(
       "compare",
       "run a program without sidestep, then with it, and show the difference: sidestep compare "
-      "[OPTIONS] -- COMMAND...\nWhat the program starts is ended with it. Exit status 1: the two "
-      "differ");
+      "[OPTIONS] -- COMMAND...");
   command->footer(
+      "What the program starts is ended with it. Exit status 1: the two differ.\n"
       "Examples: sidestep compare -- python parent.py\n"
       "          sidestep compare --terminal --type 'print(1)' --type ^D -- python -i parent.py");
   const auto options = std::make_shared<Options>();

@@ -62,10 +62,9 @@ Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::s
   std::vector<std::vector<short>> length(at(n) + 1, std::vector<short>(at(m) + 1));
   for (int i = n - 1; i >= 0; --i)
     for (int j = m - 1; j >= 0; --j)
-      length[at(i)][at(j)] =
-          first[at(i)] == second[at(j)]
-              ? static_cast<short>(length[at(i) + 1][at(j) + 1] + 1)
-              : std::max(length[at(i) + 1][at(j)], length[at(i)][at(j) + 1]);
+      length[at(i)][at(j)] = first[at(i)] == second[at(j)]
+                                 ? static_cast<short>(length[at(i) + 1][at(j) + 1] + 1)
+                                 : std::max(length[at(i) + 1][at(j)], length[at(i)][at(j) + 1]);
   Pairs pairs;
   int i = 0, j = 0;
   while (i < n || j < m) {
@@ -76,8 +75,8 @@ Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::s
     else
       pairs.emplace_back(-1, j++);
   }
-  for (const auto [more, less] = std::pair(static_cast<int>(first.size()),
-                                           static_cast<int>(second.size()));
+  for (const auto [more, less] =
+           std::pair(static_cast<int>(first.size()), static_cast<int>(second.size()));
        i < more || j < less; ++i, ++j)
     pairs.emplace_back(i < more ? i : -1, j < less ? j : -1);
   return pairs;

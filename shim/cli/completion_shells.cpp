@@ -50,8 +50,7 @@ complete -o bashdefault -o default -F _sidestep sidestep
 
 std::string zsh_completion(const std::vector<Completed>& all) {
   std::string commands;
-  for (const auto& one : all)
-    commands += fmt::format("    '{}:{}'\n", one.name, one.description);
+  for (const auto& one : all) commands += fmt::format("    '{}:{}'\n", one.name, one.description);
   return fmt::format(R"(#compdef sidestep
 _sidestep() {{
   local -a commands
@@ -92,8 +91,8 @@ std::string fish_completion(const std::vector<Completed>& all) {
     text += fmt::format("complete -c sidestep -n __fish_use_subcommand -a {} -d '{}'\n", one.name,
                         one.description);
     if (!one.words.empty())
-      text += fmt::format("complete -c sidestep -n {} -f -a '{}'\n", seen,
-                          fmt::join(one.words, " "));
+      text +=
+          fmt::format("complete -c sidestep -n {} -f -a '{}'\n", seen, fmt::join(one.words, " "));
     for (const auto& [name, description] : one.options)
       text += fmt::format("complete -c sidestep -n {} -l {} -d '{}'\n", seen, name, description);
   }

@@ -23,8 +23,8 @@ int doctor_machine(const Options& options) {
 }
 
 int doctor_program(const Words& command, const Options& options) {
-  const auto seen = examine(
-      command, std::chrono::milliseconds(static_cast<long>(options.timeout * 1000)));
+  const auto seen =
+      examine(command, std::chrono::milliseconds(static_cast<long>(options.timeout * 1000)));
   fmt::print("{}", options.json ? dump(json_of(command, seen)) : text_of(command, seen));
   return hurts(seen);
 }
@@ -34,10 +34,10 @@ int doctor_program(const Words& command, const Options& options) {
 Command add_doctor(CLI::App& app, const Words& words) {
   auto* command = app.add_subcommand(
       "doctor",
-      "say what would hurt on this machine, or in a program: sidestep doctor [-- COMMAND...]\n"
-      "The program is run up to its MPI_Init and no further. Exit status 1: something would hurt "
-      "that sidestep does not mend");
+      "say what would hurt on this machine, or in a program: sidestep doctor [-- COMMAND...]");
   command->footer(
+      "The program is run up to its MPI_Init and no further. Exit status 1: something would hurt\n"
+      "that sidestep does not mend.\n"
       "Examples: sidestep doctor\n"
       "          sidestep doctor -- mpiexec -n 2 ./program");
   const auto options = std::make_shared<Options>();

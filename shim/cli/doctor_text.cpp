@@ -44,8 +44,8 @@ std::string issues_text(const Process& process) {
         "program with the mpiexec of this MPI\n",
         "wrong launcher", process.foreign);
   for (const auto& issue : process.issues)
-    text += fmt::format("{}{:<19} {:<16} {}\n", mark(issue.hurts()), issue.id, word(issue),
-                        issue.why);
+    text +=
+        fmt::format("{}{:<19} {:<16} {}\n", mark(issue.hurts()), issue.id, word(issue), issue.why);
   if (may_open_ucx_later(process))
     text += "  Open MPI opens UCX within MPI_Init, where the doctor does not go\n";
   return text;
@@ -114,11 +114,10 @@ std::string text_of(const Words& command, const Examination& seen) {
                         libraries_text(*process), issues_text(*process));
   }
   if (seen.processes.empty())
-    text += fmt::format("{}{}: {} before MPI_Init{}{}\n", mark(hurts(seen)), command[0],
-                        seen.verdict.end == runner::End::works ? "ended (exit 0)"
-                                                               : describe(seen.verdict),
-                        seen.verdict.output.empty() ? "" : "; it said:\n",
-                        seen.verdict.output);
+    text += fmt::format(
+        "{}{}: {} before MPI_Init{}{}\n", mark(hurts(seen)), command[0],
+        seen.verdict.end == runner::End::works ? "ended (exit 0)" : describe(seen.verdict),
+        seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
   else if (hurts(seen))
     text += "\n! would hurt, and sidestep does not mend it\n";
   return text;
@@ -152,9 +151,8 @@ std::string dump(const Json& json) {
 }
 
 bool hurts(const Machine& machine) {
-  return any_hurts(machine.processes) ||
-         std::any_of(machine.facts.begin(), machine.facts.end(),
-                     [](const auto& fact) { return fact.hurts; });
+  return any_hurts(machine.processes) || std::any_of(machine.facts.begin(), machine.facts.end(),
+                                                     [](const auto& fact) { return fact.hurts; });
 }
 
 bool hurts(const Examination& seen) {

@@ -55,8 +55,8 @@ void read_line(const Json& line, Process& process) {
 }  // namespace
 
 bool Process::hurts() const {
-  return !foreign.empty() || std::any_of(issues.begin(), issues.end(),
-                                         [](const auto& issue) { return issue.hurts(); });
+  return !foreign.empty() ||
+         std::any_of(issues.begin(), issues.end(), [](const auto& issue) { return issue.hurts(); });
 }
 
 bool Process::is_like(const Process& other) const {

@@ -58,7 +58,7 @@ std::vector<Process> read_diagnosis(std::istream& lines);
 /// A library asked by itself, in a process of its own: what it is, whatever it does there.
 struct Answer {
   std::string version, path;
-  std::string trouble;              ///< it is there, and does not load
+  std::string trouble;             ///< it is there, and does not load
   std::vector<Process> processes;  ///< an MPI: as examine() gives it
 };
 

@@ -87,8 +87,9 @@ Fact look_at_container() {
     fact.value = "Apptainer";
   if (whole) return fact;
   fact.value += ", in a user namespace";
-  fact.remark = "UCX cannot open /proc/PID/fd of other ranks: set UCX_POSIX_USE_PROC_LINK=n "
-                "(openucx/ucx#4224)";
+  fact.remark =
+      "UCX cannot open /proc/PID/fd of other ranks: set UCX_POSIX_USE_PROC_LINK=n "
+      "(openucx/ucx#4224)";
   return fact;
 }
 

@@ -41,8 +41,8 @@ Command add_list(CLI::App& app) {
     bool hooks = false, json = false;
   };
   const auto options = std::make_shared<Options>();
-  auto* hooks = list->add_flag("--hooks", options->hooks,
-                               "list the functions that are interposed instead");
+  auto* hooks =
+      list->add_flag("--hooks", options->hooks, "list the functions that are interposed instead");
   list->add_flag("--json", options->json, "as JSON")->excludes(hooks);
   return {list, [options] {
             fmt::print("{}", options->hooks  ? hooks_text()

@@ -32,10 +32,10 @@ int main(int argc, char** argv) try {
   app.require_subcommand(1);
   cli::Words words(argv + 1, argv + argc);
   const cli::Words program = take_program(words);
-  const cli::Command commands[] = {cli::add_run(app, program), cli::add_list(app),
-                                   cli::add_explain(app), cli::add_doctor(app, program),
+  const cli::Command commands[] = {cli::add_run(app, program),     cli::add_list(app),
+                                   cli::add_explain(app),          cli::add_doctor(app, program),
                                    cli::add_compare(app, program), cli::add_report(app),
-                                   cli::add_completion(app), cli::add_probe(app)};
+                                   cli::add_completion(app),       cli::add_probe(app)};
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     app.parse(words);

@@ -47,8 +47,9 @@ int report(const Options& options) {
 
 Command add_report(CLI::App& app) {
   auto* command = app.add_subcommand(
-      "report", "draw one HTML page from the files that SIDESTEP_REPORT filled, and the traces of "
-                "crashes beside them");
+      "report",
+      "draw one HTML page from the files that SIDESTEP_REPORT filled, and the traces of "
+      "crashes beside them");
   command->footer("Example: sidestep report -o job.html reports/*.json");
   const auto options = std::make_shared<Options>();
   command->add_option("FILES", options->files, "reports, one JSON object a line")->required();

@@ -57,11 +57,20 @@ std::string escape(const std::string& text) {
   std::string safe;
   for (const char c : text) {
     switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
     }
   }
   return safe;
@@ -90,8 +99,8 @@ std::string draw_bars(const Summary& sum) {
                        escape(remedy));
     double x = left;
     for (std::size_t kind = 0; kind < kinds; ++kind) {
-      const double wide = static_cast<double>(width) * counts[kind] /
-                          static_cast<double>(sum.processes.size());
+      const double wide =
+          static_cast<double>(width) * counts[kind] / static_cast<double>(sum.processes.size());
       if (!counts[kind]) continue;
       svg += fmt::format(
           "<g class=\"{}\"><rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"22\"/><text "
@@ -115,7 +124,8 @@ std::string draw_hosts(const Summary& sum) {
       left + columns * cell + 80, top + row * static_cast<int>(sum.of_host.size()) + 4);
   for (int i = 0; i < columns; ++i)
     svg += fmt::format("<text transform=\"translate({},{}) rotate(-40)\">{}</text>\n",
-                       left + i * cell + 24, top - 8, escape(sum.remedies[static_cast<std::size_t>(i)]));
+                       left + i * cell + 24, top - 8,
+                       escape(sum.remedies[static_cast<std::size_t>(i)]));
   int y = top;
   for (const auto& [host, of_remedy] : sum.of_host) {
     svg += fmt::format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
@@ -146,7 +156,8 @@ std::string hosts_of(const std::set<ProcessId>& processes) {
 }
 
 std::string tables(const Summary& sum) {
-  std::string text = "<h2>Versions</h2>\n<table><tr><th>MPI</th><th>processes</th><th>on</th></tr>\n";
+  std::string text =
+      "<h2>Versions</h2>\n<table><tr><th>MPI</th><th>processes</th><th>on</th></tr>\n";
   for (const auto& [mpi, processes] : sum.of_mpi)
     text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escape(mpi),
                         processes.size(), escape(hosts_of(processes)));
@@ -154,9 +165,9 @@ std::string tables(const Summary& sum) {
       "</table>\n<h2>Reasons</h2>\n<table><tr><th>remedy</th><th>outcome</th><th>processes</th>"
       "<th>why</th></tr>\n";
   for (const auto& [reason, count] : sum.reasons)
-    text += fmt::format(
-        "<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n", escape(reason[0]),
-        classes[kind_of(reason[1])], escape(reason[1]), count, escape(reason[2]));
+    text += fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
+                        escape(reason[0]), classes[kind_of(reason[1])], escape(reason[1]), count,
+                        escape(reason[2]));
   return text + "</table>\n";
 }
 

@@ -67,8 +67,7 @@ void give(const void* caller) {
   for (const Remedy* remedy : all) {
     const auto outcome = outcome_of(*remedy, process);
     write(entry_of(*remedy, outcome, mpi.version));
-    if (outcome.result == Result::left_to_user &&
-        remedy->decide(process).result == Result::applied)
+    if (outcome.result == Result::left_to_user && remedy->decide(process).result == Result::applied)
       write(report::Object().field("needed", remedy->id).field("pid", pid).end());
   }
   // Past every handler of the program's own: it has hardly begun.

@@ -10,7 +10,8 @@ namespace {
 
 /// Says whether sidestep is in front of it, and ends accordingly.
 const std::string differs =
-    "case $LD_PRELOAD in *libsidestep.so) echo cured; exit 0;; *) echo ill; echo both; kill -9 $$;; "
+    "case $LD_PRELOAD in *libsidestep.so) echo cured; exit 0;; *) echo ill; echo both; kill -9 "
+    "$$;; "
     "esac";
 
 /// A line of the table, 100 columns wide.
@@ -87,8 +88,9 @@ TEST_CASE("compare types at a terminal", "[compare]") {
   CHECK(verdict.number == 0);
   CHECK(verdict.output.find("         got hello ") != std::string::npos);
   CHECK(verdict.output.find("         end ") != std::string::npos);
-  verdict = sidestep({"compare", "--terminal", "--prompt", "ready", "--type", "^C", "--", "sh", "-c",
-                      "trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 1; done"});
+  verdict =
+      sidestep({"compare", "--terminal", "--prompt", "ready", "--type", "^C", "--", "sh", "-c",
+                "trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 1; done"});
   CHECK(verdict.output.find("ended    exit 4 ") != std::string::npos);
   CHECK(verdict.output.find("interrupted") != std::string::npos);
 }

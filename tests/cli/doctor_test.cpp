@@ -85,8 +85,8 @@ TEST_CASE("doctor: versions differ, and so do the outcomes", "[doctor]") {
 
 TEST_CASE("doctor: each rank under this MPI's own mpiexec", "[doctor]") {
   const auto build = build_of("4.2.3");
-  const auto said = doctor({"mpiexec", "-n", "2", guest("call_spawn"), "some"},
-                           environment_of(build), 0);
+  const auto said =
+      doctor({"mpiexec", "-n", "2", guest("call_spawn"), "some"}, environment_of(build), 0);
   REQUIRE(said["processes"].size() == 2);
   for (const auto& process : said["processes"]) {
     CHECK(process["singleton"] == false);
@@ -109,8 +109,9 @@ TEST_CASE("doctor: Open MPI's own mpiexec before an MPICH program", "[doctor]") 
   if (!std::filesystem::exists("/usr/bin/mpiexec.openmpi")) return;
   auto environment = environment_of(build_of("4.2.3"));
   environment["OMPI_ALLOW_RUN_AS_ROOT"] = environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-  const auto said = doctor({"mpiexec.openmpi", "--oversubscribe", "-n", "2", guest("call_spawn"), "some"},
-                           environment, 1);
+  const auto said =
+      doctor({"mpiexec.openmpi", "--oversubscribe", "-n", "2", guest("call_spawn"), "some"},
+             environment, 1);
   REQUIRE(said["processes"].size() == 2);
   CHECK(said["processes"][0]["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
 }
@@ -128,8 +129,8 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
 
 TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]") {
   const auto build = build_of("4.2.3");
-  const auto said = doctor({build.prefix / "bin/python", "-c", "from mpi4py import MPI; print(1)"},
-                           {}, 0);
+  const auto said =
+      doctor({build.prefix / "bin/python", "-c", "from mpi4py import MPI; print(1)"}, {}, 0);
   REQUIRE(said["processes"].size() == 1);
   CHECK(said["processes"][0]["mpi"]["version"] == "MPICH 4.2.3");
   CHECK(said["output"] == "");
@@ -203,8 +204,7 @@ TEST_CASE("doctor of the machine, for people: aligned, with a mark for what hurt
   environment["UCX_TLS"] = "tcp";
   const auto text = sidestep({"doctor"}, environment).output;
   INFO(text);
-  CHECK(text.find("\n  libmpi          MPICH 4.2.3 ") !=
-        std::string::npos);
+  CHECK(text.find("\n  libmpi          MPICH 4.2.3 ") != std::string::npos);
   CHECK(text.find("\n  spawn-session       mended           MPICH 4.2.3: ") != std::string::npos);
   CHECK(text.find("UCX_ variables  UCX_TLS=tcp\n") != std::string::npos);
 }

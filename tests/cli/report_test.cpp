@@ -1,9 +1,10 @@
 // report: one page from many ranks' reports.
+#include "process/report.hpp"
+
 #include <algorithm>
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
-#include "process/report.hpp"
 
 using cli_test::contents;
 using cli_test::sidestep;
@@ -41,7 +42,8 @@ TEST_CASE("report sums up hosts, outcomes, versions and reasons", "[report]") {
   const auto verdict = sidestep({"report", one, two});
   const auto& page = verdict.output;
   CHECK(verdict.number == 0);
-  CHECK(has(page, "<p>4 processes on 2 hosts, from 2 files; 0 crashes traced; 0 lines passed over</p>"));
+  CHECK(has(page,
+            "<p>4 processes on 2 hosts, from 2 files; 0 crashes traced; 0 lines passed over</p>"));
   CHECK(has(page, "<title>ucx-signals: 3 applied</title>"));
   CHECK(has(page, "<title>ucx-signals: 1 cannot help</title>"));
   CHECK(has(page, "<title>n1, ucx-signals: 2 applied</title>"));
@@ -66,8 +68,9 @@ TEST_CASE("report's page needs nothing else, and is read in light and dark", "[r
 TEST_CASE("report passes over lines that are none, and names them", "[report]") {
   const Folder folder;
   const auto file =
-      folder.write("one", "{\"remedy\":\"cut\n" + line("n1", 1, "ucx-signals", "applied") +
-                              "\n[1]\n{\"remedy\":1,\"outcome\":\"\",\"pid\":2}\n{}\n\xff\n")
+      folder
+          .write("one", "{\"remedy\":\"cut\n" + line("n1", 1, "ucx-signals", "applied") +
+                            "\n[1]\n{\"remedy\":1,\"outcome\":\"\",\"pid\":2}\n{}\n\xff\n")
           .string();
   const auto page = (folder.path() / "page.html").string();
   const auto verdict = sidestep({"report", "-o", page, file});
@@ -93,7 +96,8 @@ TEST_CASE("report puts the traces of crashes in", "[report]") {
 TEST_CASE("report reads what the library writes", "[report]") {
   const Folder folder;
   const auto file = folder.path() / "report";
-  REQUIRE(report::append(file.c_str(), report::entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
+  REQUIRE(
+      report::append(file.c_str(), report::entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
   const auto verdict = sidestep({"report", file});
   CHECK(has(verdict.output, "a &quot;why&quot;"));
   CHECK(has(verdict.output, "0 lines passed over"));
