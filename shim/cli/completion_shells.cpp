@@ -53,12 +53,12 @@ std::string zsh_completion(const std::vector<Completed>& all) {
   for (const auto& one : all) commands += fmt::format("    '{}:{}'\n", one.name, one.description);
   return fmt::format(R"(#compdef sidestep
 _sidestep() {{
-  local -a commands
+  local -a subcommands
   local choices='' program=0
-  commands=(
+  subcommands=(
 {}  )
   if ((CURRENT == 2)); then
-    _describe command commands
+    _describe command subcommands
     compadd -- --help --version
     return
   fi
