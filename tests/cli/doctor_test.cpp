@@ -58,7 +58,7 @@ TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it the
   const auto build = build_of("4.3.1");
   const auto said = doctor({guest("call_spawn"), "some"}, environment_of(build), 0);
   REQUIRE(said["processes"].size() == 1);
-  const auto& process = said["processes"][0];
+  const auto& process = said["processes"].at(0);
   CHECK(process["program"] == "call_spawn");
   CHECK(process["mpi"]["version"] == "MPICH 4.3.1");
   CHECK(std::string(process["mpi"]["path"]).starts_with(build.prefix.string()));
@@ -76,11 +76,11 @@ TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it the
 
 TEST_CASE("doctor: versions differ, and so do the outcomes", "[doctor]") {
   const auto old = doctor({guest("call_spawn"), "some"}, environment_of(build_of("4.0.3")), 0);
-  CHECK(outcomes_of(old["processes"][0])["spawn-relay"] == "applied");
-  CHECK(outcomes_of(old["processes"][0])["ucx-signals"] == "applied");
+  CHECK(outcomes_of(old["processes"].at(0))["spawn-relay"] == "applied");
+  CHECK(outcomes_of(old["processes"].at(0))["ucx-signals"] == "applied");
   const auto now = doctor({guest("call_spawn"), "some"}, environment_of(build_of("5.0.2")), 0);
-  CHECK(outcomes_of(now["processes"][0])["spawn-stdin"] == "not needed");
-  CHECK(outcomes_of(now["processes"][0])["ucx-signals"] == "not needed");
+  CHECK(outcomes_of(now["processes"].at(0))["spawn-stdin"] == "not needed");
+  CHECK(outcomes_of(now["processes"].at(0))["ucx-signals"] == "not needed");
 }
 
 TEST_CASE("doctor: each rank under this MPI's own mpiexec", "[doctor]") {
@@ -100,7 +100,7 @@ TEST_CASE("doctor: another MPI's launcher makes every rank 0 of 1", "[doctor]") 
   environment["OMPI_COMM_WORLD_SIZE"] = "2";
   environment["PMIX_RANK"] = "0";
   const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
-  CHECK(said["processes"][0]["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
+  CHECK(said["processes"].at(0)["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
   environment["PMI_FD"] = "99";  // hydra's, inside another launcher's job
   CHECK(doctor({guest("call_spawn"), "some"}, environment, 0)["hurts"] == false);
 }
@@ -113,14 +113,14 @@ TEST_CASE("doctor: Open MPI's own mpiexec before an MPICH program", "[doctor]") 
       doctor({"mpiexec.openmpi", "--oversubscribe", "-n", "2", guest("call_spawn"), "some"},
              environment, 1);
   REQUIRE(said["processes"].size() == 2);
-  CHECK(said["processes"][0]["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
+  CHECK(said["processes"].at(0)["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
 }
 
 TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[doctor]") {
   auto environment = environment_of(build_of("4.2.3"));
   environment["SIDESTEP_SKIP"] = "spawn-session,spawn-relay";
   const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
-  for (const auto& issue : said["processes"][0]["issues"])
+  for (const auto& issue : said["processes"].at(0)["issues"])
     CHECK(issue["hurts"] == (issue["id"] == "spawn-session"));  // 4.2.3 needs no relay
   environment["SIDESTEP_SKIP"] = std::nullopt;
   environment["SIDESTEP_DISABLE"] = "1";
@@ -132,7 +132,7 @@ TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]")
   const auto said =
       doctor({build.prefix / "bin/python", "-c", "from mpi4py import MPI; print(1)"}, {}, 0);
   REQUIRE(said["processes"].size() == 1);
-  CHECK(said["processes"][0]["mpi"]["version"] == "MPICH 4.2.3");
+  CHECK(said["processes"].at(0)["mpi"]["version"] == "MPICH 4.2.3");
   CHECK(said["output"] == "");
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("doctor of the machine: mpiexec and libmpi of one build belong togethe
   for (const char* name : {"ucx.conf", "UCX_ variables", "CUDA driver", "CUDA runtime", "Julia",
                            "container", "CMA", "/dev/shm"})
     CHECK(!std::string(fact(said, name)["value"]).empty());
-  CHECK(outcomes_of(said["processes"][0])["spawn-stdin"] == "applied");
+  CHECK(outcomes_of(said["processes"].at(0))["spawn-stdin"] == "applied");
   CHECK(verdict.number == (said["hurts"] ? 1 : 0));
 }
 
