@@ -1,60 +1,23 @@
 // sidestep: run a program with the library in front of it, and say what the library knows.
-// Exit status: the program's own; 125 sidestep failed, 126 the program cannot be run, 127 it was
-// not found.
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 
-#include "cli/listing.hpp"
-#include "cli/preload.hpp"
+#include "cli/command.hpp"
 #include "configuration.hpp"
 
 namespace {
 
-constexpr int failed = 125, cannot_run = 126, not_found = 127;
-
-/// The file that execvp would run, or "".
-std::string file_of(const std::string& program) {
-  if (program.find('/') != std::string::npos) return program;
-  const char* path = std::getenv("PATH");
-  for (const auto& folder : CLI::detail::split(path ? path : "/bin:/usr/bin", ':')) {
-    const auto file = (folder.empty() ? "." : folder) + "/" + program;
-    if (!access(file.c_str(), X_OK)) return file;
-  }
-  return {};
-}
-
-void warn_of_setuid(const std::string& file) {
-  struct stat status;
-  if (stat(file.c_str(), &status) || !(status.st_mode & (S_ISUID | S_ISGID))) return;
-  fmt::print(
-      stderr,
-      "sidestep: {} is set-user-id: the loader ignores LD_PRELOAD, and it runs without sidestep\n",
-      file);
-}
-
-int run(std::vector<std::string> command) {
-  if (!command.empty() && command[0] == "--") command.erase(command.begin());
-  if (command.empty()) {
-    fmt::print(stderr, "sidestep: run needs a command: sidestep run [--] COMMAND [ARGUMENT...]\n");
-    return failed;
-  }
-  const char* preload = std::getenv("LD_PRELOAD");
-  setenv("LD_PRELOAD", cli::with_library(preload ? preload : "", cli::library()).c_str(), 1);
-  warn_of_setuid(file_of(command[0]));
-  std::vector<char*> arguments;
-  for (auto& argument : command) arguments.push_back(argument.data());
-  arguments.push_back(nullptr);
-  execvp(arguments[0], arguments.data());
-  const int error = errno;
-  fmt::print(stderr, "sidestep: {}: {}\n", command[0], std::strerror(error));
-  return error == ENOENT ? not_found : cannot_run;
+/// Takes the user's program out of the command line, so that CLI11 sees none of its options: all
+/// that follows `run`, but for a help option of run's own, and what follows "--" elsewhere.
+cli::Words take_program(cli::Words& words) {
+  auto from = std::find(words.begin(), words.end(), "--");
+  if (words.size() > 1 && words[0] == "run" && words[1] != "--help" && words[1] != "-h")
+    from = words.begin() + 1;
+  cli::Words program(from, words.end());
+  words.erase(from, words.end());
+  if (!program.empty() && program[0] == "--") program.erase(program.begin());
+  return program;
 }
 
 }  // namespace
@@ -67,32 +30,22 @@ int main(int argc, char** argv) try {
       "sidestep");
   app.set_version_flag("--version", std::string("sidestep ") + SIDESTEP_VERSION);
   app.require_subcommand(1);
-  auto* run_command = app.add_subcommand(
-      "run", "run a command with sidestep: sidestep run [--] COMMAND [ARGUMENT...]");
-  auto* list_command =
-      app.add_subcommand("list", "list the remedies: what goes wrong, where, and what is done");
-  bool hooks = false, settings = false;
-  list_command->add_flag("--hooks", hooks, "list the functions that are interposed instead");
-  list_command->add_flag("--settings", settings, "list the settings instead");
-  // What follows `run` is the program's own, its options and its "--" too: CLI11 sees no more than
-  // a help option of it.
-  std::vector<std::string> words(argv + 1, argv + argc), command;
-  if (words.size() > 1 && words[0] == "run" && words[1] != "--help" && words[1] != "-h") {
-    command.assign(words.begin() + 1, words.end());
-    words.resize(1);
-  }
+  cli::Words words(argv + 1, argv + argc);
+  const cli::Words program = take_program(words);
+  const cli::Command commands[] = {cli::add_run(app, program),     cli::add_list(app),
+                                   cli::add_explain(app),          cli::add_doctor(app, program),
+                                   cli::add_compare(app, program), cli::add_report(app),
+                                   cli::add_completion(app),       cli::add_probe(app)};
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : failed;
+    return app.exit(error) == 0 ? 0 : cli::failed;
   }
-  if (*run_command) return run(std::move(command));
-  fmt::print("{}", hooks      ? cli::list_hooks()
-                   : settings ? cli::list_settings()
-                              : cli::list_remedies());
-  return 0;
+  for (const auto& command : commands)
+    if (*command.app) return command.act();
+  return cli::failed;
 } catch (const std::exception& error) {
   fmt::print(stderr, "sidestep: {}\n", error.what());
-  return failed;
+  return cli::failed;
 }

@@ -5,6 +5,7 @@
 #include "configuration.hpp"
 #include "hooks/export.hpp"
 #include "real/real.hpp"
+#include "remedies/diagnosis.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/ucx.hpp"
 
@@ -21,6 +22,7 @@ template <class Function, class... Arguments>
 int initialise(Function function, const void* caller, Arguments... arguments) {
   const auto genuine = function.from(caller);
   if (!genuine) return no_mpi;
+  diagnosis::give(caller);
   ucx::prepare(caller);
   const int code = genuine(arguments...);
   spawn::prepare(caller);

@@ -3,6 +3,7 @@
 
 #include "hooks/export.hpp"
 #include "real/real.hpp"
+#include "remedies/diagnosis.hpp"
 #include "remedies/ucx/ucx.hpp"
 
 using namespace remedies;
@@ -13,6 +14,7 @@ SIDESTEP_EXPORT int ucp_init_version(unsigned api_major, unsigned api_minor, con
   const void* caller = __builtin_return_address(0);
   const auto genuine = real::ucp_init_version.from(caller);
   if (!genuine) return unsupported;
+  diagnosis::give(caller);
   ucx::prepare(caller);
   const int status = genuine(api_major, api_minor, parameters, configuration, context);
   ucx::started();

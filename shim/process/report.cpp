@@ -30,20 +30,28 @@ void quote(Entry& into, const char* text) {
 
 }  // namespace
 
+Object& Object::field(const char* name, const char* text) {
+  text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":";
+  quote(text_, text);
+  return *this;
+}
+
+Object& Object::field(const char* name, long number) {
+  text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":" << number;
+  return *this;
+}
+
+Entry Object::end() {
+  Entry all = text_;
+  return all << "}", all;
+}
+
 Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid) {
-  Entry all;
-  all << "{\"remedy\":";
-  quote(all, remedy);
-  all << ",\"outcome\":";
-  quote(all, outcome);
-  all << ",\"why\":";
-  quote(all, why);
-  all << ",\"mpi\":";
-  quote(all, mpi);
-  all << ",\"pid\":" << pid << ",\"program\":";
-  quote(all, self::program_name());
-  all << "}";
-  return all;
+  Object all;
+  all.field("remedy", remedy).field("outcome", outcome).field("why", why).field("mpi", mpi);
+  all.field("pid", pid).field("program", self::program_name()).field("host", self::Host().name);
+  if (const long rank = self::told_rank(); rank >= 0) all.field("rank", rank);
+  return all.end();
 }
 
 bool append(const char* file, const Entry& entry) {

@@ -59,10 +59,15 @@ const char* program_name() {
 
 Host::Host() { gethostname(name, sizeof name - 1); }
 
-int rank() {
+int told_rank() {
   for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
     if (const char* value = real::environment(variable)) return read_number(value);
-  return 0;
+  return -1;
+}
+
+int rank() {
+  const int told = told_rank();
+  return told < 0 ? 0 : told;
 }
 
 }  // namespace self

@@ -18,7 +18,9 @@ struct Host {
   char name[256] = {};
 };
 
-/// Its rank, as the launchers tell it: hydra and Slurm, PMIx, Open MPI. A singleton is rank 0.
+/// Its rank, as the launchers tell it: hydra and Slurm, PMIx, Open MPI. -1: none does.
+int told_rank();
+/// The same; a singleton is rank 0.
 int rank();
 
 }  // namespace self

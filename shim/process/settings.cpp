@@ -77,9 +77,12 @@ void read_named_conf(const Process& process, Apply apply, void* into) {
 Settings read() {
   Settings disabled;
   disabled.disabled = true;
+  Settings all;
+  if (const char* file = self::setting("SIDESTEP_DOCTOR"))
+    copy(all.doctor, {"SIDESTEP_DOCTOR", file, nullptr}),
+        copy(disabled.doctor, {"SIDESTEP_DOCTOR", file, nullptr});
   // Who switches it off wants no file to be read either.
   if (const char* off = self::setting("SIDESTEP_DISABLE"); off && is_yes(off)) return disabled;
-  Settings all;
   char conf[4096];
   const self::Host host;
   const Process process = {self::program(), host.name, self::rank()};

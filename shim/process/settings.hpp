@@ -20,6 +20,8 @@ struct Settings {
       {};  ///< SIDESTEP_FORCE: remedies applied where the version says they need not be
   char report[1024] =
       {};  ///< SIDESTEP_REPORT: a file that outcomes are appended to, one JSON object a line
+  char doctor[1024] = {};  ///< SIDESTEP_DOCTOR, set by `sidestep doctor` alone: a file for the
+                           ///< diagnosis, after which the process ends
 };
 
 /// The settings of this process. The first call reads them; not for the forked child.

@@ -53,7 +53,8 @@ bool parse_version(const char* text, Mpi& into) {
     number = text;
   }
   size_t used = strlen(into.version);
-  while (used + 1 < sizeof into.version && *number && *number != '\n')
+  // Open MPI tells of its package too, after a comma.
+  while (used + 1 < sizeof into.version && *number && *number != '\n' && *number != ',')
     into.version[used++] = *number++;
   into.version[used] = 0;
   return into.family != Mpi::Family::other;

@@ -5,13 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <initializer_list>
-
 #include "backtrace/backtrace.hpp"
 #include "process/installed.hpp"
 #include "process/self.hpp"
 #include "process/settings.hpp"
-#include "real/environment.hpp"
 #include "real/old_glibc.hpp"
 #include "real/real.hpp"
 #include "real/signals.hpp"

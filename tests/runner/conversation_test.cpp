@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "../catch.hpp"
-#include "runner.hpp"
+#include "runner/runner.hpp"
 #include "test_programs.hpp"
 
 namespace runner {

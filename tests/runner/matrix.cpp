@@ -8,7 +8,7 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "descriptor.hpp"
+#include "runner/descriptor.hpp"
 
 namespace runner {
 

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "runner.hpp"
+#include "runner/runner.hpp"
 
 namespace runner {
 

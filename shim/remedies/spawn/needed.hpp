@@ -13,7 +13,8 @@ inline bool starts_hydra(const Process& process, Outcome& why_not) {
   if (process.mpi.family != real::Mpi::Family::mpich &&
       process.mpi.family != real::Mpi::Family::intel) {
     why_not = {Result::not_needed, Text<256>()
-                                       << process.mpi.version << " does not start MPICH's hydra"};
+                                       << (*process.mpi.version ? process.mpi.version : "no MPI")
+                                       << " does not start MPICH's hydra"};
     return false;
   }
   return true;

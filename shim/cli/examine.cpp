@@ -1,0 +1,129 @@
+#include "cli/examine.hpp"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "cli/preload.hpp"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / "sidestep-doctor-XXXXXX") {
+    if (!mkdtemp(path_.data()))
+      throw std::runtime_error("no folder can be made in " + fs::temp_directory_path().string() +
+                               ": set TMPDIR to one that can be written to");
+  }
+  Folder(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  std::string file(const char* name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+std::string text(const Json& line, const char* name) { return line.value(name, std::string()); }
+
+void read_line(const Json& line, Process& process) {
+  if (line.contains("process")) {
+    process.program = text(line, "process");
+    process.mpi = {text(line, "mpi"), text(line, "path")};
+    process.singleton = line.value("singleton", 0) != 0;
+    process.foreign = text(line, "foreign");
+  } else if (line.contains("ucx")) {
+    process.ucx.push_back({text(line, "ucx"), text(line, "path")});
+  } else if (line.contains("remedy")) {
+    process.issues.push_back({text(line, "remedy"), text(line, "outcome"), text(line, "why")});
+  } else if (line.contains("needed")) {
+    for (auto& issue : process.issues) issue.needed |= issue.id == text(line, "needed");
+  }
+}
+
+}  // namespace
+
+bool Process::hurts() const {
+  return !foreign.empty() ||
+         std::any_of(issues.begin(), issues.end(), [](const auto& issue) { return issue.hurts(); });
+}
+
+bool Process::is_like(const Process& other) const {
+  return program == other.program && mpi == other.mpi && ucx == other.ucx &&
+         singleton == other.singleton && foreign == other.foreign && issues == other.issues;
+}
+
+std::vector<Process> read_diagnosis(std::istream& lines) {
+  std::vector<Process> processes;
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = Json::parse(line, nullptr, false);
+    if (!json.is_object()) continue;
+    const auto pid = json.value("pid", 0L);
+    auto process = std::find_if(processes.begin(), processes.end(),
+                                [&](const auto& one) { return one.pid == pid; });
+    if (process == processes.end()) {
+      processes.emplace_back().pid = pid;
+      process = processes.end() - 1;
+    }
+    read_line(json, *process);
+  }
+  return processes;
+}
+
+Examination examine(const Words& command, std::chrono::milliseconds limit) {
+  const Folder folder;
+  const auto file = folder.file("diagnosis");
+  const char* preload = std::getenv("LD_PRELOAD");
+  runner::Program program{.argv = command};
+  program.environment["LD_PRELOAD"] = with_library(preload ? preload : "", library());
+  program.environment["SIDESTEP_DOCTOR"] = file;
+  Examination examination;
+  try {
+    examination.verdict = runner::run(program, limit, std::chrono::seconds(1));
+  } catch (const std::system_error& error) {
+    throw std::runtime_error(command[0] + ": " + error.code().message());
+  }
+  std::ifstream lines(file);
+  examination.processes = read_diagnosis(lines);
+  return examination;
+}
+
+Answer ask_library(const std::string& library) {
+  const auto self = fs::read_symlink("/proc/self/exe").string();
+  auto [processes, verdict] = examine({self, "probe", library}, std::chrono::seconds(30));
+  Answer answer;
+  answer.processes = std::move(processes);
+  if (!answer.processes.empty()) {
+    answer.version = answer.processes[0].mpi.version;
+    answer.path = answer.processes[0].mpi.path;
+    return answer;
+  }
+  Json said;
+  std::istringstream lines(verdict.output);  // libraries print too
+  for (std::string line; std::getline(lines, line);)
+    if (auto json = Json::parse(line, nullptr, false); json.is_object()) said = std::move(json);
+  if (said.is_object()) {
+    answer.version = text(said, "version");
+    answer.path = text(said, "path");
+    answer.trouble = text(said, "error");
+  } else {
+    answer.trouble = fmt::format("{}: {} when it is loaded", library, describe(verdict));
+  }
+  // Not there at all: no trouble.
+  if (answer.trouble.starts_with(library + ": cannot open shared object file: No such file"))
+    answer.trouble.clear();
+  return answer;
+}
+
+}  // namespace cli

@@ -1,0 +1,206 @@
+#include "cli/machine.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <regex>
+
+#include "relay/launcher.hpp"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// As the loader knows them: MPICH's ABI, Debian's MPICH, the standard's ABI, Open MPI.
+constexpr const char* mpi_names[] = {"libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.1",
+                                     "libmpi_abi.so.0", "libmpi.so.40"};
+
+/// The first file of this name in PATH that can be run, links resolved, or "".
+std::string in_path(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  for (const auto& folder : CLI::detail::split(path ? path : "", ':')) {
+    const auto file = fs::path(folder) / name;
+    std::error_code error;
+    if (!folder.empty() && !access(file.c_str(), X_OK) && fs::is_regular_file(file, error))
+      return fs::canonical(file, error);
+  }
+  return {};
+}
+
+/// What a tool prints of itself; "" where it does not end soon.
+std::string ask_tool(const std::string& path) {
+  runner::Program program{.argv = {path, "--version"}};
+  program.environment["LD_PRELOAD"] = std::nullopt;
+  const auto verdict = runner::run(program, std::chrono::seconds(30), std::chrono::seconds(0));
+  return verdict.end == runner::End::works ? verdict.output : "";
+}
+
+Fact look_at_mpiexec() {
+  const auto path = in_path("mpiexec");
+  if (path.empty()) return {"mpiexec", "none in PATH"};
+  Fact fact{"mpiexec", name_launcher(ask_tool(path)), path};
+  if (fact.value.empty()) {
+    fact.value = "unknown";
+    fact.remark = "it does not say by --version whose it is";
+  }
+  return fact;
+}
+
+/// Every libmpi that programs may load: by the loader's own search, and beside mpiexec.
+std::vector<Answer> find_mpis(const Fact& mpiexec) {
+  std::vector<std::string> candidates(std::begin(mpi_names), std::end(mpi_names));
+  if (!mpiexec.path.empty())
+    for (const char* name : mpi_names) {
+      const auto file = fs::path(mpiexec.path).parent_path().parent_path() / "lib" / name;
+      if (fs::exists(file)) candidates.push_back(file);
+    }
+  std::vector<Answer> found;
+  for (const auto& candidate : candidates) {
+    auto answer = ask_library(candidate);
+    const auto same = [&](const auto& other) {
+      return !answer.path.empty() && other.path == answer.path;
+    };
+    if ((!answer.path.empty() || !answer.trouble.empty()) &&
+        std::none_of(found.begin(), found.end(), same))
+      found.push_back(std::move(answer));
+  }
+  return found;
+}
+
+void judge_pairs(Fact& mpiexec, std::vector<Fact>& mpis) {
+  const bool known = !mpiexec.path.empty() && mpiexec.value != "unknown";
+  bool paired = false;
+  for (auto& mpi : mpis) {
+    if (!known || !mpi.remark.empty()) continue;
+    const bool pair = belong_together(mpiexec.value, mpi.value);
+    mpi.remark = pair ? "belongs to mpiexec" : "does not belong to mpiexec";
+    paired = paired || pair;
+  }
+  if (!known || paired || mpis.empty()) return;
+  mpiexec.remark = "belongs to none of the MPI libraries below: every rank would be 0 of 1";
+  mpiexec.hurts = true;
+}
+
+Fact look_at_library(const char* name, std::initializer_list<const char*> files) {
+  for (const char* file : files) {
+    const auto answer = ask_library(file);
+    if (!answer.trouble.empty()) return {name, "broken", file, answer.trouble, true};
+    if (!answer.path.empty()) return {name, answer.version, answer.path};
+  }
+  return {name, "none"};
+}
+
+/// Where UCX looks for a ucx.conf, as shim/remedies/ucx/conf.cpp has it.
+std::string conf_files(const std::string& libucp) {
+  const char *home = std::getenv("HOME"), *own = std::getenv("UCX_CONFIG_DIR");
+  std::vector<fs::path> files = {"/etc/ucx/ucx.conf"};
+  if (!libucp.empty()) {
+    files.push_back(fs::path(libucp).parent_path() / "../etc/ucx.conf");
+    files.push_back(fs::path(libucp).parent_path() / "../etc/ucx/ucx.conf");
+  }
+  if (home) files.push_back(fs::path(home) / "ucx.conf");
+  if (own) files.push_back(fs::path(own) / "ucx.conf");
+  files.push_back(fs::absolute("ucx.conf"));
+  std::string found;
+  for (const auto& file : files)
+    if (fs::exists(file)) found += (found.empty() ? "" : ", ") + file.lexically_normal().string();
+  return found.empty() ? "none" : found;
+}
+
+Fact look_at_ucx_variables(bool with_cuda) {
+  std::vector<std::string> set;
+  for (char** entry = environ; *entry; ++entry)
+    if (std::string_view(*entry).starts_with("UCX_")) set.push_back(*entry);
+  std::sort(set.begin(), set.end());
+  Fact fact{"UCX_ variables", set.empty() ? "none" : fmt::format("{}", fmt::join(set, " "))};
+  const char* transports = std::getenv("UCX_TLS");
+  const std::string list = transports ? transports : "";
+  if (with_cuda && !list.empty() && list[0] != '^' && list.find("cuda") == list.npos &&
+      list.find("all") == list.npos) {
+    fact.remark = "UCX_TLS leaves out cuda: messages of device memory crash";
+    fact.hurts = true;
+  }
+  return fact;
+}
+
+Fact look_at_julia() {
+  const auto path = in_path("julia");
+  if (path.empty()) return {"Julia", "none in PATH"};
+  const auto version = relay::find_version(ask_tool(path));
+  if (!version) return {"Julia", "unknown", path, "it does not say its version"};
+  return {"Julia", fmt::format("{}.{}.{}", version->major, version->minor, version->patch), path};
+}
+
+}  // namespace
+
+std::string name_launcher(const std::string& output) {
+  std::smatch match;
+  if (output.find("Intel(R) MPI") != std::string::npos)
+    return std::regex_search(output, match, std::regex(R"(Version (\d+\.\d+))"))
+               ? "Intel(R) MPI Library " + match[1].str()
+               : "Intel(R) MPI Library";
+  if (std::regex_search(output, match, std::regex(R"(Open MPI\)? v?(\d+\.\d+\.\d+))")) ||
+      std::regex_search(output, match, std::regex(R"(OpenRTE\)? v?(\d+\.\d+\.\d+))")))
+    return "Open MPI " + match[1].str();
+  if (output.find("HYDRA build details") != std::string::npos &&
+      std::regex_search(output, match, std::regex(R"(Version:\s*(\d+\.\d+(\.\d+)?))")))
+    return "MPICH " + match[1].str();
+  return {};
+}
+
+bool belong_together(const std::string& mpiexec, const std::string& libmpi) {
+  for (const std::string family : {"MPICH", "Open MPI", "Intel(R) MPI"})
+    if (mpiexec.starts_with(family))
+      return libmpi.starts_with(family) &&
+             (family == "Intel(R) MPI" ||
+              relay::find_version(mpiexec) == relay::find_version(libmpi));
+  return false;
+}
+
+Machine look_at_machine() {
+  Machine machine;
+  Fact mpiexec = look_at_mpiexec();
+  std::vector<Fact> mpis, ucx;
+  const auto add_ucx = [&](const std::string& version, const std::string& path) {
+    for (const auto& known : ucx)
+      if (fs::path(known.path).parent_path() == fs::path(path).parent_path()) return;
+    ucx.push_back({"UCX", version, path});
+  };
+  for (auto& answer : find_mpis(mpiexec)) {
+    mpis.push_back({"libmpi", answer.trouble.empty() ? answer.version : "broken", answer.path,
+                    answer.trouble, !answer.trouble.empty()});
+    for (const auto& process : answer.processes)
+      for (const auto& copy : process.ucx) add_ucx(copy.version.substr(4), copy.path);
+    std::move(answer.processes.begin(), answer.processes.end(),
+              std::back_inserter(machine.processes));
+  }
+  judge_pairs(mpiexec, mpis);
+  const auto own_ucx = look_at_library("UCX", {"libucp.so.0"});
+  if (own_ucx.hurts || (ucx.empty() && own_ucx.path.empty()))
+    ucx.push_back(own_ucx);
+  else if (!own_ucx.path.empty())
+    add_ucx(own_ucx.value, own_ucx.path);
+  const auto driver = look_at_library("CUDA driver", {"libcuda.so.1"});
+  const auto runtime =
+      look_at_library("CUDA runtime", {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0"});
+
+  auto& facts = machine.facts;
+  facts.push_back(mpiexec);
+  if (mpis.empty()) facts.push_back({"libmpi", "none that the loader finds"});
+  facts.insert(facts.end(), mpis.begin(), mpis.end());
+  facts.insert(facts.end(), ucx.begin(), ucx.end());
+  facts.push_back({"ucx.conf", conf_files(ucx[0].path)});
+  facts.push_back(look_at_ucx_variables(!driver.path.empty()));
+  facts.insert(facts.end(), {driver, runtime, look_at_julia()});
+  const auto limits = look_at_limits(!ucx[0].path.empty());
+  facts.insert(facts.end(), limits.begin(), limits.end());
+  return machine;
+}
+
+}  // namespace cli

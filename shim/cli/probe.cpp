@@ -1,0 +1,70 @@
+// sidestep probe LIBRARY: loads a library and says what it is. The doctor's child, in which a
+// library that is broken hurts nobody.
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+
+namespace cli {
+namespace {
+
+template <class Function>
+Function find(void* library, const char* name) {
+  return reinterpret_cast<Function>(dlsym(library, name));
+}
+
+/// As the library numbers itself, or "".
+std::string version_of(void* library) {
+  int number = 0;
+  unsigned major = 0, minor = 0, patch = 0;
+  if (auto ucx = find<void (*)(unsigned*, unsigned*, unsigned*)>(library, "ucp_get_version")) {
+    ucx(&major, &minor, &patch);
+    return fmt::format("{}.{}.{}", major, minor, patch);
+  }
+  for (const char* name : {"cuDriverGetVersion", "cudaRuntimeGetVersion"})
+    if (auto cuda = find<int (*)(int*)>(library, name); cuda && !cuda(&number))
+      return fmt::format("{}.{}", number / 1000, number % 1000 / 10);
+  return {};
+}
+
+std::string path_of(void* library) {
+  for (const char* name : {"ucp_get_version", "cuDriverGetVersion", "cudaRuntimeGetVersion"}) {
+    Dl_info object;
+    if (void* found = dlsym(library, name); found && dladdr(found, &object))
+      return object.dli_fname;
+  }
+  return {};
+}
+
+int probe(const std::string& name) {
+  nlohmann::json said;
+  // Global: a preloaded library finds the genuine MPI_Init in the scope of its caller.
+  void* library = dlopen(name.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (!library) {
+    said["error"] = dlerror();
+  } else if (dlsym(library, "MPI_Init")) {
+    // The preloaded library's: it writes its diagnosis, and ends the process.
+    find<int (*)(int*, char***)>(RTLD_DEFAULT, "MPI_Init")(nullptr, nullptr);
+    said["error"] = name + ": its MPI_Init was not seen";
+  } else {
+    said["version"] = version_of(library);
+    said["path"] = path_of(library);
+  }
+  fmt::print("{}\n", said.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  return said.contains("error");
+}
+
+}  // namespace
+
+Command add_probe(CLI::App& app) {
+  auto* command = app.add_subcommand("probe", "load a library and say what it is");
+  command->group("");  // the doctor's own: not shown
+  const auto library = std::make_shared<std::string>();
+  command->add_option("LIBRARY", *library)->required();
+  return {command, [library] { return probe(*library); }};
+}
+
+}  // namespace cli

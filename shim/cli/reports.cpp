@@ -1,0 +1,85 @@
+#include "cli/reports.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+/// Throws what nlohmann's JSON throws, or std::invalid_argument.
+Entry entry_of(const std::string& line) {
+  const auto json = Json::parse(line);
+  if (!json.is_object()) throw std::invalid_argument("it is no JSON object");
+  for (const char* name : {"remedy", "outcome", "pid"})
+    if (!json.contains(name)) throw std::invalid_argument(std::string("it has no ") + name);
+  Entry entry;
+  json.at("remedy").get_to(entry.remedy);
+  json.at("outcome").get_to(entry.outcome);
+  json.at("pid").get_to(entry.pid);
+  entry.why = json.value("why", "");
+  entry.mpi = json.value("mpi", "");
+  entry.program = json.value("program", "?");
+  entry.host = json.value("host", "?");  // reports of 0.1 have none
+  if (json.contains("rank")) entry.rank = json.at("rank").get<long>();
+  return entry;
+}
+
+/// "[json.exception.parse_error.101] parse error at …": only what comes after the bracket.
+std::string reason(const std::exception& error) {
+  const std::string text = error.what();
+  return text.starts_with("[json") ? text.substr(text.find("] ") + 2) : text;
+}
+
+void read_file(const std::string& file, Reports& into) {
+  std::ifstream lines(file);
+  if (!lines || fs::is_directory(file))
+    throw std::runtime_error(file + ": cannot be read: report wants files of SIDESTEP_REPORT");
+  std::string line;
+  for (long number = 1; std::getline(lines, line); ++number) try {
+      if (!line.empty()) into.entries.push_back(entry_of(line));
+    } catch (const std::exception& error) {
+      into.bad.push_back({file, number, reason(error)});
+    }
+}
+
+void read_traces(const fs::path& folder, Reports& into) {
+  std::set<fs::path> files;
+  std::error_code unreadable;
+  for (const auto& file : fs::directory_iterator(folder, unreadable)) {
+    const auto name = file.path().filename().string();
+    if (name.starts_with("sidestep-crash-") && name.ends_with(".txt")) files.insert(file.path());
+  }
+  for (const auto& file : files) {
+    std::ifstream text(file, std::ios::binary);
+    into.traces.push_back({file.filename(), {std::istreambuf_iterator<char>(text), {}}});
+  }
+}
+
+}  // namespace
+
+Reports read_reports(const std::vector<std::string>& files) {
+  Reports reports;
+  std::set<fs::path> folders;
+  for (const auto& file : files) {
+    read_file(file, reports);
+    folders.insert(fs::canonical(fs::absolute(file).parent_path()));
+    ++reports.files;
+  }
+  for (const auto& folder : folders) read_traces(folder, reports);
+  return reports;
+}
+
+std::map<ProcessId, std::map<std::string, Entry>> by_process(const Reports& reports) {
+  std::map<ProcessId, std::map<std::string, Entry>> all;
+  for (const auto& entry : reports.entries) all[{entry.host, entry.pid}][entry.remedy] = entry;
+  return all;
+}
+
+}  // namespace cli

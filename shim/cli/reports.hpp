@@ -1,0 +1,47 @@
+#pragma once
+// What many ranks wrote by SIDESTEP_REPORT, read together.
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cli {
+
+struct Entry {
+  std::string remedy, outcome, why, mpi, program, host;
+  long pid = 0;
+  std::optional<long> rank = {};
+};
+
+struct BadLine {
+  std::string file;
+  long number = 0;
+  std::string why;
+};
+
+/// A sidestep-crash-HOST-PID.txt that lay beside a report.
+struct Trace {
+  std::string file, text;
+};
+
+struct Reports {
+  std::vector<Entry> entries;
+  std::vector<BadLine> bad;
+  std::vector<Trace> traces;
+  int files = 0;
+};
+
+/// Reads the files, and the traces in their folders. A line that is no entry is noted and passed
+/// over. Throws std::runtime_error where a file cannot be read.
+Reports read_reports(const std::vector<std::string>& files);
+
+using ProcessId = std::pair<std::string, long>;  ///< host, pid
+
+/// What each remedy came to in each process; where it was said more than once, the last.
+std::map<ProcessId, std::map<std::string, Entry>> by_process(const Reports& reports);
+
+/// The page: it needs nothing but itself.
+std::string html_of(const Reports& reports);
+
+}  // namespace cli

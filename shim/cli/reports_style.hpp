@@ -1,0 +1,42 @@
+#pragma once
+
+namespace cli {
+
+// Colours that every kind of colour vision tells apart (Okabe and Ito); each has its number and
+// its words beside it.
+inline constexpr const char* page_head = R"html(<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>sidestep report</title>
+<meta name="viewport" content="width=device-width"><style>
+:root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #5b6470; --line: #d5dae1;
+  --good: #cfe5f5; --good-ink: #00507f; --bad: #f9d6bd; --bad-ink: #8f3600; --none: #e6e8eb;
+  --none-ink: #454d57; --user: #f6edb5; --user-ink: #5f5200; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14171b; --ink: #e8eaed; --soft: #9aa3ae;
+  --line: #343b45; --good: #103f5f; --good-ink: #9fd4f7; --bad: #5f2a08; --bad-ink: #ffc59d;
+  --none: #2a2f36; --none-ink: #b3bbc5; --user: #4a4210; --user-ink: #f3e38a; } }
+body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "DejaVu Sans",
+  sans-serif; margin: 24px auto; max-width: 1100px; padding: 0 16px; }
+h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 28px 0 8px; }
+svg { display: block; width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 13px; }
+svg .side { text-anchor: end; }
+g.good rect { fill: var(--good); } g.bad rect { fill: var(--bad); } g.none rect {
+  fill: var(--none); } g.user rect { fill: var(--user); }
+svg g.good text { fill: var(--good-ink); } svg g.bad text { fill: var(--bad-ink); }
+svg g.none text { fill: var(--none-ink); } svg g.user text { fill: var(--user-ink); }
+.good { color: var(--good-ink); } .bad { color: var(--bad-ink); } .none { color: var(--none-ink); }
+.user { color: var(--user-ink); }
+.legend i { font-style: normal; padding: 1px 8px; margin-right: 8px; }
+i.good { background: var(--good); } i.bad { background: var(--bad); }
+i.none { background: var(--none); } i.user { background: var(--user); }
+table { border-collapse: collapse; font-size: 13px; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 4px 8px;
+  border-bottom: 1px solid var(--line); }
+pre { overflow-x: auto; font-size: 12px; } summary { cursor: pointer; }
+</style></head><body>
+)html";
+
+inline constexpr const char* page_legend =
+    R"html(<p class="legend"><i class="none">not needed</i><i class="good">applied</i><i
+class="user">left to the user</i><i class="bad">cannot help</i></p>
+)html";
+
+}  // namespace cli

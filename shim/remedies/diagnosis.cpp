@@ -1,0 +1,78 @@
+#include "remedies/diagnosis.hpp"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <initializer_list>
+
+#include "process/report.hpp"
+#include "process/self.hpp"
+#include "process/settings.hpp"
+#include "real/environment.hpp"
+#include "real/loaded.hpp"
+#include "remedies/remedy.hpp"
+#include "remedies/ucx/decide.hpp"
+#include "remedies/ucx/repair.hpp"
+
+namespace remedies::diagnosis {
+namespace {
+
+const char* first_set(std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (real::environment(name)) return name;
+  return nullptr;
+}
+
+/// The variable of a launcher whose ranks this MPI does not know to be one job: each is rank 0 of 1
+/// (JuliaParallel/MPI.jl#430, mpi4py/mpi4py#155). nullptr: none.
+const char* foreign_launcher(const real::Mpi& mpi) {
+  const char* hydra = first_set({"PMI_FD", "PMI_PORT"});
+  const char* pmix = first_set({"OMPI_COMM_WORLD_SIZE", "PMIX_RANK"});
+  if (mpi.family == real::Mpi::Family::other)
+    return hydra && !pmix && !strncmp(mpi.version, "Open MPI", 8) ? hydra : nullptr;
+  void* client;  // an MPICH that was built for PMIx serves under either
+  return pmix && !hydra && !real::definitions("PMIx_Init", &client, 1) ? pmix : nullptr;
+}
+
+}  // namespace
+
+void give(const void* caller) {
+  const auto& settings = settings::get();
+  if (!*settings.doctor) return;
+  constexpr int most = 4;
+  static constinit real::Mpi mpi;
+  static constinit real::Ucx ucx[most];
+  real::describe_mpi(caller, mpi);
+  const int copies = real::describe_ucx(ucx, most);
+  // Whether a repair works shows when it is made.
+  for (int i = 0; i < copies && !settings.disabled; ++i) ucx::repair(ucx[i]);
+  const Process process{mpi, is_singleton(), copies ? &ucx[0] : nullptr};
+  const long pid = getpid();
+  const auto write = [&](const report::Entry& entry) { report::append(settings.doctor, entry); };
+
+  const char* foreign = foreign_launcher(mpi);
+  write(report::Object()
+            .field("process", self::program_name())
+            .field("pid", pid)
+            .field("mpi", mpi.version)
+            .field("path", mpi.path)
+            .field("singleton", process.singleton)
+            .field("foreign", foreign ? foreign : "")
+            .end());
+  for (int i = 0; i < copies; ++i)
+    write(report::Object()
+              .field("ucx", ucx::name_of(ucx[i]).c_str())
+              .field("pid", pid)
+              .field("path", ucx[i].path)
+              .end());
+  for (const Remedy* remedy : all) {
+    const auto outcome = outcome_of(*remedy, process);
+    write(entry_of(*remedy, outcome, mpi.version));
+    if (outcome.result == Result::left_to_user && remedy->decide(process).result == Result::applied)
+      write(report::Object().field("needed", remedy->id).field("pid", pid).end());
+  }
+  // Past every handler of the program's own: it has hardly begun.
+  _exit(0);
+}
+
+}  // namespace remedies::diagnosis

@@ -1,0 +1,123 @@
+// compare: one program, without sidestep and with it.
+#include "catch.hpp"
+#include "cli/sidestep.hpp"
+#include "runner/test_programs.hpp"
+
+using cli_test::sidestep;
+using preload::Folder;
+
+namespace {
+
+/// Says whether sidestep is in front of it, and ends accordingly.
+const std::string differs =
+    "case $LD_PRELOAD in *libsidestep.so) echo cured; exit 0;; *) echo ill; echo both; kill -9 "
+    "$$;; "
+    "esac";
+
+/// A line of the table, 100 columns wide.
+std::string row(std::string name, std::string left, char mark, const std::string& right) {
+  name.resize(9, ' ');
+  left.resize(45, ' ');
+  return name + left + mark + " " + right + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("compare shows how both ended and what differs", "[compare]") {
+  const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo first; " + differs});
+  INFO(verdict.output);
+  CHECK(verdict.number == 1);
+  const auto has = [&](const std::string& text) {
+    CHECK(verdict.output.find(text) != std::string::npos);
+  };
+  has(row("", "without sidestep", ' ', "with sidestep"));
+  has(row("ended", "killed by SIGKILL", '|', "exit 0"));
+  has(row("left", "nothing", ' ', "nothing"));
+  has(row("printed", "first", ' ', "first"));
+  has("         ill" + std::string(42, ' ') + "|\n");
+  has(row("", "", '|', "cured"));
+}
+
+TEST_CASE("compare of what is the same exits 0", "[compare]") {
+  const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo same; exit 3"});
+  CHECK(verdict.number == 0);
+  CHECK(verdict.output.find("ended    exit 3 ") != std::string::npos);
+  CHECK(verdict.output.find('|') == std::string::npos);
+}
+
+TEST_CASE("compare takes sidestep out of LD_PRELOAD for the run without it", "[compare]") {
+  const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo [$LD_PRELOAD]"},
+                                {{"LD_PRELOAD", preload::library().string() + ":libm.so.6"}});
+  CHECK(verdict.output.find("printed  [libm.so.6]") != std::string::npos);
+}
+
+TEST_CASE("compare ends what hangs, and all that it started", "[compare]") {
+  const Folder folder;
+  const auto file = (folder.path() / "pids").string();
+  const auto verdict =
+      sidestep({"compare", "--timeout", "2", "--", "sh", "-c",
+                "setsid sleep 1000 & echo $! >> " + file + "; (setsid sh -c 'echo $$ >> " + file +
+                    "; exec sleep 1000' &); case $LD_PRELOAD in *libsidestep.so) exit 0;; esac; "
+                    "sleep 1000"});
+  INFO(verdict.output);
+  CHECK(verdict.output.find(row("ended", "hangs: ended at the timeout", '|', "exit 0")) !=
+        std::string::npos);
+  CHECK(verdict.output.find(row("left", "nothing", '|', "2 processes")) != std::string::npos);
+  std::istringstream pids(cli_test::contents(file));
+  int count = 0;
+  for (pid_t pid; pids >> pid; ++count) CHECK(!runner::alive(pid));
+  CHECK(count == 4);
+  CHECK(verdict.left.empty());
+}
+
+TEST_CASE("compare gives both runs the same stdin", "[compare]") {
+  const Folder folder;
+  const auto file = folder.write("input", "one\ntwo\n").string();
+  const auto verdict = sidestep({"compare", "--stdin", file, "--", "cat"});
+  CHECK(verdict.number == 0);
+  CHECK(verdict.output.find("         two ") != std::string::npos);
+  const auto missing = sidestep({"compare", "--stdin", file + "x", "--", "cat"});
+  CHECK(missing.output == "sidestep: " + file + "x: cannot be read: --stdin wants a file\n");
+  CHECK(missing.number == 125);
+}
+
+TEST_CASE("compare types at a terminal", "[compare]") {
+  auto verdict = sidestep({"compare", "--terminal", "--type", "hello", "--type", "^D", "--", "sh",
+                           "-c", "test -t 0 && read line && echo got $line; cat; echo end"});
+  INFO(verdict.output);
+  CHECK(verdict.number == 0);
+  CHECK(verdict.output.find("         got hello ") != std::string::npos);
+  CHECK(verdict.output.find("         end ") != std::string::npos);
+  verdict =
+      sidestep({"compare", "--terminal", "--prompt", "ready", "--type", "^C", "--", "sh", "-c",
+                "trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 1; done"});
+  CHECK(verdict.output.find("ended    exit 4 ") != std::string::npos);
+  CHECK(verdict.output.find("interrupted") != std::string::npos);
+}
+
+TEST_CASE("compare says what is wrong with its command line", "[compare]") {
+  CHECK(sidestep({"compare"}).output ==
+        "sidestep: compare needs a command: sidestep compare -- COMMAND [ARGUMENT...]\n");
+  CHECK(sidestep({"compare", "--", "no-such-program"}).output ==
+        "sidestep: no-such-program: No such file or directory\n");
+  CHECK(sidestep({"compare", "--type", "x", "--", "cat"}).number == 125);  // no --terminal
+  CHECK(sidestep({"compare", "--timeout", "0", "--", "cat"}).number == 125);
+}
+
+TEST_CASE("compare: a spawn that hangs without sidestep", "[compare-mpi]") {
+  for (const auto& build : preload::all_builds()) {
+    if (!build.is("4.3.1")) continue;
+    const auto program = build.guest("call_spawn", {"some"}, preload::Shim::without);
+    auto environment = program.environment;
+    environment.erase("LD_PRELOAD");
+    const auto verdict =
+        sidestep({"compare", "--timeout", "30", "--", program.argv[0], "some"}, environment);
+    INFO(verdict.output);
+    CHECK(verdict.number == 1);
+    CHECK(verdict.output.find(row("ended", "hangs: ended at the timeout", '|', "exit 0")) !=
+          std::string::npos);
+    CHECK(verdict.left.empty());
+    return;
+  }
+  FAIL("MPICH 4.3.1 is not among the builds");
+}

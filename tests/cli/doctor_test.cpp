@@ -1,0 +1,210 @@
+// doctor: of the machine, and of a program.
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "catch.hpp"
+#include "cli/sidestep.hpp"
+
+using cli_test::Environment;
+using cli_test::sidestep;
+using nlohmann::json;
+using preload::Build;
+using preload::Folder;
+
+namespace {
+
+Build build_of(const std::string& name) {
+  for (const auto& build : preload::all_builds())
+    if (build.is(name)) return build;
+  throw std::runtime_error("MPICH " + name + " is not among the builds");
+}
+
+/// What a user of that build has in the environment.
+Environment environment_of(const Build& build) {
+  const auto program = build.program({"true"}, preload::Shim::without);
+  auto environment = program.environment;
+  environment.erase("LD_PRELOAD");
+  return environment;
+}
+
+std::string guest(const std::string& name) { return preload::built_guests() / name; }
+
+json doctor(std::vector<std::string> command, const Environment& environment, int status) {
+  command.insert(command.begin(), {"doctor", "--json", "--"});
+  const auto verdict = sidestep(command, environment);
+  INFO(verdict.output);
+  CHECK(verdict.end == (status ? runner::End::exited : runner::End::works));
+  CHECK(verdict.number == status);
+  return json::parse(verdict.output);
+}
+
+std::map<std::string, std::string> outcomes_of(const json& process) {
+  std::map<std::string, std::string> all;
+  for (const auto& issue : process["issues"]) all[issue["id"]] = issue["outcome"];
+  return all;
+}
+
+const json& fact(const json& machine, const std::string& name) {
+  for (const auto& one : machine["machine"])
+    if (one["name"] == name) return one;
+  throw std::runtime_error("no " + name + " in " + machine.dump());
+}
+
+}  // namespace
+
+TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it there", "[doctor]") {
+  const auto build = build_of("4.3.1");
+  const auto said = doctor({guest("call_spawn"), "some"}, environment_of(build), 0);
+  REQUIRE(said["processes"].size() == 1);
+  const auto& process = said["processes"].at(0);
+  CHECK(process["program"] == "call_spawn");
+  CHECK(process["mpi"]["version"] == "MPICH 4.3.1");
+  CHECK(std::string(process["mpi"]["path"]).starts_with(build.prefix.string()));
+  CHECK(process["singleton"] == true);
+  auto outcomes = outcomes_of(process);
+  std::set<std::string> ids;
+  for (const auto& [id, outcome] : outcomes) ids.insert(id);
+  const auto all = cli_test::remedy_ids();
+  CHECK(ids == std::set<std::string>(all.begin(), all.end()));
+  CHECK(outcomes["spawn-placeholder"] == "applied");
+  CHECK(outcomes["spawn-relay"] == "not needed");
+  CHECK(said["hurts"] == false);
+  CHECK(said["ended"] == "works");
+}
+
+TEST_CASE("doctor: versions differ, and so do the outcomes", "[doctor]") {
+  const auto old = doctor({guest("call_spawn"), "some"}, environment_of(build_of("4.0.3")), 0);
+  CHECK(outcomes_of(old["processes"].at(0))["spawn-relay"] == "applied");
+  CHECK(outcomes_of(old["processes"].at(0))["ucx-signals"] == "applied");
+  const auto now = doctor({guest("call_spawn"), "some"}, environment_of(build_of("5.0.2")), 0);
+  CHECK(outcomes_of(now["processes"].at(0))["spawn-stdin"] == "not needed");
+  CHECK(outcomes_of(now["processes"].at(0))["ucx-signals"] == "not needed");
+}
+
+TEST_CASE("doctor: each rank under this MPI's own mpiexec", "[doctor]") {
+  const auto build = build_of("4.2.3");
+  const auto said =
+      doctor({"mpiexec", "-n", "2", guest("call_spawn"), "some"}, environment_of(build), 0);
+  REQUIRE(said["processes"].size() == 2);
+  for (const auto& process : said["processes"]) {
+    CHECK(process["singleton"] == false);
+    CHECK(process["foreign_launcher"] == "");
+    CHECK(outcomes_of(process)["spawn-stdin"] == "not needed");
+  }
+}
+
+TEST_CASE("doctor: another MPI's launcher makes every rank 0 of 1", "[doctor]") {
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["OMPI_COMM_WORLD_SIZE"] = "2";
+  environment["PMIX_RANK"] = "0";
+  const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
+  CHECK(said["processes"].at(0)["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
+  environment["PMI_FD"] = "99";  // hydra's, inside another launcher's job
+  CHECK(doctor({guest("call_spawn"), "some"}, environment, 0)["hurts"] == false);
+}
+
+TEST_CASE("doctor: Open MPI's own mpiexec before an MPICH program", "[doctor]") {
+  if (!std::filesystem::exists("/usr/bin/mpiexec.openmpi")) return;
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["OMPI_ALLOW_RUN_AS_ROOT"] = environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+  const auto said =
+      doctor({"mpiexec.openmpi", "--oversubscribe", "-n", "2", guest("call_spawn"), "some"},
+             environment, 1);
+  REQUIRE(said["processes"].size() == 2);
+  CHECK(said["processes"].at(0)["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
+}
+
+TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[doctor]") {
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["SIDESTEP_SKIP"] = "spawn-session,spawn-relay";
+  const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
+  for (const auto& issue : said["processes"].at(0)["issues"])
+    CHECK(issue["hurts"] == (issue["id"] == "spawn-session"));  // 4.2.3 needs no relay
+  environment["SIDESTEP_SKIP"] = std::nullopt;
+  environment["SIDESTEP_DISABLE"] = "1";
+  CHECK(doctor({guest("call_spawn"), "some"}, environment, 1)["hurts"] == true);
+}
+
+TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]") {
+  const auto build = build_of("4.2.3");
+  const auto said =
+      doctor({build.prefix / "bin/python", "-c", "from mpi4py import MPI; print(1)"}, {}, 0);
+  REQUIRE(said["processes"].size() == 1);
+  CHECK(said["processes"].at(0)["mpi"]["version"] == "MPICH 4.2.3");
+  CHECK(said["output"] == "");
+}
+
+TEST_CASE("doctor: a program that never comes to MPI_Init", "[doctor]") {
+  auto verdict = sidestep({"doctor", "--", "sh", "-c", "echo words; exit 3"});
+  CHECK(verdict.output == "! sh: exit 3 before MPI_Init; it said:\nwords\n\n");
+  CHECK(verdict.number == 1);
+  verdict = sidestep({"doctor", "--", "true"});
+  CHECK(verdict.output == "  true: ended (exit 0) before MPI_Init\n");
+  CHECK(verdict.number == 0);
+  verdict = sidestep({"doctor", "--timeout", "1", "--", "sleep", "1000"});
+  CHECK(verdict.output == "! sleep: hangs before MPI_Init\n");
+  CHECK(verdict.end == runner::End::exited);
+  verdict = sidestep({"doctor", "--", "no-such-program"});
+  CHECK(verdict.output == "sidestep: no-such-program: No such file or directory\n");
+  CHECK(verdict.number == 125);
+  CHECK(sidestep({"doctor", "--", "cat"}).number == 0);  // its stdin is empty
+}
+
+TEST_CASE("doctor of the machine: mpiexec and libmpi of one build belong together", "[doctor]") {
+  const auto build = build_of("4.2.3");
+  const auto verdict = sidestep({"doctor", "--json"}, environment_of(build));
+  const auto said = json::parse(verdict.output);
+  INFO(verdict.output);
+  CHECK(fact(said, "mpiexec")["value"] == "MPICH 4.2.3");
+  CHECK(fact(said, "libmpi")["value"] == "MPICH 4.2.3");
+  CHECK(fact(said, "libmpi")["remark"] == "belongs to mpiexec");
+  CHECK(fact(said, "UCX")["value"] == "1.18.1");
+  for (const char* name : {"ucx.conf", "UCX_ variables", "CUDA driver", "CUDA runtime", "Julia",
+                           "container", "CMA", "/dev/shm"})
+    CHECK(!std::string(fact(said, name)["value"]).empty());
+  CHECK(outcomes_of(said["processes"].at(0))["spawn-stdin"] == "applied");
+  CHECK(verdict.number == (said["hurts"] ? 1 : 0));
+}
+
+TEST_CASE("doctor of the machine: an mpiexec to which no libmpi belongs", "[doctor]") {
+  const Folder folder;
+  folder.write("bin/mpiexec", "#!/bin/sh\necho 'mpirun (Open MPI) 9.9.9'\n", true);
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["PATH"] = (folder.path() / "bin").string() + ":/usr/bin:/bin";
+  const auto verdict = sidestep({"doctor", "--json"}, environment);
+  const auto said = json::parse(verdict.output);
+  CHECK(fact(said, "mpiexec")["value"] == "Open MPI 9.9.9");
+  CHECK(fact(said, "mpiexec")["hurts"] == true);
+  CHECK(fact(said, "libmpi")["remark"] == "does not belong to mpiexec");
+  CHECK(verdict.number == 1);
+}
+
+TEST_CASE("doctor of the machine: a broken library hurts nobody else", "[doctor]") {
+  const Folder folder;
+  folder.write("libcuda.so.1", "no library");
+  std::filesystem::copy(guest("libcrash_when_loaded.so"), folder.path() / "libcudart.so.13");
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["LD_LIBRARY_PATH"] = folder.path().string() + ":" + *environment["LD_LIBRARY_PATH"];
+  const auto verdict = sidestep({"doctor", "--json"}, environment);
+  INFO(verdict.output);
+  const auto said = json::parse(verdict.output);
+  CHECK(fact(said, "CUDA driver")["value"] == "broken");
+  CHECK(fact(said, "CUDA driver")["hurts"] == true);
+  CHECK(fact(said, "CUDA runtime")["value"] == "broken");
+  CHECK(fact(said, "CUDA runtime")["remark"] ==
+        "libcudart.so.13: killed by SIGSEGV when it is loaded");
+  CHECK(fact(said, "libmpi")["value"] == "MPICH 4.2.3");
+  CHECK(verdict.number == 1);
+}
+
+TEST_CASE("doctor of the machine, for people: aligned, with a mark for what hurts", "[doctor]") {
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["UCX_TLS"] = "tcp";
+  const auto text = sidestep({"doctor"}, environment).output;
+  INFO(text);
+  CHECK(text.find("\n  libmpi          MPICH 4.2.3 ") != std::string::npos);
+  CHECK(text.find("\n  spawn-session       mended           MPICH 4.2.3: ") != std::string::npos);
+  CHECK(text.find("UCX_ variables  UCX_TLS=tcp\n") != std::string::npos);
+}

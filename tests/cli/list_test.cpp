@@ -1,0 +1,53 @@
+// list and explain: what the command says of the remedies.
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "cli/sidestep.hpp"
+
+using cli_test::output_of;
+using cli_test::sidestep;
+
+TEST_CASE("list shows each remedy, as text and as JSON", "[command]") {
+  const auto text = output_of({"list"});
+  const auto json = nlohmann::json::parse(output_of({"list", "--json"}));
+  const auto ids = cli_test::remedy_ids();
+  REQUIRE(json.size() == ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    INFO(ids[i]);
+    CHECK(json[i]["id"] == ids[i]);
+    CHECK(text.find(ids[i] + "\n  symptom:  " + std::string(json[i]["symptom"]) + "\n") !=
+          std::string::npos);
+    CHECK(std::string(json[i]["links"].at(0)).starts_with("https://"));
+  }
+}
+
+TEST_CASE("list --hooks shows the table of functions", "[command]") {
+  CHECK(output_of({"list", "--hooks"}).find("mpi MPI_Init\n") != std::string::npos);
+}
+
+TEST_CASE("explain says all of each remedy", "[command]") {
+  for (const auto& entry : nlohmann::json::parse(output_of({"list", "--json"}))) {
+    const std::string id = entry["id"];
+    const auto text = output_of({"explain", id});
+    INFO(text);
+    CHECK(text.starts_with(id + "\n"));
+    for (const char* field : {"symptom", "versions", "acts"})
+      CHECK(text.find(std::string(entry[field])) != std::string::npos);
+    for (const std::string link : entry["links"]) CHECK(text.find(link) != std::string::npos);
+    CHECK(text.find("SIDESTEP_SKIP=" + id) != std::string::npos);
+    CHECK(text.find("SIDESTEP_FORCE=" + id) != std::string::npos);
+  }
+}
+
+TEST_CASE("explain of what is no remedy names the nearest, in one line", "[command]") {
+  const auto expect = [](const std::string& id, const std::string& line) {
+    const auto verdict = sidestep({"explain", id});
+    CHECK(verdict.output == "sidestep: " + line + "\n");
+    CHECK(describe(verdict) == "exit 125");
+  };
+  expect("ucx-signal", "ucx-signal is no remedy: did you mean ucx-signals?");
+  expect("sighup", "sighup is no remedy: did you mean ucx-sighup?");
+  expect("spawn-sesion", "spawn-sesion is no remedy: did you mean spawn-session?");
+  expect("zzzzzzzz", "zzzzzzzz is no remedy: sidestep list shows them");
+  expect("", " is no remedy: sidestep list shows them");
+}

@@ -1,0 +1,116 @@
+// report: one page from many ranks' reports.
+#include "process/report.hpp"
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "cli/sidestep.hpp"
+
+using cli_test::contents;
+using cli_test::sidestep;
+using preload::Folder;
+
+namespace {
+
+std::string line(const std::string& host, long pid, const std::string& remedy,
+                 const std::string& outcome, const std::string& why = "because") {
+  return "{\"remedy\":\"" + remedy + "\",\"outcome\":\"" + outcome + "\",\"why\":\"" + why +
+         "\",\"mpi\":\"MPICH 4.2.3\",\"pid\":" + std::to_string(pid) +
+         ",\"program\":\"prog\",\"host\":\"" + host + "\",\"rank\":" + std::to_string(pid) + "}\n";
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("report sums up hosts, outcomes, versions and reasons", "[report]") {
+  const Folder folder;
+  const auto one = folder.write("one.json", line("n1", 1, "ucx-signals", "applied") +
+                                                line("n1", 2, "ucx-signals", "applied") +
+                                                line("n1", 2, "ucx-sighup", "left to the user"));
+  const auto two = folder.write("two.json", line("n2", 1, "ucx-signals", "cannot help") +
+                                                line("n2", 1, "ucx-signals", "applied") +
+                                                line("n2", 3, "ucx-signals", "cannot help", "<b>"));
+  const auto verdict = sidestep({"report", one, two});
+  const auto& page = verdict.output;
+  CHECK(verdict.number == 0);
+  CHECK(has(page,
+            "<p>4 processes on 2 hosts, from 2 files; 0 crashes traced; 0 lines passed over</p>"));
+  CHECK(has(page, "<title>ucx-signals: 3 applied</title>"));
+  CHECK(has(page, "<title>ucx-signals: 1 cannot help</title>"));
+  CHECK(has(page, "<title>n1, ucx-signals: 2 applied</title>"));
+  CHECK(has(page, "<title>n2, ucx-signals: 1 applied, 1 cannot help</title>"));
+  CHECK(has(page, "<td>MPICH 4.2.3</td><td>4</td><td>2 hosts</td>"));
+  CHECK(has(page, "<td>1</td><td>&lt;b&gt;</td>"));
+  CHECK(!has(page, "<b>"));
+  CHECK(count(page, "<svg") == 2);
+}
+
+TEST_CASE("report's page needs nothing else, and is read in light and dark", "[report]") {
+  const Folder folder;
+  const auto page =
+      sidestep({"report", folder.write("one", line("n1", 1, "ucx-signals", "applied"))}).output;
+  CHECK(has(page, "prefers-color-scheme: dark"));
+  for (const char* outside : {"http:", "https:", "src=", "@import", "url(", "<script", "<link"})
+    CHECK(!has(page, outside));
+  CHECK(page.starts_with("<!DOCTYPE html>"));
+  CHECK(page.ends_with("</html>\n"));
+}
+
+TEST_CASE("report passes over lines that are none, and names them", "[report]") {
+  const Folder folder;
+  const auto file =
+      folder
+          .write("one", "{\"remedy\":\"cut\n" + line("n1", 1, "ucx-signals", "applied") +
+                            "\n[1]\n{\"remedy\":1,\"outcome\":\"\",\"pid\":2}\n{}\n\xff\n")
+          .string();
+  const auto page = (folder.path() / "page.html").string();
+  const auto verdict = sidestep({"report", "-o", page, file});
+  CHECK(verdict.number == 0);
+  INFO(verdict.output);
+  CHECK(std::count(verdict.output.begin(), verdict.output.end(), '\n') == 5);
+  for (const char* number : {"1", "4", "5", "6", "7"})
+    CHECK(has(verdict.output, "sidestep: " + file + ":" + number + ": passed over: "));
+  CHECK(has(contents(page), "1 processes on 1 hosts, from 1 files; 0 crashes traced; 5 lines"));
+  CHECK(has(contents(page), "<li>" + file + ":6: it has no"));
+}
+
+TEST_CASE("report puts the traces of crashes in", "[report]") {
+  const Folder folder;
+  const auto file = folder.write("one", line("n1", 1, "ucx-signals", "applied"));
+  folder.write("sidestep-crash-n1-1.txt", "at main <broken>\n");
+  folder.write("other.txt", "not this");
+  const auto page = sidestep({"report", file}).output;
+  CHECK(has(page, "<summary>sidestep-crash-n1-1.txt</summary><pre>at main &lt;broken&gt;\n</pre>"));
+  CHECK(!has(page, "not this"));
+}
+
+TEST_CASE("report reads what the library writes", "[report]") {
+  const Folder folder;
+  const auto file = folder.path() / "report";
+  REQUIRE(
+      report::append(file.c_str(), report::entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
+  const auto verdict = sidestep({"report", file});
+  CHECK(has(verdict.output, "a &quot;why&quot;"));
+  CHECK(has(verdict.output, "0 lines passed over"));
+}
+
+TEST_CASE("report says what it cannot read or write", "[report]") {
+  const Folder folder;
+  const auto file = folder.write("one", "").string();
+  CHECK(sidestep({"report", file + "x"}).output ==
+        "sidestep: " + file + "x: cannot be read: report wants files of SIDESTEP_REPORT\n");
+  CHECK(sidestep({"report"}).number == 125);
+  const auto verdict = sidestep({"report", "-o", (folder.path() / "none/page").string(), file});
+  CHECK(verdict.number == 125);
+  CHECK(has(verdict.output, "none/page: cannot be written: No such file or directory\n"));
+  CHECK(sidestep({"report", file}).number == 0);  // empty, and a page all the same
+}

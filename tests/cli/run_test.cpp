@@ -1,0 +1,81 @@
+// run: the program's own life, untouched.
+#include <csignal>
+
+#include "catch.hpp"
+#include "cli/sidestep.hpp"
+
+using cli_test::sidestep;
+
+TEST_CASE("run keeps every exit status", "[command]") {
+  for (int status = 0; status < 256; ++status) {
+    const auto verdict = sidestep({"run", "sh", "-c", "exit " + std::to_string(status)});
+    INFO(status << ": " << verdict.output);
+    CHECK(verdict.number == status);
+    CHECK(verdict.end == (status ? runner::End::exited : runner::End::works));
+  }
+}
+
+TEST_CASE("run keeps the death by every signal", "[command]") {
+  for (int number = 1; number <= SIGRTMAX; ++number) {
+    if (number == SIGCHLD || number == SIGCONT || number == SIGURG || number == SIGWINCH ||
+        number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU ||
+        (number > 31 && number < SIGRTMIN))
+      continue;  // those end nobody
+    const auto verdict =
+        sidestep({"run", "--", "sh", "-c", "ulimit -c 0; kill -" + std::to_string(number) + " $$"});
+    INFO(number << ": " << verdict.output);
+    CHECK(verdict.end == runner::End::killed);
+    CHECK(verdict.number == number);
+  }
+}
+
+TEST_CASE("run passes every argument on as it is", "[command]") {
+  const std::vector<std::string> arguments = {"a b",  "",     "it's \"so\"", "two\nlines", "--",
+                                              "-h",   "\\",   "$HOME",       "*",          "--help",
+                                              "list", "\xff", "--version"};
+  std::vector<std::string> command = {"run", "printf", "[%s]"};
+  std::string expected;
+  for (const auto& argument : arguments) {
+    command.push_back(argument);
+    expected += "[" + argument + "]";
+  }
+  CHECK(sidestep(command).output == expected);
+  command.insert(command.begin() + 1, "--");
+  CHECK(sidestep(command).output == expected);
+}
+
+TEST_CASE("run says what it cannot run", "[command]") {
+  const preload::Folder folder;
+  const auto file = folder.write("text", "no program").string();
+  CHECK(sidestep({"run"}).output ==
+        "sidestep: run needs a command: sidestep run [--] COMMAND [ARGUMENT...]\n");
+  CHECK(sidestep({"run"}).number == 125);
+  CHECK(sidestep({"run", "no-such-program"}).number == 127);
+  const auto verdict = sidestep({"run", file});
+  CHECK(verdict.output == "sidestep: " + file + ": Permission denied\n");
+  CHECK(verdict.number == 126);
+}
+
+TEST_CASE("run refuses to put into LD_PRELOAD what the loader would split", "[command]") {
+  const preload::Folder folder;
+  for (const std::string name : {"with blank", "with:colon"}) {
+    const auto prefix = folder.path() / name;
+    for (const auto& file : {preload::command(), preload::library()}) {
+      const auto there = prefix / file.parent_path().filename();
+      std::filesystem::create_directories(there);
+      std::filesystem::copy(file, there);
+    }
+    const auto verdict =
+        runner::run({.argv = {prefix / "bin/sidestep", "run", "true"}}, std::chrono::seconds(60));
+    CHECK(verdict.output == "sidestep: " + (prefix / "lib/libsidestep.so").string() +
+                                ": LD_PRELOAD cannot hold a path with blanks or colons; install "
+                                "sidestep elsewhere\n");
+    CHECK(verdict.number == 125);
+  }
+}
+
+TEST_CASE("run keeps what is in LD_PRELOAD already", "[command]") {
+  const auto verdict = sidestep({"run", "sh", "-c", "echo $LD_PRELOAD"},
+                                {{"LD_PRELOAD", "libm.so.6:/elsewhere/libsidestep.so"}});
+  CHECK(verdict.output.find(preload::library().string() + ":libm.so.6\n") != std::string::npos);
+}

@@ -1,0 +1,160 @@
+// The shells' completion, asked of the shells themselves; the manual page and docs/, asked of what
+// the code knows.
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "catch.hpp"
+#include "cli/sidestep.hpp"
+
+using cli_test::contents;
+using cli_test::output_of;
+using preload::Folder;
+
+namespace {
+
+using namespace std::chrono_literals;
+using Names = std::set<std::string>;
+
+Names matches(const std::string& text, const char* pattern) {
+  const std::regex expression(pattern);
+  Names found;
+  for (std::sregex_iterator at(text.begin(), text.end(), expression), end; at != end; ++at)
+    found.insert((*at)[1]);
+  return found;
+}
+
+Names words_of(const std::string& text) {
+  std::istringstream words(text);
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
+/// As --help lists them.
+Names subcommands() {
+  const auto help = output_of({"--help"});
+  return matches(help.substr(help.find("Subcommands:")), R"(\n  ([a-z]+) )");
+}
+
+std::filesystem::path source() { return preload::guests().parent_path().parent_path(); }
+
+/// Each variable of sidestep's own that the code reads.
+Names settings() {
+  Names names;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(source() / "shim"))
+    if (file.path().extension() == ".cpp")
+      names.merge(matches(contents(file.path()), R"re("(SIDESTEP_[A-Z_]+)")re"));
+  return names;
+}
+
+Names bash(const std::string& words, int current) {
+  const auto verdict = runner::run(
+      {.argv = {"bash", "-c",
+                "source <(" + preload::command().string() + " completion bash); COMP_WORDS=(" +
+                    words + "); COMP_CWORD=" + std::to_string(current) +
+                    "; _sidestep; printf '%s\\n' \"${COMPREPLY[@]}\""}},
+      60s);
+  return words_of(verdict.output);
+}
+
+Names fish(const std::string& line, const std::filesystem::path& script) {
+  const auto verdict =
+      runner::run({.argv = {"fish", "--no-config", "-c",
+                            "source " + script.string() + "; complete -C '" + line + "'"},
+                   .environment = {{"HOME", script.parent_path().string()}}},
+                  60s);
+  return matches("\n" + verdict.output, R"(\n([^\t\n]+))");
+}
+
+bool has(const Names& names, const std::string& name) { return names.count(name) == 1; }
+
+}  // namespace
+
+TEST_CASE("bash completes subcommands, options, ids, and the user's program", "[shell]") {
+  auto all = subcommands();
+  CHECK(all.size() >= 7);
+  all.merge(Names{"--help", "--version"});
+  CHECK(bash("sidestep ''", 1) == all);
+  CHECK(bash("sidestep expl", 1) == Names{"explain"});
+  CHECK(bash("sidestep explain ucx-sig", 2) == Names{"ucx-sighup", "ucx-signals"});
+  CHECK(bash("sidestep explain ucx-sigh", 2) == Names{"ucx-sighup"});
+  CHECK(has(bash("sidestep list --", 2), "--json"));
+  CHECK(has(bash("sidestep run prin", 2), "printf"));
+  CHECK(has(bash("sidestep doctor --json -- prin", 4), "printf"));
+  CHECK(bash("sidestep run printf --", 3).empty());  // the program's own
+}
+
+TEST_CASE("fish completes the same", "[shell]") {
+  const Folder folder;
+  const auto script = folder.write("sidestep.fish", output_of({"completion", "fish"}));
+  const auto first = fish("sidestep ", script);
+  for (const auto& name : subcommands()) CHECK(has(first, name));
+  CHECK(fish("sidestep explain ucx-sigh", script) == Names{"ucx-sighup"});
+  CHECK(has(fish("sidestep list --j", script), "--json"));
+  CHECK(has(fish("sidestep run prin", script), "printf"));
+}
+
+TEST_CASE("zsh completes the same, at a terminal", "[shell]") {
+  const Folder folder;
+  const auto script = folder.write("_sidestep", output_of({"completion", "zsh"})).string();
+  runner::Program program{.argv = {"zsh", "-f", "-i"}, .input = runner::Input::terminal};
+  program.environment = {
+      {"HOME", folder.path()}, {"PS1", "ready> "}, {"ZDOTDIR", folder.path()}, {"TERM", "dumb"}};
+  runner::Conversation zsh(program);
+  REQUIRE(zsh.expect("ready> ", 60s));
+  // What was completed is seen where it is run, past all that a line editor draws.
+  zsh.type("autoload -Uz compinit; compinit -D -u; source " + script);
+  zsh.type("sidestep() { print -r -- \"<$*>\" }");
+  const auto completes = [&](const std::string& typed, const std::string& whole) {
+    zsh.type(typed + "\t");
+    const bool completed = zsh.expect("<" + whole, 20s);
+    INFO(typed << " in\n" << zsh.output());
+    REQUIRE(completed);
+  };
+  completes("sidestep expl", "explain");
+  completes("sidestep explain ucx-sigh", "explain ucx-sighup");
+  completes("sidestep list --js", "list --json");
+  completes("sidestep run printen", "run printenv");
+}
+
+TEST_CASE("completion knows three shells, and says so", "[shell]") {
+  const auto verdict = cli_test::sidestep({"completion", "tcsh"});
+  CHECK(verdict.number == 125);
+  CHECK(verdict.output.find("tcsh not in {bash,zsh,fish}") != std::string::npos);
+}
+
+TEST_CASE("each subcommand has a help with an example", "[shell]") {
+  for (const auto& name : subcommands()) {
+    const auto help = output_of({name, "--help"});
+    INFO(help);
+    CHECK(help.find("Example") != std::string::npos);
+    CHECK(help.find("sidestep " + name) != std::string::npos);
+  }
+  CHECK(output_of({"--version"}).starts_with("sidestep "));
+}
+
+TEST_CASE("the manual page knows each subcommand, option and setting, and no other", "[shell]") {
+  const auto page = source() / "shim/cli/sidestep.1";
+  const auto text = contents(page);
+  CHECK(matches(text, R"(\n\.It Ic ([a-z]+))") == subcommands());
+  CHECK(matches(text, R"(\n\.It Ev (SIDESTEP_[A-Z_]+))") == settings());
+  for (const auto& name : subcommands())
+    for (const auto& option : matches(output_of({name, "--help"}), R"(  (?:-.,)?--([a-z]+))"))
+      if (option != "help") {
+        INFO(name << " --" << option);
+        CHECK(text.find("Fl Fl " + option) != std::string::npos);
+      }
+  const auto lint = runner::run({.argv = {"mandoc", "-T", "lint", "-W", "warning", page}}, 60s);
+  INFO(lint.output);
+  CHECK(describe(lint) == "works");
+}
+
+TEST_CASE("docs/ know each subcommand, remedy and setting, and no other", "[shell]") {
+  const auto command = contents(source() / "docs/command.md");
+  CHECK(matches(command, R"(\n## sidestep ([a-z]+))") == subcommands());
+  const auto ids = cli_test::remedy_ids();
+  CHECK(matches(command, R"(\n\| `([a-z-]+)` \|)") == Names(ids.begin(), ids.end()));
+  const auto environment = contents(source() / "docs/environment.md");
+  CHECK(matches(environment, R"(\n\| `(SIDESTEP_[A-Z_]+))") == settings());
+}

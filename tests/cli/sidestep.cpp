@@ -1,0 +1,43 @@
+#include "cli/sidestep.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "catch.hpp"
+
+namespace cli_test {
+
+runner::Verdict sidestep(std::vector<std::string> arguments, const Environment& environment) {
+  arguments.insert(arguments.begin(), preload::command());
+  runner::Program program{.argv = std::move(arguments)};
+  for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "MALLOC_PERTURB_"})
+    program.environment[name] = std::nullopt;
+  for (const auto& [name, value] : environment) program.environment[name] = value;
+  return runner::run(program, std::chrono::seconds(120));
+}
+
+std::string output_of(std::vector<std::string> arguments, const Environment& environment) {
+  const auto verdict = sidestep(std::move(arguments), environment);
+  INFO(verdict.output);
+  REQUIRE(describe(verdict) == "works");
+  return verdict.output;
+}
+
+std::vector<std::string> remedy_ids() {
+  std::vector<std::string> ids = {
+#define SIDESTEP_REMEDY(name) #name,
+#include "../../shim/remedies/remedies.def"
+#undef SIDESTEP_REMEDY
+  };
+  for (auto& id : ids) std::replace(id.begin(), id.end(), '_', '-');
+  return ids;
+}
+
+std::string contents(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+}  // namespace cli_test

@@ -1,0 +1,26 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "preload/builds.hpp"
+#include "runner/runner.hpp"
+
+namespace cli_test {
+
+using Environment = std::map<std::string, std::optional<std::string>>;
+
+/// Runs the staged command. Neither a preload nor a setting of the tests' own reaches it, but what
+/// `environment` gives.
+runner::Verdict sidestep(std::vector<std::string> arguments, const Environment& environment = {});
+
+/// The same, where it prints to stdout and exits 0: that output.
+std::string output_of(std::vector<std::string> arguments, const Environment& environment = {});
+
+std::vector<std::string> remedy_ids();
+
+/// What the file holds.
+std::string contents(const std::filesystem::path& file);
+
+}  // namespace cli_test

@@ -1,0 +1,4 @@
+/* A library that kills whoever loads it. */
+#include <signal.h>
+
+__attribute__((constructor)) static void crash(void) { raise(SIGSEGV); }
