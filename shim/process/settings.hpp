@@ -1,7 +1,7 @@
 #pragma once
 // What the user and the site asked for: the environment, before the file that SIDESTEP_CONFIG
 // names, before etc/sidestep.conf of our prefix. Read once, when an MPI, UCX or CUDA starts, never
-// on a hot path. docs/settings.md tells users of each.
+// on a hot path. docs/environment.md tells users of each.
 #include "process/conf.hpp"
 
 namespace settings {

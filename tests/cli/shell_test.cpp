@@ -39,12 +39,14 @@ Names subcommands() {
 
 std::filesystem::path source() { return preload::guests().parent_path().parent_path(); }
 
-/// Each variable of sidestep's own that the code reads.
+/// Each variable of sidestep's own that the code reads, by its name or by the table of settings.
 Names settings() {
   Names names;
   for (const auto& file : std::filesystem::recursive_directory_iterator(source() / "shim"))
     if (file.path().extension() == ".cpp")
       names.merge(matches(contents(file.path()), R"re("(SIDESTEP_[A-Z_]+)")re"));
+  const auto table = contents(source() / "shim/process/settings.def");
+  names.merge(matches(table, R"(SIDESTEP_SETTING\((SIDESTEP_[A-Z_]+))"));
   return names;
 }
 
