@@ -43,6 +43,9 @@ std::string issues_text(const Process& process) {
         "! {:<19} every rank is 0 of 1: {} is set, the launcher is another MPI's; start the "
         "program with the mpiexec of this MPI\n",
         "wrong launcher", process.foreign);
+  for (const auto& setting : process.settings)
+    text += fmt::format("  {:<19} {}={}, from {}\n", "setting", setting.name, setting.value,
+                        setting.where);
   for (const auto& issue : process.issues)
     text +=
         fmt::format("{}{:<19} {:<16} {}\n", mark(issue.hurts()), issue.id, word(issue), issue.why);
@@ -60,9 +63,11 @@ std::string libraries_text(const Process& process) {
 }
 
 Json json_of(const Process& process) {
-  Json ucx = Json::array(), issues = Json::array();
+  Json ucx = Json::array(), settings = Json::array(), issues = Json::array();
   for (const auto& copy : process.ucx)
     ucx.push_back({{"version", copy.version}, {"path", copy.path}});
+  for (const auto& one : process.settings)
+    settings.push_back({{"name", one.name}, {"value", one.value}, {"where", one.where}});
   for (const auto& issue : process.issues)
     issues.push_back({{"id", issue.id},
                       {"outcome", issue.outcome},
@@ -74,6 +79,7 @@ Json json_of(const Process& process) {
           {"ucx", ucx},
           {"singleton", process.singleton},
           {"foreign_launcher", process.foreign},
+          {"settings", settings},
           {"issues", issues},
           {"hurts", process.hurts()}};
 }

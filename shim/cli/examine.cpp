@@ -45,6 +45,8 @@ void read_line(const Json& line, Process& process) {
     process.foreign = text(line, "foreign");
   } else if (line.contains("ucx")) {
     process.ucx.push_back({text(line, "ucx"), text(line, "path")});
+  } else if (line.contains("setting")) {
+    process.settings.push_back({text(line, "setting"), text(line, "value"), text(line, "where")});
   } else if (line.contains("remedy")) {
     process.issues.push_back({text(line, "remedy"), text(line, "outcome"), text(line, "why")});
   } else if (line.contains("needed")) {
@@ -61,7 +63,8 @@ bool Process::hurts() const {
 
 bool Process::is_like(const Process& other) const {
   return program == other.program && mpi == other.mpi && ucx == other.ucx &&
-         singleton == other.singleton && foreign == other.foreign && issues == other.issues;
+         singleton == other.singleton && foreign == other.foreign && settings == other.settings &&
+         issues == other.issues;
 }
 
 std::vector<Process> read_diagnosis(std::istream& lines) {

@@ -27,6 +27,12 @@ struct Mapped {
   bool operator==(const Mapped&) const = default;
 };
 
+/// Of a name that is set in several places the last one holds.
+struct Setting {
+  std::string name, value, where;  ///< where: "the environment", "FILE:LINE"
+  bool operator==(const Setting&) const = default;
+};
+
 /// One process that came to its MPI_Init, or to its ucp_init.
 struct Process {
   long pid = 0;
@@ -35,6 +41,7 @@ struct Process {
   std::vector<Mapped> ucx;  ///< each copy of UCX that is mapped
   bool singleton = false;
   std::string foreign;  ///< a variable of a launcher that this MPI does not know; "": none
+  std::vector<Setting> settings;  ///< the weakest first
   std::vector<Issue> issues;
 
   bool hurts() const;

@@ -83,17 +83,17 @@ Settings read() {
         copy(disabled.doctor, {"SIDESTEP_DOCTOR", file, nullptr});
   // Who switches it off wants no file to be read either.
   if (const char* off = self::setting("SIDESTEP_DISABLE"); off && is_yes(off)) return disabled;
-  char conf[4096];
-  const self::Host host;
-  const Process process = {self::program(), host.name, self::rank()};
-  each_set(installed::conf(conf) ? conf : nullptr, process, take, &all);
+  each_set(take, &all);
   return all.disabled ? disabled : all;
 }
 
 }  // namespace
 
-void each_set(const char* conf, const Process& process, Apply apply, void* into) {
-  if (conf) read_conf(conf, process, apply, into);
+void each_set(Apply apply, void* into) {
+  char conf[4096];
+  const self::Host host;
+  const Process process = {self::program(), host.name, self::rank()};
+  if (installed::conf(conf)) read_conf(conf, process, apply, into);
   read_named_conf(process, apply, into);
   for (const char* name : all_names)
     if (const char* value = self::setting(name)) apply(into, name, value, nullptr);

@@ -27,10 +27,9 @@ struct Settings {
 /// The settings of this process. The first call reads them; not for the forked child.
 const Settings& get();
 
-/// Calls `apply` for all that is set for a process, the weakest first: files, then the environment,
-/// whose `where` is nullptr. Names in a file may be no setting's.
-/// @param conf the prefix's file, which need not be there
-void each_set(const char* conf, const Process& process, Apply apply, void* into);
+/// Calls `apply` for all that is set for this process, the weakest first: files, then the
+/// environment, whose `where` is nullptr. Names in a file may be no setting's.
+void each_set(Apply apply, void* into);
 
 /// An Apply for `into`, a Settings: takes the value, or says in a line why not.
 void take(void* into, const char* name, const char* value, const char* where);

@@ -34,6 +34,16 @@ const char* foreign_launcher(const real::Mpi& mpi) {
   return pmix && !hydra && !real::definitions("PMIx_Init", &client, 1) ? pmix : nullptr;
 }
 
+void write_setting(void* file, const char* name, const char* value, const char* where) {
+  report::append(static_cast<const char*>(file),
+                 report::Object()
+                     .field("setting", name)
+                     .field("pid", getpid())
+                     .field("value", value)
+                     .field("where", where ? where : "the environment")
+                     .end());
+}
+
 }  // namespace
 
 void give(const void* caller) {
@@ -65,6 +75,7 @@ void give(const void* caller) {
               .field("pid", pid)
               .field("path", ucx[i].path)
               .end());
+  settings::each_set(write_setting, const_cast<char*>(settings.doctor));
   for (const Remedy* remedy : all) {
     const auto outcome = outcome_of(*remedy, process);
     write(entry_of(*remedy, outcome, mpi.version));

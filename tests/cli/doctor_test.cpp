@@ -74,6 +74,24 @@ TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it the
   CHECK(said["ended"] == "works");
 }
 
+TEST_CASE("doctor: each setting, and where it stands", "[doctor]") {
+  const Folder folder;
+  auto environment = environment_of(build_of("4.2.3"));
+  environment["SIDESTEP_CONFIG"] = folder.write(
+      "site", "[program call_*]\nSIDESTEP_SKIP=spawn-stdin\n[program other]\nSIDESTEP_VERBOSE=1\n");
+  environment["SIDESTEP_SKIP"] = "spawn-session";
+  const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
+  const auto& process = said["processes"].at(0);
+  const auto file = (folder.path() / "site").string();
+  CHECK(
+      process["settings"] ==
+      json::array(
+          {{{"name", "SIDESTEP_SKIP"}, {"value", "spawn-stdin"}, {"where", file + ":2"}},
+           {{"name", "SIDESTEP_SKIP"}, {"value", "spawn-session"}, {"where", "the environment"}}}));
+  CHECK(outcomes_of(process)["spawn-stdin"] == "applied");
+  CHECK(outcomes_of(process)["spawn-session"] == "left to the user");
+}
+
 TEST_CASE("doctor: versions differ, and so do the outcomes", "[doctor]") {
   const auto old = doctor({guest("call_spawn"), "some"}, environment_of(build_of("4.0.3")), 0);
   CHECK(outcomes_of(old["processes"].at(0))["spawn-relay"] == "applied");
