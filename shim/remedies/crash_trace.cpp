@@ -61,7 +61,7 @@ Outcome decide(const Process& process) {
   else if (!unhandled())
     outcome.why << "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself";
   else
-    outcome.result = Result::applied;
+    outcome = {Result::applied, Text<256>() << "UCX traces none: a crash would be traced"};
   return outcome;
 }
 
