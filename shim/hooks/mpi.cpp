@@ -6,6 +6,7 @@
 #include "hooks/export.hpp"
 #include "real/real.hpp"
 #include "remedies/diagnosis.hpp"
+#include "remedies/foreign_launcher.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/ucx.hpp"
 
@@ -26,6 +27,7 @@ int initialise(Function function, const void* caller, Arguments... arguments) {
   ucx::prepare(caller);
   const int code = genuine(arguments...);
   spawn::prepare(caller);
+  warn_of_foreign_launcher(spawn::plan().mpi);
   return code;
 }
 

@@ -1,38 +1,17 @@
 #include "remedies/diagnosis.hpp"
 
-#include <string.h>
 #include <unistd.h>
-
-#include <initializer_list>
 
 #include "process/report.hpp"
 #include "process/self.hpp"
 #include "process/settings.hpp"
-#include "real/environment.hpp"
-#include "real/loaded.hpp"
+#include "remedies/foreign_launcher.hpp"
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/decide.hpp"
 #include "remedies/ucx/repair.hpp"
 
 namespace remedies::diagnosis {
 namespace {
-
-const char* first_set(std::initializer_list<const char*> names) {
-  for (const char* name : names)
-    if (real::environment(name)) return name;
-  return nullptr;
-}
-
-/// The variable of a launcher whose ranks this MPI does not know to be one job: each is rank 0 of 1
-/// (JuliaParallel/MPI.jl#430, mpi4py/mpi4py#155). nullptr: none.
-const char* foreign_launcher(const real::Mpi& mpi) {
-  const char* hydra = first_set({"PMI_FD", "PMI_PORT"});
-  const char* pmix = first_set({"OMPI_COMM_WORLD_SIZE", "PMIX_RANK"});
-  if (mpi.family == real::Mpi::Family::other)
-    return hydra && !pmix && !strncmp(mpi.version, "Open MPI", 8) ? hydra : nullptr;
-  void* client;  // an MPICH that was built for PMIx serves under either
-  return pmix && !hydra && !real::definitions("PMIx_Init", &client, 1) ? pmix : nullptr;
-}
 
 void write_setting(void* file, const char* name, const char* value, const char* where) {
   report::append(static_cast<const char*>(file),

@@ -52,7 +52,7 @@ void become_launcher(const char* file, char* const* arguments);
 /// @return whether it did; then `code` is what MPI_Comm_spawn returns
 bool refuse(Word comm, int& code);
 
-/// The plan as it stands. For the files of this folder.
+/// The plan as it stands.
 const Plan& plan();
 /// Whether the program was seen to edit lines on a terminal.
 bool edits_lines();

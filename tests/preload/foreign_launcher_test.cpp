@@ -1,0 +1,60 @@
+// Ranks that another MPI's launcher started: each would be rank 0 of 1, and nobody tells.
+#include "catch.hpp"
+#include "preload/builds.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using preload::Shim;
+
+const preload::Build& build() {
+  static const auto all = preload::all_builds();
+  for (const auto& one : all)
+    if (one.is("4.2.3")) return one;
+  throw std::runtime_error("MPICH 4.2.3 is not there: run scripts/setup");
+}
+
+/// How often it is said, by a program that calls MPI_Init and MPI_Finalize.
+int said(runner::Program program, const std::map<std::string, std::string>& environment = {}) {
+  for (const auto& [name, value] : environment) program.environment[name] = value;
+  const auto verdict = run(program, 60s);
+  INFO(verdict.output);
+  CHECK(verdict.end == runner::End::works);
+  int count = 0;
+  const std::string line = "sidestep: every rank is 0 of 1: the launcher, which set ";
+  for (auto at = verdict.output.find(line); at != std::string::npos;
+       at = verdict.output.find(line, at + 1))
+    ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("rank 0 says that each rank would be 0 of 1", "[settings]") {
+  const auto program = build().guest("bench_spawn", {"0"}, Shim::with);
+  CHECK(said(program) == 0);
+  std::map<std::string, std::string> job = {
+      {"OMPI_COMM_WORLD_SIZE", "2"}, {"OMPI_COMM_WORLD_RANK", "0"}, {"PMIX_RANK", "0"}};
+  CHECK(said(program, job) == 1);
+  job["SIDESTEP_DISABLE"] = "1";
+  CHECK(said(program, job) == 0);
+  job.erase("SIDESTEP_DISABLE");
+  job["OMPI_COMM_WORLD_SIZE"] = "1";
+  CHECK(said(program, job) == 0);
+  job["OMPI_COMM_WORLD_SIZE"] = "2";
+  job["OMPI_COMM_WORLD_RANK"] = job["PMIX_RANK"] = "1";
+  CHECK(said(program, job) == 0);
+}
+
+TEST_CASE("Open MPI's mpiexec before an MPICH program, and MPICH's own", "[settings]") {
+  auto program = build().guest("bench_spawn", {"0"}, Shim::with);
+  const auto launch = [&](std::vector<std::string> words) {
+    auto launched = program;
+    launched.argv.insert(launched.argv.begin(), words.begin(), words.end());
+    return said(launched);
+  };
+  CHECK(launch({"mpiexec", "-n", "2"}) == 0);
+  if (!std::filesystem::exists("/usr/bin/mpiexec.openmpi")) return;
+  CHECK(launch({"/usr/bin/mpiexec.openmpi", "--allow-run-as-root", "--oversubscribe", "-x",
+                "LD_PRELOAD", "-n", "2"}) == 1);
+}
