@@ -29,6 +29,7 @@ class Sidestep(MesonPackage):
     # Both are headers alone here: nothing of them is linked.
     depends_on("cli11", type="build")
     depends_on("fmt", type="build")
+    depends_on("nlohmann-json", type="build")
     depends_on("libunwind@1.3:", when="+backtrace")
 
     requires("target=x86_64:", "platform=linux", msg="sidestep is for x86-64 Linux")

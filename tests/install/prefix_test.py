@@ -22,8 +22,11 @@ class Prefix(unittest.TestCase):
 
     def test_what_is_there(self):
         self.assertEqual(files_of(self.prefix), {
-            "bin/sidestep", "lib/libsidestep.so", "libexec/sidestep/sidestep-relay",
-            "libexec/sidestep/libsidestep-backtrace.so", "share/man/man1/sidestep.1", "lib/pkgconfig/sidestep.pc",
+            "bin/sidestep", "bin/sidestep-mpiexec", "lib/libsidestep.so", "libexec/sidestep/sidestep-relay",
+            "libexec/sidestep/libsidestep-backtrace.so", "lib/pkgconfig/sidestep.pc",
+            "share/man/man1/sidestep.1", "share/man/man1/sidestep-mpiexec.1",
+            "share/bash-completion/completions/sidestep", "share/zsh/site-functions/_sidestep",
+            "share/fish/vendor_completions.d/sidestep.fish",
             f"share/modulefiles/sidestep/{VERSION}", f"share/modulefiles/sidestep/{VERSION}.lua"})
 
     def test_no_program_names_the_place_it_was_built_in(self):
