@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-namespace cli {
+#include "cli/status.hpp"
 
-/// Exit statuses, besides the program's own: sidestep failed, the program cannot be run, it was not
-/// found. The customary ones of env, nice, timeout.
-constexpr int failed = 125, cannot_run = 126, not_found = 127;
+namespace cli {
 
 using Words = std::vector<std::string>;
 

@@ -11,6 +11,7 @@
 #include <regex>
 
 #include "relay/launcher.hpp"
+#include "remedies/ucx/user.hpp"
 
 namespace cli {
 namespace {
@@ -23,14 +24,9 @@ constexpr const char* mpi_names[] = {"libmpi.so.12", "libmpich.so.12", "libmpi_a
 
 /// The first file of this name in PATH that can be run, links resolved, or "".
 std::string in_path(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  for (const auto& folder : CLI::detail::split(path ? path : "", ':')) {
-    const auto file = fs::path(folder) / name;
-    std::error_code error;
-    if (!folder.empty() && !access(file.c_str(), X_OK) && fs::is_regular_file(file, error))
-      return fs::canonical(file, error);
-  }
-  return {};
+  const auto file = relay::first_in_path(name);
+  std::error_code error;
+  return file.empty() ? file : fs::canonical(file, error).string();
 }
 
 /// What a tool prints of itself; "" where it does not end soon.
@@ -96,20 +92,17 @@ Fact look_at_library(const char* name, std::initializer_list<const char*> files)
   return {name, "none"};
 }
 
-/// Where UCX looks for a ucx.conf, as shim/remedies/ucx/conf.cpp has it.
+/// Every ucx.conf that UCX would read.
 std::string conf_files(const std::string& libucp) {
-  const char *home = std::getenv("HOME"), *own = std::getenv("UCX_CONFIG_DIR");
-  std::vector<fs::path> files = {"/etc/ucx/ucx.conf"};
-  if (!libucp.empty()) {
-    files.push_back(fs::path(libucp).parent_path() / "../etc/ucx.conf");
-    files.push_back(fs::path(libucp).parent_path() / "../etc/ucx/ucx.conf");
-  }
-  if (home) files.push_back(fs::path(home) / "ucx.conf");
-  if (own) files.push_back(fs::path(own) / "ucx.conf");
-  files.push_back(fs::absolute("ucx.conf"));
   std::string found;
-  for (const auto& file : files)
-    if (fs::exists(file)) found += (found.empty() ? "" : ", ") + file.lexically_normal().string();
+  remedies::ucx::each_conf_file(
+      libucp.c_str(),
+      [](void* with, const char* path) {
+        auto& all = *static_cast<std::string*>(with);
+        if (fs::exists(path))
+          all += (all.empty() ? "" : ", ") + fs::absolute(path).lexically_normal().string();
+      },
+      &found);
   return found.empty() ? "none" : found;
 }
 

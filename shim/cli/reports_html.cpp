@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "cli/html.hpp"
 #include "cli/reports.hpp"
 #include "cli/reports_style.hpp"
 #include "remedies/remedy.hpp"
@@ -53,28 +54,7 @@ Summary sum_up(const Reports& reports) {
   return sum;
 }
 
-std::string escape(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return safe;
-}
+std::string escape(const std::string& text) { return escaped(text, " "); }
 
 std::string in_words(const Counts& counts) {
   std::string words;

@@ -1,9 +1,11 @@
 #pragma once
 #include <stdexcept>
 
+#include "cli/status.hpp"
+
 namespace launch {
 
-constexpr int failed = 125, cannot_run = 126, not_found = 127;  // as env and timeout have it
+using cli::cannot_run, cli::failed, cli::not_found;
 
 /// Why nothing is started, and the exit status that says so.
 struct Refused : std::runtime_error {

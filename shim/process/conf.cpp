@@ -4,17 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "process/lines.hpp"
 #include "process/log.hpp"
+#include "process/regular.hpp"
 #include "process/self.hpp"
 
 namespace settings {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 char* trimmed(char* text) {
   while (is_space(*text)) ++text;
@@ -122,32 +120,6 @@ class Reader {
   bool holds_ = true;
 };
 
-bool is_regular(int fd) {
-  struct stat status;
-  // The system call itself: libc's fstat is a symbol of glibc 2.33 and newer.
-  return !syscall(SYS_fstat, fd, &status) && S_ISREG(status.st_mode);
-}
-
-void read_lines(int fd, Reader& reader) {
-  char line[2048], chunk[4096];
-  size_t used = 0;
-  bool overlong = false;
-  const auto end_line = [&] {
-    line[used] = 0;
-    overlong ? reader.too_long() : reader.line(line);
-    used = 0, overlong = false;
-  };
-  for (ssize_t count; (count = read(fd, chunk, sizeof chunk)) > 0;)
-    for (ssize_t i = 0; i < count; ++i)
-      if (chunk[i] == '\n')
-        end_line();
-      else if (used + 1 < sizeof line)
-        line[used++] = chunk[i];
-      else
-        overlong = true;
-  if (used) end_line();
-}
-
 }  // namespace
 
 bool read_conf(const char* file, const Process& process, Apply apply, void* into) {
@@ -157,7 +129,8 @@ bool read_conf(const char* file, const Process& process, Apply apply, void* into
   const bool readable = fd >= 0 && is_regular(fd);
   if (readable) {
     Reader reader(file, process, apply, into);
-    read_lines(fd, reader);
+    each_line<2048>(fd,
+                    [&](char* line, bool whole) { whole ? reader.line(line) : reader.too_long(); });
   }
   if (fd >= 0) close(fd);
   errno = kept;

@@ -2,10 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "process/regular.hpp"
 #include "process/self.hpp"
 
 namespace report {
@@ -60,9 +59,7 @@ bool append(const char* file, const Entry& entry) {
   // O_NONBLOCK: opening a fifo that somebody planted must not hang the program.
   const int fd = open(
       file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-  struct stat status;
-  // The system call itself: libc's fstat is a symbol of glibc 2.33 and newer.
-  if (fd >= 0 && !syscall(SYS_fstat, fd, &status) && S_ISREG(status.st_mode) && !entry.cut()) {
+  if (fd >= 0 && is_regular(fd) && !entry.cut()) {
     char bytes[1537];
     memcpy(bytes, entry.c_str(), entry.size());
     bytes[entry.size()] = '\n';

@@ -75,16 +75,15 @@ void read_named_conf(const Process& process, Apply apply, void* into) {
 }
 
 Settings read() {
-  Settings disabled;
-  disabled.disabled = true;
   Settings all;
-  if (const char* file = self::setting("SIDESTEP_DOCTOR"))
-    copy(all.doctor, {"SIDESTEP_DOCTOR", file, nullptr}),
-        copy(disabled.doctor, {"SIDESTEP_DOCTOR", file, nullptr});
   // Who switches it off wants no file to be read either.
-  if (const char* off = self::setting("SIDESTEP_DISABLE"); off && is_yes(off)) return disabled;
-  each_set(take, &all);
-  return all.disabled ? disabled : all;
+  const char* off = self::setting("SIDESTEP_DISABLE");
+  all.disabled = off && is_yes(off);
+  if (!all.disabled) each_set(take, &all);
+  if (all.disabled) all = {.disabled = true};
+  if (const char* file = self::setting("SIDESTEP_DOCTOR"))
+    copy(all.doctor, {"SIDESTEP_DOCTOR", file, nullptr});
+  return all;
 }
 
 }  // namespace

@@ -11,15 +11,10 @@ using cli_test::Environment;
 using cli_test::sidestep;
 using nlohmann::json;
 using preload::Build;
+using preload::build_of;
 using preload::Folder;
 
 namespace {
-
-Build build_of(const std::string& name) {
-  for (const auto& build : preload::all_builds())
-    if (build.is(name)) return build;
-  throw std::runtime_error("MPICH " + name + " is not among the builds");
-}
 
 /// What a user of that build has in the environment.
 Environment environment_of(const Build& build) {

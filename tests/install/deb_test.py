@@ -2,16 +2,15 @@
 import re
 import unittest
 
-from installed import BUILD_DEADLINE, SOURCE, VERSION, Folder, files_of, install, main, needs_commands, spawn, works
+from installed import BUILD_DEADLINE, SOURCE, VERSION, files_of, folder_of, install, main
+from installed import needs_commands, spawn, works
 
 
 @needs_commands("dpkg-buildpackage", "dh", "lintian")
 class Deb(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = Folder()
-        cls.addClassCleanup(folder.cleanup)
-        root = folder.__enter__()
+        root = folder_of(cls)
         works(SOURCE / "scripts/package-deb", root / "made", deadline=BUILD_DEADLINE)
         cls.package, = (root / "made").glob(f"sidestep_{VERSION}_*.deb")
         cls.root = root / "unpacked"

@@ -27,6 +27,13 @@ class Folder(tempfile.TemporaryDirectory):
         return pathlib.Path(super().__enter__()).resolve()
 
 
+def folder_of(case):
+    """A folder for all tests of a class, gone after the last."""
+    folder = Folder()
+    case.addClassCleanup(folder.cleanup)
+    return folder.__enter__()
+
+
 def environment(**changes):
     """This one without what would reach sidestep or a module system, with `changes`; None unsets."""
     names = ("LD_", "SIDESTEP_", "PYTHON", "UCX_", "MODULE", "LMOD_", "MANPATH")

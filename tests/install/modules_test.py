@@ -9,7 +9,7 @@ import shutil
 import sys
 import unittest
 
-from installed import CACHE, PREFIX, VERSION, Folder, environment, install, main, run
+from installed import CACHE, PREFIX, VERSION, Folder, environment, folder_of, install, main, run
 
 SYSTEM = CACHE / "modules" / sys.argv[1]
 SHELLS = {  # how each is started, and how it takes an unset variable for an error from then on
@@ -72,9 +72,7 @@ class Modulefile(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = Folder()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = folder.__enter__()
+        cls.folder = folder_of(cls)
         cls.prefix = install(cls.folder / "new")
         cls.library = f"{cls.prefix}/lib/libsidestep.so"
         cls.modulepath = cls.prefix / "share/modulefiles"

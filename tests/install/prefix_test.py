@@ -2,7 +2,7 @@
 import re
 import unittest
 
-from installed import BUILD, VERSION, Folder, environment, files_of, install, main, run, spawn, works
+from installed import BUILD, VERSION, environment, files_of, folder_of, install, main, run, spawn, works
 
 BUILDS = ("4.0.3", "4.2.3")  # the one needs the relay's join, the other a session
 
@@ -10,9 +10,7 @@ BUILDS = ("4.0.3", "4.2.3")  # the one needs the relay's join, the other a sessi
 class Prefix(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = Folder()
-        cls.addClassCleanup(folder.cleanup)
-        root = folder.__enter__()
+        root = folder_of(cls)
         install(root / "first").rename(root / "moved")
         cls.prefix = root / "moved"
 

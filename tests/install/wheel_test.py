@@ -3,7 +3,7 @@ import re
 import unittest
 import zipfile
 
-from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, install, main
+from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, files_of, folder_of, install, main
 from installed import needs_commands, run, spawn, works
 
 
@@ -11,9 +11,7 @@ from installed import needs_commands, run, spawn, works
 class Wheel(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = Folder()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = folder.__enter__()
+        cls.folder = folder_of(cls)
         works(SOURCE / "scripts/package-wheel", cls.folder / "made", deadline=BUILD_DEADLINE)
         cls.wheel, = (cls.folder / "made").glob("*.whl")
         # Python of an MPI build, which a user would install the wheel into; the build itself stays as it is.

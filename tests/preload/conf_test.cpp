@@ -15,21 +15,17 @@ struct Prefix {
     fs::copy(preload::command().parent_path().parent_path(), root(), fs::copy_options::recursive);
   }
   fs::path root() const { return folder.path() / "prefix"; }
-  fs::path conf() const { return root() / "etc/sidestep.conf"; }
   /// MPI_Init on MPICH 4.2.3, and what was said.
   std::string start(const std::map<std::string, std::string>& environment) const {
-    for (const auto& build : preload::all_builds()) {
-      if (!build.is("4.2.3")) continue;
-      auto program = build.guest("bench_spawn", {"0"}, Shim::with);
-      const auto library =
-          fs::relative(preload::library(), preload::command().parent_path().parent_path());
-      program.environment["LD_PRELOAD"] = root() / library;
-      for (const auto& [name, value] : environment) program.environment[name] = value;
-      const auto verdict = run(program, 60s);
-      CHECK(verdict.end == runner::End::works);
-      return verdict.output;
-    }
-    throw std::runtime_error("MPICH 4.2.3 is not there: run scripts/setup");
+    const auto build = preload::build_of("4.2.3");
+    auto program = build.guest("bench_spawn", {"0"}, Shim::with);
+    const auto library =
+        fs::relative(preload::library(), preload::command().parent_path().parent_path());
+    program.environment["LD_PRELOAD"] = root() / library;
+    for (const auto& [name, value] : environment) program.environment[name] = value;
+    const auto verdict = run(program, 60s);
+    CHECK(verdict.end == runner::End::works);
+    return verdict.output;
   }
 
   Folder folder;

@@ -7,13 +7,6 @@ namespace {
 using namespace std::chrono_literals;
 using preload::Shim;
 
-const preload::Build& build() {
-  static const auto all = preload::all_builds();
-  for (const auto& one : all)
-    if (one.is("4.2.3")) return one;
-  throw std::runtime_error("MPICH 4.2.3 is not there: run scripts/setup");
-}
-
 /// How often it is said, by a program that calls MPI_Init and MPI_Finalize.
 int said(runner::Program program, const std::map<std::string, std::string>& environment = {}) {
   for (const auto& [name, value] : environment) program.environment[name] = value;
@@ -31,7 +24,7 @@ int said(runner::Program program, const std::map<std::string, std::string>& envi
 }  // namespace
 
 TEST_CASE("rank 0 says that each rank would be 0 of 1", "[settings]") {
-  const auto program = build().guest("bench_spawn", {"0"}, Shim::with);
+  const auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   CHECK(said(program) == 0);
   std::map<std::string, std::string> job = {
       {"OMPI_COMM_WORLD_SIZE", "2"}, {"OMPI_COMM_WORLD_RANK", "0"}, {"PMIX_RANK", "0"}};
@@ -47,7 +40,7 @@ TEST_CASE("rank 0 says that each rank would be 0 of 1", "[settings]") {
 }
 
 TEST_CASE("Open MPI's mpiexec before an MPICH program, and MPICH's own", "[settings]") {
-  auto program = build().guest("bench_spawn", {"0"}, Shim::with);
+  auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   const auto launch = [&](std::vector<std::string> words) {
     auto launched = program;
     launched.argv.insert(launched.argv.begin(), words.begin(), words.end());

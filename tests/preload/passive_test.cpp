@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using preload::Build;
+using preload::build_of;
 using preload::Folder;
 using preload::Shim;
 using runner::End;
@@ -159,12 +160,6 @@ TEST_CASE("the library needs little", "[passive]") {
 }
 
 namespace {
-
-Build build_of(const std::string& name) {
-  for (const auto& build : preload::all_builds())
-    if (build.is(name)) return build;
-  throw std::runtime_error("MPICH " + name + " is not among the builds");
-}
 
 using Settings = std::map<std::string, std::optional<std::string>>;
 

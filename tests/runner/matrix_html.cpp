@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/html.hpp"
 #include "matrix.hpp"
 #include "matrix_style.hpp"
 
@@ -8,32 +9,8 @@ namespace runner {
 
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:
-        // What a terminal printed may hold any byte; control characters have no place in HTML.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') safe += c;
-    }
-  }
-  return safe;
-}
+// What a terminal printed may hold any byte.
+using cli::escaped;
 
 /// The id of the picture that stands for these words.
 std::string_view glyph(std::string_view words) {

@@ -6,13 +6,12 @@
 
 #include <atomic>
 
+#include "process/lines.hpp"
 #include "real/environment.hpp"
 #include "remedies/ucx/user.hpp"
 
 namespace remedies::ucx {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 /// One line as inih reads it (src/ucs/config/ini.c@v1.20.0): NAME = VALUE or NAME: VALUE, a comment
 /// after ';' or '#'. Names in a [section] count too: whether it holds on this machine, UCX knows.
@@ -39,21 +38,8 @@ bool find_in(const char* path, const char* variable, Text<128>& value, bool& fou
   // O_NONBLOCK: a fifo of that name must not hang the program.
   const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return false;
-  char line[512], chunk[4096];
-  size_t used = 0;
-  const auto end_line = [&] {
-    line[used] = 0;
-    found = parse(line, variable, value) || found;
-    used = 0;
-  };
-  for (ssize_t count; (count = read(fd, chunk, sizeof chunk)) > 0;)
-    for (ssize_t i = 0; i < count; ++i)
-      if (chunk[i] == '\n')
-        end_line();
-      else if (used + 1 <
-               sizeof line)  // a name stands at the start: a longer line's end is not missed
-        line[used++] = chunk[i];
-  end_line();
+  // A name stands at the start: of a line that is too long the end is not missed.
+  each_line<512>(fd, [&](char* line, bool) { found = parse(line, variable, value) || found; });
   close(fd);
   return true;
 }
@@ -70,35 +56,50 @@ constinit std::atomic<unsigned long> none_at = 0;
 
 }  // namespace
 
-bool find_in_files(const char* library, const char* variable, Setting& into) {
-  const char* home = real::environment("HOME");
-  const char* own = real::environment("UCX_CONFIG_DIR");
-  const unsigned long places = mixed(mixed(mixed(14695981039346656037ul, library), home), own);
-  if (none_at.load(std::memory_order_relaxed) == places) return static_cast<bool>(into);
-  const int kept = errno;
-  bool any = false;
-  const auto look = [&](const Text<4400>& path) {
-    bool found = false;
-    if (path.cut() || !find_in(path.c_str(), variable, into.value, found)) return;
-    any = true;
-    if (!found) return;
-    into.where = Setting::Where::file;
-    into.text.clear();
-    into.text << variable << "=" << into.value.c_str() << " in " << path.c_str();
+void each_conf_file(const char* library, void (*visit)(void* with, const char* path), void* with) {
+  const auto call = [&](const Text<4400>& path) {
+    if (!path.cut()) visit(with, path.c_str());
   };
-  look(Text<4400>() << "/etc/ucx/ucx.conf");
+  call(Text<4400>() << "/etc/ucx/ucx.conf");
   const char* slash = library ? strrchr(library, '/') : nullptr;
   if (slash && slash - library < 4096) {
     char folder[4097];
     memcpy(folder, library, static_cast<size_t>(slash - library));
     folder[slash - library] = 0;
-    look(Text<4400>() << folder << "/../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
-    look(Text<4400>() << folder << "/../etc/ucx/ucx.conf");
+    call(Text<4400>() << folder << "/../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
+    call(Text<4400>() << folder << "/../etc/ucx/ucx.conf");
   }
-  if (home) look(Text<4400>() << home << "/ucx.conf");
-  if (own) look(Text<4400>() << own << "/ucx.conf");
-  look(Text<4400>() << "ucx.conf");
-  if (!any) none_at.store(places, std::memory_order_relaxed);
+  if (const char* home = real::environment("HOME")) call(Text<4400>() << home << "/ucx.conf");
+  if (const char* own = real::environment("UCX_CONFIG_DIR"))
+    call(Text<4400>() << own << "/ucx.conf");
+  call(Text<4400>() << "ucx.conf");
+}
+
+bool find_in_files(const char* library, const char* variable, Setting& into) {
+  const unsigned long places =
+      mixed(mixed(mixed(14695981039346656037ul, library), real::environment("HOME")),
+            real::environment("UCX_CONFIG_DIR"));
+  if (none_at.load(std::memory_order_relaxed) == places) return static_cast<bool>(into);
+  struct Search {
+    const char* variable;
+    Setting& into;
+    bool any;
+  } search{variable, into, false};
+  const int kept = errno;
+  each_conf_file(
+      library,
+      [](void* with, const char* path) {
+        auto& it = *static_cast<Search*>(with);
+        bool found = false;
+        if (!find_in(path, it.variable, it.into.value, found)) return;
+        it.any = true;
+        if (!found) return;
+        it.into.where = Setting::Where::file;
+        it.into.text.clear();
+        it.into.text << it.variable << "=" << it.into.value.c_str() << " in " << path;
+      },
+      &search);
+  if (!search.any) none_at.store(places, std::memory_order_relaxed);
   errno = kept;
   return static_cast<bool>(into);
 }

@@ -33,9 +33,12 @@ class User {
   bool reads_files_;
 };
 
-/// Looks for `variable` in the five places where UCX looks for a ucx.conf
-/// (ucs_config_parse_config_files, src/ucs/config/parser.c:1782@v1.20.0). @return whether it is
-/// there
+/// Calls visit(with, path) for each place where UCX looks for a ucx.conf, the last of which wins
+/// (ucs_config_parse_config_files, src/ucs/config/parser.c:1782@v1.20.0). Async-signal-safe.
+/// @param library the file of libucs, or one beside it; nullptr: unknown
+void each_conf_file(const char* library, void (*visit)(void* with, const char* path), void* with);
+
+/// Looks for `variable` in those places. @return whether it is there
 bool find_in_files(const char* library, const char* variable, Setting& into);
 
 }  // namespace remedies::ucx

@@ -1,0 +1,31 @@
+#pragma once
+#include <unistd.h>
+
+#include <cstddef>
+
+/// What stands between words on a line of a settings file.
+inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+/// Calls visit(line, whole) for each line of a file, without its end; of a line of `Size`
+/// characters or more the rest is dropped, and `whole` is false. The visitor may write into the
+/// line. With system calls alone: async-signal-safe, no allocation.
+template <std::size_t Size, class Visit>
+void each_line(int fd, Visit visit) {
+  char line[Size], chunk[4096];
+  std::size_t used = 0;
+  bool whole = true;
+  const auto end_line = [&] {
+    line[used] = 0;
+    visit(line, whole);
+    used = 0, whole = true;
+  };
+  for (ssize_t count; (count = read(fd, chunk, sizeof chunk)) > 0;)
+    for (ssize_t i = 0; i < count; ++i)
+      if (chunk[i] == '\n')
+        end_line();
+      else if (used + 1 < Size)
+        line[used++] = chunk[i];
+      else
+        whole = false;
+  if (used) end_line();
+}
