@@ -34,10 +34,4 @@ std::vector<std::string> remedy_ids() {
   return ids;
 }
 
-std::string contents(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
 }  // namespace cli_test

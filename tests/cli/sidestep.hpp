@@ -20,7 +20,6 @@ std::string output_of(std::vector<std::string> arguments, const Environment& env
 
 std::vector<std::string> remedy_ids();
 
-/// What the file holds.
-std::string contents(const std::filesystem::path& file);
+using preload::contents;
 
 }  // namespace cli_test

@@ -19,7 +19,8 @@ using runner::Program;
 using runner::Verdict;
 using Environment = std::map<std::string, std::optional<std::string>>;
 
-/// What lives longer hangs. A trace that meets a held lock takes 9 s by itself: walk, names, numbers.
+/// What lives longer hangs. A trace that meets a held lock takes 9 s by itself: walk, names,
+/// numbers.
 constexpr auto limit = 60s;
 
 std::string built(const std::string& name) { return preload::built_guests() / name; }
@@ -95,12 +96,6 @@ void expect_frames(const std::string& output, std::initializer_list<const char*>
     at = output.find("  " + function + "+0x", at);
     REQUIRE(at != std::string::npos);
   }
-}
-
-std::string contents(const std::string& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
 }
 
 }  // namespace
@@ -306,7 +301,7 @@ TEST_CASE("the kernel is told the same of the death", "[backtrace]") {
       const auto verdict = runner::run({.argv = argv}, limit);
       INFO(verdict.output);
       CHECK(has(verdict.output, "end of the trace") == traced);
-      std::istringstream lines(contents(file));
+      std::istringstream lines(preload::contents(file));
       for (std::string line; std::getline(lines, line);)
         if (line.starts_with("--- SIG")) last[traced] = line;
       // Other from run to run: pids, and where the program lies.
@@ -345,8 +340,8 @@ TEST_CASE("the trace in a file, of mode 0600, and a line on stderr", "[backtrace
   struct stat status;
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
-  expect_whole(contents(file));
-  expect_frames(contents(file), {"crash_here", "segv", "main"});
+  expect_whole(preload::contents(file));
+  expect_frames(preload::contents(file), {"crash_here", "segv", "main"});
 }
 
 TEST_CASE("a link or a file that was there is not written to", "[backtrace]") {
@@ -359,6 +354,6 @@ TEST_CASE("a link or a file that was there is not written to", "[backtrace]") {
     const auto output = trace({"crash", "segv"}, SIGSEGV, {{"TEST_FILE", file.string()}});
     expect_frames(output, {"crash_here", "segv", "main"});
   }
-  CHECK(contents(target) == "as it was\n");
+  CHECK(preload::contents(target) == "as it was\n");
   CHECK(!std::filesystem::exists(folder.path() / "nothing"));
 }

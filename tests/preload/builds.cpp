@@ -114,6 +114,12 @@ std::string lines(std::initializer_list<std::string> all) {
   return joined;
 }
 
+std::string contents(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
 Folder::Folder() {
   std::string name = fs::temp_directory_path() / "sidestep-test-XXXXXX";
   if (!mkdtemp(name.data()))

@@ -54,6 +54,9 @@ std::filesystem::path built_guests();
 /// Words of a script of Python's `-c`, joined by newlines.
 std::string lines(std::initializer_list<std::string> all);
 
+/// What the file holds; "" where there is none.
+std::string contents(const std::filesystem::path& file);
+
 /// An empty folder of its own, removed at the end.
 class Folder {
  public:

@@ -29,12 +29,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   return all;
 }
 
-std::string contents(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
 /// What a tool prints of the library.
 std::string ask(std::vector<std::string> argv) {
   argv.push_back(preload::library());
@@ -79,7 +73,7 @@ Trace trace(const std::vector<std::string>& argv, bool with) {
   static const std::regex call(R"re(^\d+ +(\w+)\([^"]*("[^"]*")?)re");
   // A fork that a signal interrupts is begun again, and so is told twice: "= ? ERESTARTNOINTR".
   static const std::regex restart(R"re(<\.\.\. (\w+) resumed.*= \? ERESTART)re");
-  for (const auto& line : lines_of(contents(file))) {
+  for (const auto& line : lines_of(preload::contents(file))) {
     std::smatch parts;
     if (std::regex_search(line, parts, restart)) {
       const auto begun = std::find(it.calls.begin(), it.calls.end(), parts[1].str() + " ");
@@ -239,7 +233,7 @@ TEST_CASE("SIDESTEP_REPORT: no link is followed", "[settings]") {
   const auto target = folder.write("target", "as it was\n");
   std::filesystem::create_symlink(target, folder.path() / "report");
   expect_spawned(spawn("4.2.3", {{"SIDESTEP_REPORT", (folder.path() / "report").string()}}));
-  CHECK(contents(target) == "as it was\n");
+  CHECK(preload::contents(target) == "as it was\n");
   CHECK(std::filesystem::is_symlink(folder.path() / "report"));
 }
 

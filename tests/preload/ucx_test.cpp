@@ -46,12 +46,6 @@ int count_of(const std::string& text, const std::string& part) {
   return count;
 }
 
-std::string contents(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
 const Settings verbose = {{"SIDESTEP_VERBOSE", "1"}};
 
 Settings and_verbose(Settings more) {
@@ -78,7 +72,7 @@ TEST_CASE("the same in the report", "[ucx]") {
   const auto file = folder.path() / "report";
   CHECK(output_of({"linked", "ucp", "before"}, {{"SIDESTEP_REPORT", file}}, "safepoint_ucp") ==
         "all right\n");
-  const auto report = contents(file);
+  const auto report = preload::contents(file);
   for (const std::string remedy : {"ucx-signals", "ucx-sighup", "ucx-memtype-cache", "crash-trace"})
     CHECK(count_of(report, "{\"remedy\":\"" + remedy + "\",\"outcome\":\"applied\"") == 1);
 }
@@ -93,7 +87,7 @@ TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
   CHECK_FALSE(has(verdict.output, "crash_here"));
   std::string trace;
   for (const auto& file : std::filesystem::directory_iterator(folder.path()))
-    if (has(file.path().filename(), "sidestep-crash-")) trace = contents(file.path());
+    if (has(file.path().filename(), "sidestep-crash-")) trace = preload::contents(file.path());
   CHECK(has(trace, "crash_here+0x"));
 }
 
