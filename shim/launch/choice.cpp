@@ -36,10 +36,6 @@ Choice known(const std::string& path, const std::string& why) {
   return {*kind, path, why};
 }
 
-std::string file_of(const std::string& name) {
-  return name.find('/') != name.npos ? name : relay::first_in_path(name);
-}
-
 /// Open MPI's mpiexec of the prefix that its libmpi lies in; Debian's is the deepest.
 std::optional<Choice> open_mpi(const Library& library) {
   const auto folder = fs::path(library.path).parent_path();
@@ -72,6 +68,10 @@ std::optional<Choice> belonging_to(const Library& library) {
 
 }  // namespace
 
+std::string file_of(const std::string& program) {
+  return program.find('/') != program.npos ? program : relay::first_in_path(program);
+}
+
 Choice choose(const Words& arguments) {
   if (const char* named = std::getenv("SIDESTEP_MPIEXEC"); named && *named) {
     const auto path = file_of(named);
@@ -82,10 +82,10 @@ Choice choose(const Words& arguments) {
       throw Refused(cannot_run, std::string("SIDESTEP_MPIEXEC=") + named + " cannot be run");
     return known(path, "SIDESTEP_MPIEXEC names it");
   }
-  const auto at = program_at(arguments);
-  const auto program = at < arguments.size() ? file_of(arguments[at]) : "";
-  std::string why = at < arguments.size() ? arguments[at] + " tells of no libmpi before it runs"
-                                          : "no program is named";
+  const auto all = programs(arguments);
+  const auto program = all.empty() ? "" : file_of(all[0][0]);
+  std::string why =
+      all.empty() ? "no program is named" : all[0][0] + " tells of no libmpi before it runs";
   if (!program.empty()) {
     if (const auto library = library_of(program)) {
       if (auto own = belonging_to(*library)) return *own;

@@ -112,10 +112,17 @@ Words for_slurm(Words words, const std::string& preload) {
 
 }  // namespace
 
-size_t program_at(const Words& words) {
-  const auto end = std::find(words.begin(), words.end(), ":") - words.begin();
-  const auto at = program_in(words, 0, static_cast<size_t>(end));
-  return at == static_cast<size_t>(end) ? words.size() : at;
+std::vector<Words> programs(const Words& arguments) {
+  std::vector<Words> all;
+  for (size_t from = 0; from < arguments.size();) {
+    const auto separator =
+        std::find(arguments.begin() + static_cast<long>(from), arguments.end(), ":");
+    const auto to = static_cast<size_t>(separator - arguments.begin());
+    if (const auto at = program_in(arguments, from, to); at < to)
+      all.emplace_back(arguments.begin() + static_cast<long>(at), separator);
+    from = to + 1;
+  }
+  return all;
 }
 
 Words with_preload(Kind kind, Words words, const std::string& library, const std::string& preload,

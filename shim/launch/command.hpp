@@ -12,9 +12,9 @@ struct Variable {
   std::string name, value;
 };
 
-/// The index of the program in a launcher's arguments, as far as its options are known to take
-/// values; the first program's, where ":" separates several. words.size() where there is none.
-std::size_t program_at(const Words& words);
+/// The programs in a launcher's arguments, each with its own, as far as the launcher's options are
+/// known to take values. Where ":" separates several, in their order.
+std::vector<Words> programs(const Words& arguments);
 
 /// The launcher's arguments with an LD_PRELOAD, and these variables, that reach every rank and
 /// nothing else. What the user's own options say of LD_PRELOAD is kept, behind the library.

@@ -13,6 +13,7 @@
 #include "configuration.hpp"
 #include "launch/choice.hpp"
 #include "launch/library.hpp"
+#include "launch/precompile.hpp"
 #include "launch/refused.hpp"
 #include "process/settings.hpp"
 
@@ -78,7 +79,10 @@ int start(const Words& arguments, bool dry_run) {
   if (settings::get().verbose) warn("mpiexec is " + choice.path + " (" + choice.why + ")");
   Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
   command.insert(command.begin(), choice.path);
-  if (!dry_run) return become(command);
+  if (!dry_run) {
+    precompile(arguments, library, preload);
+    return become(command);
+  }
   if (others != preload) {
     const Words env =
         others.empty() ? Words{"env", "-u", "LD_PRELOAD"} : Words{"env", "LD_PRELOAD=" + others};

@@ -1,7 +1,8 @@
-# Usage: mpiexec -n N julia race.jl using|mkpath|errors FOLDER
+# Usage: mpiexec -n N julia race.jl empty|using|mkpath|errors FOLDER
 #
 # What ranks do to a depot (JULIA_DEPOT_PATH) that all of them start on at once.
-# using:  `using RacePkg`, of which the depot holds as many cache files as Julia keeps, all stale
+# empty:  `using RacePkg`
+# using:  the same, where the depot holds as many of its cache files as Julia keeps, all stale
 # mkpath: Julia 1.4's mkpath of a cache folder, where the depot is not there yet
 # errors: what fails for other reasons than a race, and must fail
 # FOLDER is where they wait for each other.
@@ -67,7 +68,7 @@ function main()
   elseif mode == "mkpath"
     mkpath_1_4(joinpath(DEPOT_PATH[1], "compiled", "v1.4", "RacePkg"))
   else
-    rank == 0 && fill_cache()
+    mode == "using" && rank == 0 && fill_cache()
     meet("start")
     @eval using RacePkg
     Base.invokelatest(f -> f(1), RacePkg.f) == 2 || error("RacePkg is not what it was")

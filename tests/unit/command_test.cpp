@@ -2,6 +2,7 @@
 #include "launch/command.hpp"
 
 #include "catch.hpp"
+#include "launch/julia.hpp"
 
 using launch::Kind;
 using launch::Words;
@@ -14,22 +15,46 @@ Words preloaded(Kind kind, const Words& words, const std::string& preload = "") 
   return launch::with_preload(kind, words, ours, preload, {{"SIDESTEP_VERBOSE", "1"}});
 }
 
-std::string program_of(const Words& words) {
-  const auto at = launch::program_at(words);
-  return at < words.size() ? words[at] : "none";
+std::string programs_of(const Words& words) {
+  std::string all;
+  for (const auto& program : launch::programs(words)) all += " " + program[0];
+  return all.empty() ? "none" : all.substr(1);
 }
 
 }  // namespace
 
 TEST_CASE("the program is found behind the launcher's options", "[launch]") {
-  CHECK(program_of({"-n", "4", "./a", "-n", "5"}) == "./a");
-  CHECK(program_of({"--bind-to", "core", "--mca", "btl", "self", "-np", "2", "a"}) == "a");
-  CHECK(program_of({"-genv", "A", "b", "-launcher", "ssh", "-l", "a"}) == "a");
-  CHECK(program_of({"--ntasks=4", "a"}) == "a");
-  CHECK(program_of({"-n", "1", "a", ":", "-n", "2", "b"}) == "a");
-  CHECK(program_of({"-configfile", "a", ":", "b"}) == "none");
-  CHECK(program_of({"-n"}) == "none");
-  CHECK(program_of({}) == "none");
+  CHECK(programs_of({"-n", "4", "./a", "-n", "5"}) == "./a");
+  CHECK(programs_of({"--bind-to", "core", "--mca", "btl", "self", "-np", "2", "a"}) == "a");
+  CHECK(programs_of({"-genv", "A", "b", "-launcher", "ssh", "-l", "a"}) == "a");
+  CHECK(programs_of({"--ntasks=4", "a"}) == "a");
+  CHECK(programs_of({"-n", "1", "a", ":", "-n", "2", "b", "c"}) == "a b");
+  CHECK(programs_of({"-configfile", "a", ":", "b"}) == "b");
+  CHECK(programs_of({"-n"}) == "none");
+  CHECK(programs_of({}) == "none");
+}
+
+TEST_CASE("what a Julia will run is read off its command line", "[launch]") {
+  const auto read = [](const Words& words) {
+    Words all = {"julia"};
+    all.insert(all.end(), words.begin(), words.end());
+    const auto it = launch::read_julia(all).value_or(launch::JuliaProgram{});
+    all = it.options;
+    all.push_back(it.startup_file ? "|~|" : "|");
+    all.insert(all.end(), it.sources.begin(), it.sources.end());
+    return all;
+  };
+  CHECK(read({"a.jl", "-e", "b"}) == Words{"|~|", "--load", "a.jl"});
+  CHECK(read({"--project=p", "-t", "4", "--", "a.jl"}) ==
+        Words{"--project=p", "|~|", "--load", "a.jl"});
+  CHECK(read({"-Jsys.so", "-O", "3", "--check-bounds", "yes", "--threads", "2", "a.jl"}) ==
+        Words{"-Jsys.so", "-O", "3", "--check-bounds", "yes", "|~|", "--load", "a.jl"});
+  CHECK(read({"--startup-file=no", "-L", "a.jl", "-e", "using A", "arg"}) ==
+        Words{"|", "--load", "a.jl", "--eval", "using A"});
+  CHECK(read({"+1.9", "--proj=p", "a.jl"}) == Words{"+1.9", "--proj=p", "|~|", "--load", "a.jl"});
+  for (const Words& nothing :
+       {Words{}, Words{"-i"}, Words{"--version"}, Words{"--compiled-modules=no", "a.jl"}})
+    CHECK(read(nothing) == Words{"|"});
 }
 
 TEST_CASE("hydra: one LD_PRELOAD for all programs", "[launch]") {
