@@ -6,15 +6,14 @@
 
 #include "configuration.hpp"
 #include "process/text.hpp"
-#include "real/old_glibc.hpp"
+#include "real/loaded.hpp"
 
 namespace installed {
 
 bool path(const char* name, char (&into)[4096]) {
-  Dl_info self;
+  real::Object self;
   char library[PATH_MAX];
-  if (!dlvsym || !dladdr(reinterpret_cast<void*>(&path), &self) ||
-      !realpath(self.dli_fname, library))
+  if (!real::object_of(reinterpret_cast<void*>(&path), self) || !realpath(self.path, library))
     return false;
   *strrchr(library, '/') = 0;
   const auto whole = Text<sizeof into>()
@@ -24,12 +23,12 @@ bool path(const char* name, char (&into)[4096]) {
 }
 
 bool conf(char (&into)[4096]) {
-  Dl_info self;
-  if (!dlvsym || !dladdr(reinterpret_cast<void*>(&path), &self) || !self.dli_fname) return false;
-  const char* slash = strrchr(self.dli_fname, '/');
-  if (!slash || slash - self.dli_fname >= static_cast<long>(sizeof into)) return false;
+  real::Object self;
+  if (!real::object_of(reinterpret_cast<void*>(&path), self)) return false;
+  const char* slash = strrchr(self.path, '/');
+  if (!slash || slash - self.path >= static_cast<long>(sizeof into)) return false;
   char folder[sizeof into] = {};
-  memcpy(folder, self.dli_fname, static_cast<size_t>(slash - self.dli_fname));
+  memcpy(folder, self.path, static_cast<size_t>(slash - self.path));
   const auto whole = Text<sizeof into>()
                      << folder << "/" << SIDESTEP_ETC_FROM_LIB << "/sidestep.conf";
   memcpy(into, whole.c_str(), whole.size() + 1);

@@ -19,6 +19,7 @@ constexpr int longest_version =
 
 const void* found_in = nullptr;  // an address inside the MPI library, once it is known
 
+/// @param path nullptr: the program
 void* in_object(const char* path, const char* name) {
   // RTLD_NOLOAD never maps anything. The reference is kept where something is found: it stays in
   // use.
@@ -31,9 +32,9 @@ void* in_object(const char* path, const char* name) {
 }  // namespace
 
 void* in_scope_of(const void* address, const char* name) {
-  Dl_info object;
-  if (!dladdr(address, &object) || !object.dli_fname) return nullptr;
-  return in_object(object.dli_fname, name);
+  Object object;
+  if (!object_of(address, object)) return nullptr;
+  return in_object(object.path == program_path ? nullptr : object.path, name);
 }
 
 bool parse_version(const char* text, Mpi& into) {
@@ -65,8 +66,8 @@ bool describe_mpi(const void* caller, Mpi& into) {
   void* function = real::dlsym(RTLD_DEFAULT, version_function);
   if (!function && caller) function = in_scope_of(caller, version_function);
   if (!function) definitions(version_function, &function, 1);
-  Dl_info object;
-  if (!function || !dladdr(function, &object)) return false;
+  Object object;
+  if (!function || !object_of(function, object)) return false;
   found_in = function;
   static char text[longest_version + 1];
   int length = longest_version;
@@ -75,7 +76,7 @@ bool describe_mpi(const void* caller, Mpi& into) {
   text[longest_version] = 0;
   parse_version(text, into);
   char resolved[PATH_MAX];
-  const char* path = realpath(object.dli_fname, resolved) ? resolved : object.dli_fname;
+  const char* path = realpath(object.path, resolved) ? resolved : object.path;
   if (strlen(path) >= sizeof into.path) return false;
   strcpy(into.path, path);
   return true;

@@ -60,6 +60,20 @@ bool holds(const dl_phdr_info& object, const void* address) {
   return false;
 }
 
+struct Of {
+  const void* address;
+  Object& into;
+};
+
+int look_of(dl_phdr_info* object, size_t, void* with) {
+  const auto& of = *static_cast<Of*>(with);
+  if (!holds(*object, of.address)) return 0;
+  const bool is_named = object->dlpi_name && *object->dlpi_name;
+  of.into = {is_named ? object->dlpi_name : program_path,
+             reinterpret_cast<const void*>(object->dlpi_addr)};
+  return 1;
+}
+
 struct Beside {
   const void* address;
   const char* name;
@@ -102,6 +116,11 @@ int look_for_each(dl_phdr_info* object, size_t, void* with) {
 }
 
 }  // namespace
+
+bool object_of(const void* address, Object& into) {
+  Of of{address, into};
+  return dl_iterate_phdr(look_of, &of);
+}
 
 void* in_loaded_library(const char* file, const char* name) {
   In in{file, name, nullptr};

@@ -19,12 +19,10 @@
 extern "C" {
 extern __attribute__((weak)) decltype(dlvsym) dlvsym;
 extern __attribute__((weak)) decltype(dlopen) dlopen;
-extern __attribute__((weak)) decltype(dladdr) dladdr;
 extern __attribute__((weak)) decltype(dlclose) dlclose;
 }
 SIDESTEP_OLD(dlvsym);
 SIDESTEP_OLD(dlopen);
-SIDESTEP_OLD(dladdr);
 SIDESTEP_OLD(dlclose);
 
 #undef SIDESTEP_OLD

@@ -10,12 +10,11 @@ namespace real {
 namespace {
 
 bool describe(void* disable_signal, Ucx& ucx) {
-  Dl_info object;
-  if (!dladdr(disable_signal, &object) || strlen(object.dli_fname) >= sizeof Ucx::path)
-    return false;
+  Object object;
+  if (!object_of(disable_signal, object) || strlen(object.path) >= sizeof Ucx::path) return false;
   ucx = {};
-  strcpy(ucx.path, object.dli_fname);
-  ucx.base = object.dli_fbase;
+  strcpy(ucx.path, object.path);
+  ucx.base = object.base;
   ucx.disable_signal = reinterpret_cast<void (*)(int)>(disable_signal);
   const auto find = [&](const char* name) { return in_scope_of(disable_signal, name); };
   ucx.is_error_signal = reinterpret_cast<int (*)(int)>(find("ucs_debug_is_error_signal"));
@@ -33,8 +32,8 @@ bool lies_beside(const char* path, const char* other) {
 /// libucs does not tell its version; the libucp that was built with it lies beside it.
 void ask_version(Ucx& ucx, void* const* versions, int count) {
   for (int i = 0; i < count && !ucx.known(); ++i) {
-    Dl_info object;
-    if (count > 1 && (!dladdr(versions[i], &object) || !lies_beside(ucx.path, object.dli_fname)))
+    Object object;
+    if (count > 1 && (!object_of(versions[i], object) || !lies_beside(ucx.path, object.path)))
       continue;
     unsigned major = 0, minor = 0, patch = 0;
     reinterpret_cast<void (*)(unsigned*, unsigned*, unsigned*)>(versions[i])(&major, &minor,
@@ -47,8 +46,8 @@ void ask_version(Ucx& ucx, void* const* versions, int count) {
 }  // namespace
 
 bool Ucx::holds(const void* address) const {
-  Dl_info object;
-  return address && dladdr(address, &object) && object.dli_fbase == base;
+  Object object;
+  return address && object_of(address, object) && object.base == base;
 }
 
 int describe_ucx(Ucx* into, int most) {

@@ -5,7 +5,7 @@
 
 #include "process/log.hpp"
 #include "process/settings.hpp"
-#include "real/old_glibc.hpp"
+#include "real/loaded.hpp"
 #include "real/signals.hpp"
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/advice.hpp"
@@ -36,9 +36,9 @@ bool is_none(const ucx::Setting& errors) {
 /// Whether the program handles SIGSEGV: somebody does, and it is not UCX itself.
 bool program_handles_segv(const char* libucs) {
   const auto now = real::action_of(SIGSEGV);
-  Dl_info object;
+  real::Object object;
   if (!now.is_handled()) return false;
-  return !libucs || !dlvsym || !dladdr(now.handler, &object) || strcmp(object.dli_fname, libucs);
+  return !libucs || !real::object_of(now.handler, object) || strcmp(object.path, libucs);
 }
 
 /// The user asks that UCX takes SIGSEGV from a program that handles it: said once. Looked at when

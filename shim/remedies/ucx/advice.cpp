@@ -10,7 +10,7 @@
 
 #include "process/settings.hpp"
 #include "real/environment.hpp"
-#include "real/old_glibc.hpp"
+#include "real/loaded.hpp"
 #include "remedies/ucx/environment.hpp"
 #include "remedies/ucx/ucx.hpp"
 
@@ -45,8 +45,8 @@ constinit std::atomic<const void*> with_handlers = nullptr;
 
 bool must_not_replace_stack(const void* caller) {
   const void* const ucx = with_handlers.load(std::memory_order_relaxed);
-  Dl_info object;
-  if (!ucx || !dlvsym || !dladdr(caller, &object) || object.dli_fbase != ucx) return false;
+  real::Object object;
+  if (!ucx || !real::object_of(caller, object) || object.base != ucx) return false;
   const auto& settings = settings::get();
   if (settings.disabled || settings::names(settings.skip, ucx_signals.id)) return false;
   stack_t now = {};
@@ -56,11 +56,11 @@ bool must_not_replace_stack(const void* caller) {
 const char* answer(const char* name, const char* value, const void* caller) {
   for (const Advice& advice : all_advice) {
     if (strcmp(name, advice.variable)) continue;
-    Dl_info object;
-    const bool found = dlvsym && dladdr(caller, &object);
-    const char* instead = told(advice, User(found ? object.dli_fname : nullptr));
+    real::Object object;
+    const bool found = real::object_of(caller, object);
+    const char* instead = told(advice, User(found ? object.path : nullptr));
     if (&advice == &all_advice[errors] && found && !instead)
-      with_handlers.store(object.dli_fbase, std::memory_order_relaxed);
+      with_handlers.store(object.base, std::memory_order_relaxed);
     return instead ? instead : value;
   }
   return value;
