@@ -1,4 +1,5 @@
-#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
 
@@ -26,7 +27,7 @@ constinit real::UcxCache kept;  // written before `state` says so
 
 struct Lock {
   Lock() {
-    while (busy.test_and_set(std::memory_order_acquire)) sched_yield();
+    while (busy.test_and_set(std::memory_order_acquire)) syscall(SYS_sched_yield);
   }
   ~Lock() { busy.clear(std::memory_order_release); }
 };

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <initializer_list>
@@ -52,7 +53,7 @@ void become_launcher(const char* file, char* const* arguments) {
   if (!at) return;
   say_what_is_done();
   char* const port = arguments[at + 1];
-  const auto caller = Text<24>() << static_cast<long>(getppid());
+  const auto caller = Text<24>() << syscall(SYS_getppid);
   const char* argv[16];
   int count = 0;
   const auto add = [&](const char* argument) { argv[count++] = argument; };

@@ -26,7 +26,7 @@ bool beside_library(const char* library) {
 
 bool in_path(const char* path) {
   while (path && *path) {
-    const char* end = strchrnul(path, ':');
+    const char* end = path + strcspn(path, ":");
     char folder[4096] = {};
     if (end - path < static_cast<long>(sizeof folder))
       memcpy(folder, path, static_cast<size_t>(end - path));

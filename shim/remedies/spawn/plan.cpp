@@ -1,7 +1,7 @@
 #include "remedies/spawn/plan.hpp"
 
-#include <sched.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -71,7 +71,7 @@ void prepare(const void* caller) {
   State seen = state.load(std::memory_order_acquire);
   while (seen != State::ready) {
     if (seen == State::preparing) {
-      sched_yield();  // another thread is at it, and a fork must not find half a plan
+      syscall(SYS_sched_yield);  // another thread is at it, and a fork must not find half a plan
       seen = state.load(std::memory_order_acquire);
     } else if (state.compare_exchange_weak(seen, State::preparing, std::memory_order_acquire)) {
       make(the_plan, caller);

@@ -1,4 +1,5 @@
-#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
 
@@ -22,7 +23,7 @@ constinit real::Mpi mpi;             // under `busy`
 
 struct Lock {
   Lock() {
-    while (busy.test_and_set(std::memory_order_acquire)) sched_yield();
+    while (busy.test_and_set(std::memory_order_acquire)) syscall(SYS_sched_yield);
   }
   ~Lock() { busy.clear(std::memory_order_release); }
 };
