@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 import time
 
+from .stage import BUILD, preloaded
+
 RANKS = 8
 UUID = "11111111-2222-3333-4444-%012d"
 PACKAGES, FUNCTIONS = 3, 800  # a chain; each takes about two seconds to precompile
@@ -42,14 +44,13 @@ def seconds(command, environment):
     return time.monotonic() - started
 
 
-def julia(build, builds, rounds):
-    """Prints medians and ratios. @param build the folder with stage/; @param builds that of the MPICH builds"""
+def julia(builds, rounds):
+    """Prints medians and ratios. @param builds the folder of the MPICH builds"""
     home = os.path.join(os.path.dirname(builds), "julia")
-    environment = dict(os.environ, LD_LIBRARY_PATH=os.path.join(home, "lib"), SIDESTEP_MPIEXEC="mpiexec.mpich")
-    environment.pop("LD_PRELOAD", None)
+    environment = preloaded(None, LD_LIBRARY_PATH=os.path.join(home, "lib"), SIDESTEP_MPIEXEC="mpiexec.mpich")
     program = [os.path.join(home, "bin", "julia"), "--startup-file=no", "-e", "using Chain1"]
     plainly, wrapper = ([mpiexec, "-n", str(RANKS)] for mpiexec in
-                        ("mpiexec.mpich", os.path.join(build, "stage", "bin", "sidestep-mpiexec")))
+                        ("mpiexec.mpich", os.path.join(BUILD, "stage", "bin", "sidestep-mpiexec")))
     times = {kind: [] for kind in ("one precompilation", "ranks, warm depot", "wrapper, warm depot",
                                    "wrapper, empty depot", "mpiexec, empty depot", "--compiled-modules=no")}
     for _ in range(rounds):

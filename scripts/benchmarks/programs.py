@@ -1,0 +1,38 @@
+"""What an hour at a prompt is made of: a configure script, and git status again and again."""
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+
+from .stage import LIBRARY, ROOT, preloaded
+
+# What configure scripts do: small programs are compiled, run, and looked at with sed, grep and expr.
+CONFIGURE = """#!/bin/sh
+i=0
+while [ $i -lt 60 ]; do
+  i=$(expr $i + 1)
+  echo "checking for feature $i" | sed 's/feature/function/' | grep -q function || exit 1
+  echo "int main(void) { return $i - $i; }" > conf$i.c
+  [ $(expr $i % 10) -ne 0 ] || { cc -o conf$i conf$i.c && ./conf$i && rm -f conf$i; } || exit 1
+  rm -f conf$i.c
+done
+"""
+GIT = "for i in $(seq 100); do git -C {root} status --short >/dev/null || exit 1; done"
+
+
+def seconds(script, library, folder):
+    started = time.monotonic()
+    subprocess.run(["sh", "-c", script], env=preloaded(library), cwd=folder, check=True, capture_output=True, timeout=900)
+    return time.monotonic() - started
+
+
+def programs(rounds):
+    """Prints the median of each round's ratio: both kinds run in turn."""
+    print(f"seconds, median of {rounds}, and the ratio with sidestep to without:")
+    for name, script in (("a configure script", CONFIGURE), ("git status, 100 times", GIT.format(root=ROOT))):
+        with tempfile.TemporaryDirectory() as folder:
+            seconds(script, None, folder)  # warms the caches
+            pairs = [(seconds(script, None, folder), seconds(script, LIBRARY, folder)) for _ in range(rounds)]
+        plain, ratio = (statistics.median(values) for values in ([a for a, _ in pairs], [b / a for a, b in pairs]))
+        print(f"  {name:22} {plain:6.2f} {ratio:6.3f}")
