@@ -11,7 +11,7 @@
 # The package alone, moved to DIR; DIR/init has what a shell sources.
 settle() { # DIR PACKAGE INIT
   local places='/(usr/share/(lmod|modules)|usr/lib/[^ /]*-linux-gnu/modulecmd.tcl|etc/(lmod|environment-modules))'
-  dpkg-deb -x "$unpacked/apt/archives/$2"_*.deb "$1" &&
+  dpkg-deb -x "$apart/archives/$2"_*.deb "$1" &&
     grep -rlIZ -E "$places|/usr/bin/lua" "$1" |
     xargs -0 sed -i -E "s#$places#$1\0#g; s#/usr/bin/lua[0-9.]*#/usr/bin/lua5.3#g" &&
     ln -s "$3" "$1/init" && [[ -r $1/init/bash ]]

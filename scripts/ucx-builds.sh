@@ -10,100 +10,29 @@
 # this machine's, so that its own MPICH and UCX run in the same process.
 
 ucx_table=$root/scripts/ucx-builds.txt
-unpacked=$cache/unpacked                      # removed at the end
+unpacked=$cache/unpacked # removed at the end
+apart=$unpacked/apt
 
 # --- an older Debian's packages
 
-debian_keys() {
-  local keys
-  for keys in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
-    [[ ! -r $keys ]] || { echo "$keys" && return; }
-  done
-}
-
 # Why this machine cannot have what comes from there; nothing if it can.
 why_not() { # SOURCE
-  local command
   [[ $1 != pip ]] || return 0
   if [[ $1 == 'pip>='* ]]; then
     ! python_before "${1#*=}" || echo "this Python is older than ${1#*=}"
     return 0
   fi
-  for command in apt-get dpkg-deb; do
-    command -v "$command" >/dev/null || { echo "there is no $command here" && return; }
-  done
-  [[ -n $(debian_keys) ]] || echo 'there is no debian-archive-keyring here'
-}
-
-# First those that this machine's own packages come from.
-mirrors() {
-  local release
-  release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-  # shellcheck disable=SC2016 # apt's names, not ours
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-    awk -v release="${release//\"/}" '
-      ($2 == release || $2 ~ /^(old)*stable$/) && $3 == "main" && !seen[$1]++ { print $1 }'
-  # Mirrors drop a release some day, and none tells where it goes.
-  [[ -z ${SIDESTEP_DEBIAN_MIRROR:-} ]] || echo "$SIDESTEP_DEBIAN_MIRROR"
-}
-
-# This machine's settings apply (proxies), but for those here. Its hooks are
-# dropped: they tell others that packages of this machine have changed.
-apt_settings() {
-  cat <<END
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-#clear DPkg::Pre-Invoke;
-#clear DPkg::Pre-Install-Pkgs;
-#clear DPkg::Post-Invoke;
-Dir::State "$unpacked/apt";
-Dir::State::lists "lists";
-Dir::State::status "$unpacked/apt/status";
-Dir::Cache "$unpacked/apt";
-Dir::Cache::archives "archives";
-Dir::Etc::SourceList "$unpacked/apt/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-APT::Architecture "$(dpkg --print-architecture)";
-APT::Default-Release "";
-APT::Install-Recommends "false";
-APT::Sandbox::User "root";
-APT::Update::Error-Mode "any";
-Acquire::Check-Valid-Until "false";
-Acquire::Languages "none";
-Acquire::Retries "3";
-END
-}
-
-apt_apart() { apt-get -q -y -c "$unpacked/apt/settings" "$@" </dev/null; }
-
-# The lists of the first mirror that has the release.
-find_mirror() { # RELEASE
-  local mirror tried=()
-  rm -rf -- "$unpacked" &&
-    mkdir -p "$unpacked"/apt/{lists,archives}/partial &&
-    : >"$unpacked/apt/status" &&
-    apt_settings >"$unpacked/apt/settings" || return 1
-  while read -r mirror; do
-    printf 'deb [arch=%s signed-by=%s] %s %s main\n' \
-      "$(dpkg --print-architecture)" "$(debian_keys)" "$mirror" "$1" >"$unpacked/apt/sources.list"
-    apt_apart update && return 0
-    tried+=("$mirror")
-  done < <(mirrors)
-  echo "no mirror has Debian's $1, or could be reached: ${tried[*]}; SIDESTEP_DEBIAN_MIRROR may name one"
-  return 1
+  why_no_debian apt-get dpkg-deb
 }
 
 # The package and all it depends on, as files in $unpacked/tree.
 unpack() { # RELEASE PACKAGE
   local deb
-  if ! grep -qs " $1 main$" "$unpacked/apt/sources.list"; then
-    find_mirror "$1" || return 1
+  if ! grep -qs " $1 main$" "$apart/sources.list"; then
+    rm -rf -- "$unpacked" && find_mirror "$1" || return 1
   fi
   apt_apart install --download-only "$2" || return 1
-  for deb in "$unpacked"/apt/archives/*.deb; do
+  for deb in "$apart"/archives/*.deb; do
     dpkg-deb -x "$deb" "$unpacked/tree" || return 1
   done
 }

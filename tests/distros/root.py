@@ -1,0 +1,95 @@
+"""A clean root of Debian, as scripts/setup made it, to do in it what a user does.
+
+What is written there lies in a layer of its own, in memory, and all that is started there is in a process namespace of
+its own: both go with the test, however that ends.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import unittest
+
+from installed import CACHE, run, works
+
+ROOTS = CACHE / "roots"
+
+# $1 is the tree. What the layer is mounted on is any folder: nobody outside of this namespace sees it. The last command
+# is the namespace's process 1, which ends when we do, for its input ends then; with it the kernel ends all the rest.
+HOLD = """set -e
+mount -t tmpfs tmpfs /mnt
+mkdir /mnt/upper /mnt/work /mnt/root
+mount -t overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" overlay /mnt/root
+cd /mnt/root
+mount --rbind /dev dev
+mount -t tmpfs tmpfs dev/shm
+mount -t proc proc proc
+mount -t sysfs -o ro sysfs sys
+printf '127.0.0.1 localhost %s\\n' "$(hostname)" >etc/hosts
+exec chroot . sh -c 'echo ready; exec cat'
+"""
+
+
+def why_not(name):
+    """Why this machine has not got that root; nothing if it has."""
+    if os.geteuid():
+        return "only root can enter a root of Debian"
+    if not (ROOTS / name / "tree").is_dir():
+        return f"no {ROOTS / name}: scripts/setup makes it" + (
+            " where SIDESTEP_TEST_LONG=1 is set" if name.startswith("long-") else "")
+    tried = run("unshare", "--mount", "--pid", "--fork", "true")
+    return "" if tried.returncode == 0 else f"no namespace to be had here: {tried.stderr.strip()}"
+
+
+def needs_root(name):
+    """Leaves a test out where there is no such root, and says why."""
+    why = why_not(name)
+    return unittest.skipIf(why, why)
+
+
+class Root:
+    """One clean root, from `with` to its end, or from its making to close()."""
+
+    def __init__(self, name):
+        self.holder = subprocess.Popen(
+            ["unshare", "--mount", "--pid", "--fork", "sh", "-c", HOLD, "sh", ROOTS / name / "tree"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        if self.holder.stdout.readline() != "ready\n":
+            raise AssertionError(f"the root {name} cannot be entered")
+        self.first = pathlib.Path(f"/proc/{self.holder.pid}/task/{self.holder.pid}/children").read_text().strip()
+        self.path = pathlib.Path(f"/proc/{self.first}/root")  # seen from here
+        self.enter = ("nsenter", "--target", self.first, "--mount", "--pid", "--root", "--wd=/")
+
+    def command(self, command, user):
+        number, home = (0, "/root") if user == "root" else (1000, f"/home/{user}")
+        return (*self.enter, "setpriv", f"--reuid={number}", f"--regid={number}", "--init-groups", "--reset-env",
+                "env", "-C", home, "LC_ALL=C.UTF-8", *command)
+
+    def run(self, *command, user="user", **options):
+        """As `run` of installed.py, in this root, in the user's home and with no more than a login's environment."""
+        return run(*self.command(command, user), **options)
+
+    def works(self, *command, user="user", **options):
+        """The same for `works`."""
+        return works(*self.command(command, user), **options)
+
+    def put(self, source, folder):
+        """Copies a file or a folder of this machine into a folder there; its path there."""
+        target = pathlib.PurePosixPath(folder) / pathlib.Path(source).name
+        inside = self.path / target.relative_to("/")
+        if pathlib.Path(source).is_dir():
+            shutil.copytree(source, inside, symlinks=True)
+        else:
+            inside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, inside)
+        return target
+
+    def close(self):
+        self.holder.stdin.close()
+        self.holder.wait()
+        self.holder.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
