@@ -39,8 +39,10 @@ def output_of(*command):
     return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def is_elf(file):
-    return file.is_file() and not file.is_symlink() and file.read_bytes()[:4] == b"\x7fELF"
+def is_linked(file):
+    """Whether it is a program or a library that the loader has to find something for: a static one is not."""
+    return (file.is_file() and not file.is_symlink() and file.read_bytes()[:4] == b"\x7fELF"
+            and "There is no dynamic section" not in output_of("readelf", "-dW", file))
 
 
 def needed(file):
@@ -96,9 +98,9 @@ def main(prefix, version, license_file, folder):
         tree = pathlib.Path(work).resolve()
         shutil.copytree(HERE / "sidestep", tree / "sidestep", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(prefix, tree / "sidestep/prefix")
-        for file in [path for path in tree.rglob("*") if is_elf(path)]:
+        for file in [path for path in tree.rglob("*") if is_linked(path)]:
             bring_along(file)
-        platform = platform_of([path for path in tree.rglob("*") if is_elf(path)])
+        platform = platform_of([path for path in tree.rglob("*") if is_linked(path)])
         info = f"sidestep-{version}.dist-info"
         (tree / info).mkdir()
         shutil.copy(license_file, tree / info / "LICENSE")

@@ -31,7 +31,10 @@ class Wheel(unittest.TestCase):
         newest = {}
         for file in self.prefix.rglob("*"):
             if file.is_file() and file.read_bytes()[:4] == b"\x7fELF":
-                symbols = works("objdump", "-T", file)
+                listed = run("objdump", "-T", file)
+                if "not a dynamic object" in listed.stderr:
+                    continue
+                symbols = listed.stdout
                 newest[file.name] = max(int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols))
                 self.assertNotIn("GLIBCXX", symbols, file)
         self.assertLessEqual(newest["libsidestep.so"], 17)
