@@ -1,0 +1,90 @@
+"""distro_test.py ROOT: the one built library under another distribution's glibc, Python, MPICH, UCX, Open MPI and Julia.
+
+The prefix is what a cluster shares among its machines, or binds into a container.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+from installed import SOURCE, folder_of, install, main, run
+from root import Root, needs_root
+
+ROOT = sys.argv.pop(1)
+LIBRARIES = "/usr/lib/x86_64-linux-gnu"
+GUESTS = "/opt/guests"
+HANG = 20  # seconds in which a program without sidestep may show that it works: it does not
+
+# What its MPICH makes of a singleton's spawn: without sidestep, and with it. Those of bookworm and trixie are built over
+# UCX (ch4:ucx), where MPICH 4 has no spawn at all, under mpiexec neither.
+NO_SPAWN = "Error in spawn call"
+SPAWN = {"bullseye": ("hangs", "sum 2"), "bookworm": (NO_SPAWN, NO_SPAWN), "long-trixie": (NO_SPAWN, NO_SPAWN),
+         "long-sid": ("hangs", "sum 2")}
+
+
+def glibc(text):
+    """A version, to compare: of "glibc 2.36"."""
+    return tuple(int(number) for number in text.split()[-1].split("."))
+
+
+@needs_root(ROOT)
+class Distribution(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.root = Root(ROOT)
+        cls.addClassCleanup(cls.root.close)
+        prefix = install(folder_of(cls))
+        shutil.copytree(prefix, cls.root.path / "opt/sidestep")
+        shutil.copytree(SOURCE / "tests/guests", cls.root.path / GUESTS.lstrip("/"))
+        cls.preload = "LD_PRELOAD=/opt/sidestep/lib/libsidestep.so"
+
+    def without_and_with(self, *command, **options):
+        return [self.root.run("env", *words, *command, **options) for words in ((), (self.preload,))]
+
+    def how_spawn_goes(self, *words):
+        command = ("env", *words, "python3", f"{GUESTS}/call_libmpich.py", f"{LIBRARIES}/libmpich.so.12")
+        try:
+            done = self.root.run(*command, **({} if words else {"deadline": HANG}))
+        except subprocess.TimeoutExpired:
+            return "hangs"
+        return NO_SPAWN if NO_SPAWN in done.stderr else done.stdout.strip() or done.stderr
+
+    def test_the_library_loads_and_says_nothing(self):
+        done = self.root.run("env", self.preload, "grep", "-o", "-m1", "libsidestep.so", "/proc/self/maps")
+        self.assertEqual((done.stdout, done.stderr), ("libsidestep.so\n", ""))
+
+    def test_spawn_of_a_singleton(self):
+        without, within = SPAWN[ROOT]
+        self.assertEqual(self.how_spawn_goes(), without)
+        self.assertEqual(self.how_spawn_goes(self.preload), within)
+
+    def test_a_signal_that_is_the_programs_own(self):
+        without, within = self.without_and_with("python3", f"{GUESTS}/own_sigsegv.py", f"{LIBRARIES}/libucp.so.0")
+        if ROOT != "long-sid":  # UCX 1.20 and newer leave it alone
+            self.assertIn("Caught signal 11", without.stderr)
+        self.assertEqual((within.stdout, within.stderr), ("handled\n", ""))
+
+    def test_open_mpi_is_as_it_was(self):
+        program = "from mpi4py import MPI; print(MPI.COMM_WORLD.allreduce(1), 'ranks', flush=True)"
+        ranks = ("mpiexec.openmpi", "--oversubscribe", "-n", "2", "python3", "-c", program)
+        for done in self.without_and_with(*ranks):
+            self.assertEqual(done.stdout, "2 ranks\n" * 2)
+            self.assertNotIn("sidestep", done.stderr)  # 5.0.7 complains of networks by itself
+        told = self.root.run("env", self.preload, "SIDESTEP_VERBOSE=1", "python3", "-c", program)
+        self.assertIn("Open MPI", told.stderr)
+        self.assertIn("nothing to mend for MPI_Comm_spawn", told.stderr)
+
+    def test_the_programs(self):
+        built_with, here = os.confstr("CS_GNU_LIBC_VERSION"), self.root.works("getconf", "GNU_LIBC_VERSION")
+        if glibc(here) < glibc(built_with):
+            self.skipTest(f"built under {built_with}; here is {here.strip()}")
+        told = self.root.works("/opt/sidestep/bin/sidestep", "run", "sh", "-c", "echo $LD_PRELOAD")
+        self.assertEqual(told, self.preload.partition("=")[2] + "\n")
+        told = self.root.works("/opt/sidestep/bin/sidestep-mpiexec", "-n", "2", "python3", "-c",
+                               "from mpi4py import MPI; print(MPI.COMM_WORLD.size)")
+        self.assertEqual(told, "2\n2\n")
+
+
+if __name__ == "__main__":
+    main()
