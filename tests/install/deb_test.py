@@ -1,9 +1,25 @@
-"""The Debian package: built, looked at by lintian, unpacked, and at work from there."""
+"""The Debian package: built, looked at by lintian, unpacked, and at work from there; then installed, used and removed in
+a clean Debian."""
+import functools
 import re
 import unittest
 
-from installed import BUILD_DEADLINE, SOURCE, VERSION, files_of, folder_of, install, main
+from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, folder_of, install, main
 from installed import needs_commands, spawn, works
+from root import Root, needs_root
+
+MPICH = "4.0.3"  # of PyPI: Debian 12's own cannot spawn, over UCX
+
+
+@functools.cache
+def package():
+    """The built package, which goes at the end."""
+    folder = Folder()
+    unittest.addModuleCleanup(folder.cleanup)
+    made = folder.__enter__()
+    works(SOURCE / "scripts/package-deb", made, deadline=BUILD_DEADLINE)
+    built, = made.glob(f"sidestep_{VERSION}_*.deb")
+    return built
 
 
 @needs_commands("dpkg-buildpackage", "dh", "lintian")
@@ -11,14 +27,12 @@ class Deb(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         root = folder_of(cls)
-        works(SOURCE / "scripts/package-deb", root / "made", deadline=BUILD_DEADLINE)
-        cls.package, = (root / "made").glob(f"sidestep_{VERSION}_*.deb")
         cls.root = root / "unpacked"
-        works("dpkg-deb", "-x", cls.package, cls.root)
+        works("dpkg-deb", "-x", package(), cls.root)
         cls.installed = install(root / "installed")
 
     def test_lintian(self):
-        self.assertEqual(works("lintian", "--fail-on", "error,warning", self.package), "")
+        self.assertEqual(works("lintian", "--fail-on", "error,warning", package()), "")
 
     def test_it_holds_what_meson_installs(self):
         def plain(name):  # a distribution's folders, and a compressed manual page
@@ -31,7 +45,7 @@ class Deb(unittest.TestCase):
         self.assertEqual([path.name for path in self.root.iterdir()], ["usr"])
 
     def test_it_needs_the_libraries_of_its_programs(self):
-        depends = works("dpkg-deb", "-f", self.package, "Depends")
+        depends = works("dpkg-deb", "-f", package(), "Depends")
         self.assertRegex(depends, r"libc6 \(>= ")
         self.assertIn("libunwind8", depends)
         self.assertNotIn("libstdc++", depends)
@@ -43,6 +57,74 @@ class Deb(unittest.TestCase):
 
     def test_spawn(self):
         self.assertEqual(spawn("4.0.3", self.root / "usr/bin/sidestep", "run"), "sum 2\n")
+
+
+def documented(command):
+    """What docs/command.md shows of a command."""
+    page = (SOURCE / "docs/command.md").read_text()
+    return re.search(rf"^\$ {re.escape(command)}\n(.*?)(?=^\$ |^```)", page, re.M | re.S)[1]
+
+
+@needs_root("bookworm")
+@needs_commands("dpkg-buildpackage", "dh")
+class DebInCleanDebian(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.root = Root("bookworm")
+        cls.addClassCleanup(cls.root.close)
+        cls.before = cls.files()
+        cls.apt("install", cls.root.put(package(), "/tmp"))
+        cls.python = cls.root.put(MPI_BUILDS / MPICH, "/home/user") / "bin/python"
+        cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")
+
+    @classmethod
+    def apt(cls, action, *packages):
+        return cls.root.works("apt-get", "-q", "-y", "--no-install-recommends", action, *packages, user="root")
+
+    @classmethod
+    def files(cls):
+        found = cls.root.works("find", "/etc", "/usr", "/opt", "-xdev", user="root").splitlines()
+        return {name for name in found if name not in ("/etc/ld.so.cache",)}
+
+    def module(self, *lines):
+        return self.root.works("bash", "-l", "-e", "-c", "\n".join(("module use /usr/share/modulefiles", *lines)))
+
+    def test_the_command(self):
+        self.assertEqual(self.root.works("sidestep", "--version"), f"sidestep {VERSION}\n")
+        for question in "explain ucx-sighup", "explain ucx-signals":
+            self.assertEqual(self.root.works("sidestep", *question.split()), documented(f"sidestep {question}"))
+
+    def test_the_doctor_sees_this_debian(self):
+        said = self.root.run("sidestep", "doctor").stdout
+        self.assertRegex(said, r"(?m)^  libmpi +MPICH 4\.0\.2 +/")
+        self.assertRegex(said, r"(?m)^  UCX +1\.13\.1 +/")
+
+    def test_the_manual_pages(self):
+        for page in "sidestep", "sidestep-mpiexec":
+            self.assertRegex(self.root.works("man", page), f"(?i){page}.*manual|NAME")
+
+    def test_spawn(self):
+        said = self.root.works("env", f"PATH={self.python.parent}:/usr/bin:/bin", "sidestep", "run", "python", self.guest)
+        self.assertEqual(said, "sum 2\n")
+
+    def test_ranks(self):
+        rank = "from mpi4py import MPI; import os; print(MPI.COMM_WORLD.size, os.environ['LD_PRELOAD'])"
+        library = self.root.works("sidestep", "run", "sh", "-c", "echo $LD_PRELOAD").strip()
+        for python in "python3", self.python:  # Debian's Open MPI, and the MPICH of an environment
+            self.assertEqual(self.root.works("sidestep-mpiexec", "-n", "2", python, "-c", rank), f"2 {library}\n" * 2)
+
+    def test_the_modulefile(self):
+        for system in "lmod", "environment-modules":  # they conflict: the second removes the first
+            with self.subTest(system=system):
+                self.apt("install", system)
+                said = self.module("module load sidestep", "echo $LD_PRELOAD", "module unload sidestep",
+                                   "echo ${LD_PRELOAD-unset}")
+                self.assertRegex(said, r"\A/usr/lib/[^/]*/sidestep/libsidestep\.so\nunset\n\Z")
+
+    def test_zz_nothing_is_left_when_it_is_removed(self):  # the last
+        self.apt("purge", "sidestep", "lmod", "environment-modules")
+        self.apt("autoremove")
+        self.assertEqual(self.files() - self.before, set())
 
 
 if __name__ == "__main__":

@@ -1,10 +1,23 @@
-"""The wheel: built, installed by pip into an environment of its own, and at work from there."""
+"""The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean Debian."""
+import functools
 import re
 import unittest
 import zipfile
 
-from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, files_of, folder_of, install, main
+from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, folder_of, install, main
 from installed import needs_commands, run, spawn, works
+from root import Root, needs_root
+
+
+@functools.cache
+def wheel():
+    """The built wheel, which goes at the end."""
+    folder = Folder()
+    unittest.addModuleCleanup(folder.cleanup)
+    made = folder.__enter__()
+    works(SOURCE / "scripts/package-wheel", made, deadline=BUILD_DEADLINE)
+    built, = made.glob("*.whl")
+    return built
 
 
 @needs_commands("patchelf", "objdump")
@@ -12,12 +25,10 @@ class Wheel(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = folder_of(cls)
-        works(SOURCE / "scripts/package-wheel", cls.folder / "made", deadline=BUILD_DEADLINE)
-        cls.wheel, = (cls.folder / "made").glob("*.whl")
         # Python of an MPI build, which a user would install the wheel into; the build itself stays as it is.
         cls.python = cls.folder / "venv/bin/python"
         works(MPI_BUILDS / "4.0.3/bin/python", "-m", "venv", cls.folder / "venv")
-        works(cls.python, "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", cls.wheel)
+        works(cls.python, "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", wheel())
         cls.prefix = next(cls.folder.glob("venv/lib/python3*/site-packages/sidestep/prefix"))
 
     def test_it_holds_what_meson_installs(self):
@@ -38,10 +49,10 @@ class Wheel(unittest.TestCase):
                 newest[file.name] = max(int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols))
                 self.assertNotIn("GLIBCXX", symbols, file)
         self.assertLessEqual(newest["libsidestep.so"], 17)
-        self.assertIn(f"manylinux_2_{max(newest.values())}_x86_64", self.wheel.name)
-        with zipfile.ZipFile(self.wheel) as archive:
+        self.assertIn(f"manylinux_2_{max(newest.values())}_x86_64", wheel().name)
+        with zipfile.ZipFile(wheel()) as archive:
             tags = archive.read(f"sidestep-{VERSION}.dist-info/WHEEL").decode()
-        self.assertIn("Tag: " + self.wheel.name[:-len(".whl")].split("-", 2)[2] + "\n", tags)
+        self.assertIn("Tag: " + wheel().name[:-len(".whl")].split("-", 2)[2] + "\n", tags)
 
     def test_it_brings_what_the_trace_of_a_crash_needs(self):
         needed = works("ldd", self.prefix / "libexec/sidestep/libsidestep-backtrace.so")
@@ -64,6 +75,44 @@ class Wheel(unittest.TestCase):
             with self.subTest(build=build):
                 self.assertEqual(spawn(build, command, "run"), "sum 2\n")
                 self.assertEqual(spawn(build, self.python, "-m", "sidestep", "run"), "sum 2\n")
+
+
+@needs_root("bookworm")
+@needs_commands("patchelf", "objdump")
+class WheelInCleanDebian(unittest.TestCase):
+    """As its user: nothing is asked of root."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.root = Root("bookworm")
+        cls.addClassCleanup(cls.root.close)
+        cls.mpich = cls.root.put(MPI_BUILDS / "4.1.3", "/home/user") / "bin/python"
+        cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")
+        cls.root.works("python3", "-m", "venv", "venv")
+        cls.root.works("venv/bin/pip", "install", "--quiet", "--no-index", cls.root.put(wheel(), "/tmp"))
+
+    def test_the_command(self):
+        for command in ("venv/bin/sidestep",), ("venv/bin/python", "-m", "sidestep"):
+            self.assertEqual(self.root.works(*command, "--version"), f"sidestep {VERSION}\n")
+            told = self.root.works(*command, "run", "sh", "-c", "echo $LD_PRELOAD")
+            self.assertRegex(told, r"\A/home/user/venv/lib/python3[^/]*/site-packages/sidestep/prefix/lib/libsidestep.so\n\Z")
+
+    def test_spawn(self):
+        said = self.root.works("venv/bin/python", "-m", "sidestep", "run", self.mpich, self.guest)
+        self.assertEqual(said, "sum 2\n")
+
+    def test_a_crash_is_traced_without_a_libunwind_of_the_system(self):
+        crash = "import ctypes; ctypes.CDLL('/usr/lib/x86_64-linux-gnu/libucp.so.0'); ctypes.string_at(0)"
+        said = self.root.run("venv/bin/sidestep", "run", "python3", "-c", crash)
+        self.assertIn("string_at", said.stderr)
+
+    def test_nothing_is_left_when_it_is_uninstalled(self):
+        self.root.works("python3", "-m", "venv", "other")
+        before = self.root.works("find", "other", "-name", "*.pyc", "-o", "-print")
+        self.root.works("other/bin/pip", "install", "--quiet", "--no-index", self.root.put(wheel(), "/tmp"))
+        self.assertNotEqual(self.root.works("find", "other", "-name", "*.pyc", "-o", "-print"), before)
+        self.root.works("other/bin/pip", "uninstall", "--quiet", "--yes", "sidestep")
+        self.assertEqual(self.root.works("find", "other", "-name", "*.pyc", "-o", "-print"), before)
 
 
 if __name__ == "__main__":
