@@ -109,6 +109,16 @@ std::string text_of(const Machine& machine) {
   return text;
 }
 
+namespace {
+
+/// What only musl's loader says of the preloaded library.
+bool is_musl(const std::string& output) {
+  const auto at = output.find("Error relocating ");
+  return at != output.npos && output.find("libsidestep.so: ", at) != output.npos;
+}
+
+}  // namespace
+
 std::string text_of(const Words& command, const Examination& seen) {
   std::string text;
   for (auto process = seen.processes.begin(); process != seen.processes.end(); ++process) {
@@ -126,6 +136,9 @@ std::string text_of(const Words& command, const Examination& seen) {
         seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
   else if (hurts(seen))
     text += "\n! would hurt, and sidestep does not mend it\n";
+  if (is_musl(seen.verdict.output))
+    text +=
+        "! its libc is musl: no library for glibc can be preloaded there, and sidestep is one\n";
   return text;
 }
 

@@ -1,6 +1,7 @@
 // doctor: of the machine, and of a program.
 #include <sys/stat.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -163,6 +164,23 @@ TEST_CASE("doctor: a program that never comes to MPI_Init", "[doctor]") {
   CHECK(verdict.output == "sidestep: no-such-program: No such file or directory\n");
   CHECK(verdict.number == 125);
   CHECK(sidestep({"doctor", "--", "cat"}).number == 0);  // its stdin is empty
+}
+
+TEST_CASE("doctor: a program over musl cannot have a preload that is glibc's", "[doctor]") {
+  const Folder folder;
+  const auto program = folder.path() / "program";
+  std::ofstream(program.string() + ".c") << "int main(void) { return 0; }\n";
+  const auto built =
+      runner::run({{"sh", "-c", "command -v musl-gcc || exit 77; musl-gcc $0.c -o $0", program}},
+                  std::chrono::seconds(240));
+  if (built.number == 77) {
+    WARN("there is no musl-gcc here; scripts/setup installs it");
+    return;
+  }
+  REQUIRE(built.end == runner::End::works);
+  const auto verdict = sidestep({"doctor", "--", program});
+  CHECK(verdict.number == 1);
+  CHECK(verdict.output.find("! its libc is musl: no library for glibc") != verdict.output.npos);
 }
 
 TEST_CASE("doctor of the machine: mpiexec and libmpi of one build belong together", "[doctor]") {
