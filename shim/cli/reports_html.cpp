@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <numeric>
 #include <set>
+#include <tuple>
 
 #include "cli/html.hpp"
 #include "cli/reports.hpp"
@@ -31,9 +34,19 @@ struct Summary {
   std::map<std::string, Counts> of_remedy;
   std::map<std::string, std::map<std::string, Counts>> of_host;  // by host, by remedy
   std::map<std::string, std::set<ProcessId>> of_mpi;
-  std::map<std::array<std::string, 3>, int> reasons;  // remedy, outcome, why
+  std::map<std::tuple<int, std::string, std::string, std::string>, int>
+      reasons;  // by weight, the gravest first; remedy, outcome, why
   std::set<ProcessId> processes;
 };
+
+/// A crash's trace is named for its process: of a thousand ranks' reasons that would make as many.
+std::string without_process(std::string why) {
+  static const std::string name = "/sidestep-crash-", end = ".txt";
+  const auto from = why.find(name),
+             to = why.find(end, from == why.npos ? from : from + name.size());
+  if (to != why.npos) why.replace(from + name.size(), to - from - name.size(), "HOST-PID");
+  return why;
+}
 
 Summary sum_up(const Reports& reports) {
   Summary sum;
@@ -44,7 +57,7 @@ Summary sum_up(const Reports& reports) {
       met.insert(remedy);
       ++sum.of_remedy[remedy][kind];
       ++sum.of_host[entry.host][remedy][kind];
-      ++sum.reasons[{remedy, entry.outcome, entry.why}];
+      ++sum.reasons[{-static_cast<int>(kind), remedy, entry.outcome, without_process(entry.why)}];
       sum.of_mpi[entry.mpi.empty() ? "no MPI" : entry.mpi].insert(process);
       sum.processes.insert(process);
     }
@@ -65,43 +78,75 @@ std::string in_words(const Counts& counts) {
   return words;
 }
 
+/// "1 host", "2 hosts".
+std::string counted(std::size_t number, const char* what, const char* plural = "s") {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : plural);
+}
+
+/// Drawn at its own size, and scrolled where the window is smaller: its letters are the page's.
+std::string begin_picture(const char* name, int width, int height) {
+  return fmt::format(
+      "<div class=\"wide\"><svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
+      "aria-label=\"{2}\">\n",
+      width, height, name);
+}
+
+constexpr const char* end_picture = "</svg></div>\n";
+
+/// Room for the longest of these beside a picture; about 7.5 a letter.
+template <class Names, class Length>
+int room_for(const Names& names, Length length_of) {
+  std::size_t longest = 0;
+  for (const auto& name : names) longest = std::max(longest, length_of(name));
+  return 16 + static_cast<int>(longest * 15 / 2);
+}
+
+/// How wide each part of a bar is: its share, but never too narrow for its number.
+std::array<int, kinds> widths_of(const Counts& counts, std::size_t all, int width) {
+  constexpr int least = 30;
+  std::array<int, kinds> widths{};
+  for (std::size_t kind = 0; kind < kinds; ++kind)
+    if (counts[kind])
+      widths[kind] =
+          std::max(least, static_cast<int>(static_cast<std::size_t>(width) *
+                                           static_cast<std::size_t>(counts[kind]) / all));
+  const int over = std::accumulate(widths.begin(), widths.end(), -width);
+  if (over > 0) *std::max_element(widths.begin(), widths.end()) -= over;
+  return widths;
+}
+
 /// A bar for each remedy: in how many processes it came to what.
 std::string draw_bars(const Summary& sum) {
-  constexpr int left = 170, width = 640, row = 26;
-  std::string svg = fmt::format(
-      "<svg class=\"bars\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"outcomes of each "
-      "remedy\">\n",
-      left + width + 60, row * static_cast<int>(sum.remedies.size()) + 4);
+  constexpr int width = 640, row = 26;
+  const int left = room_for(sum.remedies, [](const std::string& name) { return name.size(); });
+  auto svg = begin_picture("outcomes of each remedy", left + width,
+                           row * static_cast<int>(sum.remedies.size()) + 4);
   int y = 2;
   for (const auto& remedy : sum.remedies) {
     const auto& counts = sum.of_remedy.at(remedy);
     svg += fmt::format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
                        escape(remedy));
-    double x = left;
-    for (std::size_t kind = 0; kind < kinds; ++kind) {
-      const double wide =
-          static_cast<double>(width) * counts[kind] / static_cast<double>(sum.processes.size());
-      if (!counts[kind]) continue;
-      svg += fmt::format(
-          "<g class=\"{}\"><rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"22\"/><text "
-          "x=\"{:.1f}\" y=\"{}\">{}</text><title>{}: {} {}</title></g>\n",
-          classes[kind], x, y, wide, x + 5, y + 16, wide > 24 ? std::to_string(counts[kind]) : "",
-          escape(remedy), counts[kind], remedies::word(results[kind]));
-      x += wide;
-    }
+    const auto widths = widths_of(counts, sum.processes.size(), width);
+    int x = left;
+    for (std::size_t kind = 0; kind < kinds; x += widths[kind++])
+      if (counts[kind])
+        svg += fmt::format(
+            "<g class=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\"/><text x=\"{}\" "
+            "y=\"{}\">{}</text><title>{}: {} {}</title></g>\n",
+            classes[kind], x, y, widths[kind], x + 5, y + 16, counts[kind], escape(remedy),
+            counts[kind], remedies::word(results[kind]));
     y += row;
   }
-  return svg + "</svg>\n";
+  return svg + end_picture;
 }
 
 /// Hosts by remedies: the colour is the outcome that weighs most, the number how many came to it.
 std::string draw_hosts(const Summary& sum) {
-  constexpr int left = 170, cell = 58, row = 26, top = 110;
+  constexpr int cell = 58, row = 26, top = 110;
+  const int left = room_for(sum.of_host, [](const auto& host) { return host.first.size(); });
   const auto columns = static_cast<int>(sum.remedies.size());
-  std::string svg = fmt::format(
-      "<svg class=\"hosts\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"outcomes on each "
-      "host\">\n",
-      left + columns * cell + 80, top + row * static_cast<int>(sum.of_host.size()) + 4);
+  auto svg = begin_picture("outcomes on each host", left + columns * cell + 80,
+                           top + row * static_cast<int>(sum.of_host.size()) + 4);
   for (int i = 0; i < columns; ++i)
     svg += fmt::format("<text transform=\"translate({},{}) rotate(-40)\">{}</text>\n",
                        left + i * cell + 24, top - 8,
@@ -126,13 +171,13 @@ std::string draw_hosts(const Summary& sum) {
     }
     y += row;
   }
-  return svg + "</svg>\n";
+  return svg + end_picture;
 }
 
 std::string hosts_of(const std::set<ProcessId>& processes) {
   std::set<std::string> hosts;
   for (const auto& [host, pid] : processes) hosts.insert(host);
-  return hosts.size() == 1 ? *hosts.begin() : fmt::format("{} hosts", hosts.size());
+  return hosts.size() == 1 ? *hosts.begin() : counted(hosts.size(), "host");
 }
 
 std::string tables(const Summary& sum) {
@@ -144,10 +189,11 @@ std::string tables(const Summary& sum) {
   text +=
       "</table>\n<h2>Reasons</h2>\n<table><tr><th>remedy</th><th>outcome</th><th>processes</th>"
       "<th>why</th></tr>\n";
-  for (const auto& [reason, count] : sum.reasons)
+  for (const auto& [reason, count] : sum.reasons) {
+    const auto& [weight, remedy, outcome, why] = reason;
     text += fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                        escape(reason[0]), classes[kind_of(reason[1])], escape(reason[1]), count,
-                        escape(reason[2]));
+                        escape(remedy), classes[-weight], escape(outcome), count, escape(why));
+  }
   return text + "</table>\n";
 }
 
@@ -157,14 +203,15 @@ std::string html_of(const Reports& reports) {
   const auto sum = sum_up(reports);
   std::string page = page_head;
   page += fmt::format(
-      "<h1>sidestep report</h1>\n<p>{} processes on {} hosts, from {} files; {} crashes traced; {} "
-      "lines passed over</p>\n",
-      sum.processes.size(), sum.of_host.size(), reports.files, reports.traces.size(),
-      reports.bad.size());
-  page += page_legend;
-  if (!sum.processes.empty())
-    page += "<h2>Remedies, by processes</h2>\n" + draw_bars(sum) + "<h2>Hosts</h2>\n" +
-            draw_hosts(sum) + tables(sum);
+      "<h1>sidestep report</h1>\n<p>{} on {}, from {}; {} traced; {} passed over</p>\n",
+      counted(sum.processes.size(), "process", "es"), counted(sum.of_host.size(), "host"),
+      counted(static_cast<std::size_t>(reports.files), "file"),
+      counted(reports.traces.size(), "crash", "es"), counted(reports.bad.size(), "line"));
+  if (sum.processes.empty())
+    page += page_empty;
+  else
+    page += page_legend + fmt::format("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}", bars_caption,
+                                      draw_bars(sum), hosts_caption, draw_hosts(sum), tables(sum));
   if (!reports.traces.empty()) page += "<h2>Crashes</h2>\n";
   for (const auto& trace : reports.traces)
     page += fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n",

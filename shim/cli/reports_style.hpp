@@ -16,7 +16,7 @@ inline constexpr const char* page_head = R"html(<!DOCTYPE html>
 body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "DejaVu Sans",
   sans-serif; margin: 24px auto; max-width: 1100px; padding: 0 16px; }
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 28px 0 8px; }
-svg { display: block; width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 13px; }
+svg { display: block; } .wide { overflow-x: auto; } p { margin: 0 0 8px; } svg text { fill: var(--ink); font-size: 13px; }
 svg .side { text-anchor: end; }
 g.good rect { fill: var(--good); } g.bad rect { fill: var(--bad); } g.none rect {
   fill: var(--none); } g.user rect { fill: var(--user); }
@@ -30,6 +30,7 @@ i.none { background: var(--none); } i.user { background: var(--user); }
 table { border-collapse: collapse; font-size: 13px; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 4px 8px;
   border-bottom: 1px solid var(--line); }
+td:last-child { overflow-wrap: anywhere; } .soft { color: var(--soft); }
 pre { overflow-x: auto; font-size: 12px; } summary { cursor: pointer; }
 </style></head><body>
 )html";
@@ -37,6 +38,20 @@ pre { overflow-x: auto; font-size: 12px; } summary { cursor: pointer; }
 inline constexpr const char* page_legend =
     R"html(<p class="legend"><i class="none">not needed</i><i class="good">applied</i><i
 class="user">left to the user</i><i class="bad">cannot help</i></p>
+)html";
+
+inline constexpr const char* bars_caption =
+    R"html(<p class="soft">How many processes came to each outcome.</p>
+)html";
+
+inline constexpr const char* hosts_caption =
+    R"html(<p class="soft">The gravest outcome on each host, and how many of its processes came to
+it; the rest is shown by the mouse.</p>
+)html";
+
+inline constexpr const char* page_empty =
+    R"html(<p>The files hold no entry. SIDESTEP_REPORT fills them where a program that has sidestep
+loaded starts an MPI or a UCX; <code>sidestep doctor -- PROGRAM</code> tells whether one does.</p>
 )html";
 
 }  // namespace cli

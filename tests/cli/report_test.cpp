@@ -79,8 +79,31 @@ TEST_CASE("report passes over lines that are none, and names them", "[report]") 
   CHECK(std::count(verdict.output.begin(), verdict.output.end(), '\n') == 5);
   for (const char* number : {"1", "4", "5", "6", "7"})
     CHECK(has(verdict.output, "sidestep: " + file + ":" + number + ": passed over: "));
-  CHECK(has(contents(page), "1 processes on 1 hosts, from 1 files; 0 crashes traced; 5 lines"));
+  CHECK(has(contents(page), "1 process on 1 host, from 1 file; 0 crashes traced; 5 lines"));
   CHECK(has(contents(page), "<li>" + file + ":6: it has no"));
+}
+
+TEST_CASE("report folds what differs by the process alone, and puts what is wrong first",
+          "[report]") {
+  const Folder folder;
+  std::string lines;
+  for (int pid = 1; pid <= 1000; ++pid)
+    lines += line("n1", pid, "crash-trace", "applied",
+                  "traced, in /r/sidestep-crash-n1-" + std::to_string(pid) + ".txt");
+  lines += line("n1", 7, "ucx-signals", "cannot help", "broken");
+  const auto page = sidestep({"report", folder.write("one", lines)}).output;
+  CHECK(count(page, "<td>crash-trace</td>") == 1);
+  CHECK(has(page, "<td>1000</td><td>traced, in /r/sidestep-crash-HOST-PID.txt</td>"));
+  CHECK(page.find("<td>broken</td>") < page.find("<td>crash-trace</td>"));
+  // One of a thousand is still there to be seen, with its number.
+  CHECK(has(page, "width=\"30\" height=\"22\"/><text"));
+}
+
+TEST_CASE("report says why a page is empty", "[report]") {
+  const Folder folder;
+  const auto page = sidestep({"report", folder.write("one", "")}).output;
+  CHECK(has(page, "The files hold no entry"));
+  CHECK(!has(page, "<svg"));
 }
 
 TEST_CASE("report puts the traces of crashes in", "[report]") {
