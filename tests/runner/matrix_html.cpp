@@ -111,7 +111,7 @@ void draw(std::ostream& out, const Matrix& matrix, std::size_t number) {
   const double top = 18.0 * static_cast<double>(heading_lines) + 30;
   const double height = top + step * static_cast<double>(matrix.rows().size()) + 4;
 
-  out << "<svg class='matrix' viewBox='0 0 " << total << ' ' << height
+  out << "<div class='wide'><svg class='matrix' viewBox='0 0 " << total << ' ' << height
       << "' role='img' aria-label='" << escaped(matrix.title()) << "'>\n";
   for (std::size_t c = 0; c < matrix.columns().size(); ++c) {
     const double x = labels + pitch * static_cast<double>(c) + 2;
@@ -148,7 +148,7 @@ void draw(std::ostream& out, const Matrix& matrix, std::size_t number) {
       out << "</a>\n";
     }
   }
-  out << "</svg>\n";
+  out << "</svg></div>\n";
 }
 
 void write_table(std::ostream& out, const Matrix& matrix, std::size_t number) {

@@ -16,7 +16,8 @@ body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 32px 0 8px; }
 .sum { margin: 0 0 4px; font-size: 16px; } .facts { margin: 0 0 12px; color: var(--soft); }
 .facts span { margin-right: 18px; } .facts b { font-weight: 600; color: var(--ink); }
-svg.matrix { display: block; width: 100%; height: auto; }
+svg.matrix { display: block; width: 100%; min-width: 800px; height: auto; }
+.wide + h1 { margin-top: 32px; }
 svg.matrix text { fill: var(--ink); font-size: 14px; }
 svg.matrix .column { text-anchor: middle; font-weight: 600; font-size: 13px; }
 svg.matrix .side { text-anchor: middle; font-size: 11px; fill: var(--soft); }
