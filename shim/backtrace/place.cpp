@@ -108,10 +108,12 @@ class File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
-  /// `count` of these at this offset, or null where the file is shorter.
+  /// `count` of these at this offset, or null where the file is shorter, or is no file of a
+  /// linker's.
   template <class Type>
   const Type* at(unsigned long offset, unsigned long count = 1) const {
-    if (offset > size_ || count > (size_ - offset) / sizeof(Type)) return nullptr;
+    if (offset % alignof(Type) || offset > size_ || count > (size_ - offset) / sizeof(Type))
+      return nullptr;
     return reinterpret_cast<const Type*>(bytes_ + offset);
   }
 

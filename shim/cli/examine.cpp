@@ -69,18 +69,19 @@ bool Process::is_like(const Process& other) const {
 
 std::vector<Process> read_diagnosis(std::istream& lines) {
   std::vector<Process> processes;
-  for (std::string line; std::getline(lines, line);) {
-    const auto json = Json::parse(line, nullptr, false);
-    if (!json.is_object()) continue;
-    const auto pid = json.value("pid", 0L);
-    auto process = std::find_if(processes.begin(), processes.end(),
-                                [&](const auto& one) { return one.pid == pid; });
-    if (process == processes.end()) {
-      processes.emplace_back().pid = pid;
-      process = processes.end() - 1;
+  for (std::string line; std::getline(lines, line);) try {
+      const auto json = Json::parse(line);
+      const auto pid = json.value("pid", 0L);  // throws where this is no object
+      auto process = std::find_if(processes.begin(), processes.end(),
+                                  [&](const auto& one) { return one.pid == pid; });
+      if (process == processes.end()) {
+        processes.emplace_back().pid = pid;
+        process = processes.end() - 1;
+      }
+      read_line(json, *process);
+    } catch (const Json::exception&) {
+      continue;  // the program can write there too
     }
-    read_line(json, *process);
-  }
   return processes;
 }
 

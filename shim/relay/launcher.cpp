@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "process/text.hpp"
 #include "relay/child.hpp"
 #include "remedies/spawn/launcher_paths.hpp"
 
@@ -16,6 +17,8 @@ namespace relay {
 namespace {
 
 namespace fs = std::filesystem;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool runs(const fs::path& path) {
   std::error_code error;
@@ -71,12 +74,19 @@ std::vector<fs::path> all_in_path(const std::vector<std::string>& names) {
 }  // namespace
 
 std::optional<Version> find_version(const std::string& text) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!std::isdigit(static_cast<unsigned char>(text[at]))) continue;
+  for (const char* at = text.c_str(); *at;) {
+    if (!is_digit(*at)) {
+      ++at;
+      continue;
+    }
     Version it;
-    const int fields = std::sscanf(text.c_str() + at, "%d.%d.%d", &it.major, &it.minor, &it.patch);
-    if (fields >= 2) return it;
-    while (at < text.size() && std::isdigit(static_cast<unsigned char>(text[at]))) ++at;
+    it.major = read_number(at);
+    if (*at == '.' && is_digit(at[1])) {
+      it.minor = read_number(++at);
+      if (*at == '.') it.patch = read_number(++at);
+      return it;
+    }
+    while (is_digit(*at)) ++at;
   }
   return {};
 }

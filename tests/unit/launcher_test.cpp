@@ -38,6 +38,8 @@ TEST_CASE("versions are read out of what programs say", "[launcher]") {
   CHECK(relay::find_version("    Version:      5.0\n") == relay::Version{5, 0, 0});
   CHECK(relay::find_version("a 4 b 3.4.3rc1") == relay::Version{3, 4, 3});
   CHECK_FALSE(relay::find_version("none"));
+  // No int holds it.
+  CHECK(relay::find_version("4.99999999999") == relay::Version{4, 999999999, 0});
   CHECK(relay::Version{4, 0, 3} < relay::Version{4, 1, 0});
   CHECK_FALSE(relay::Version{4, 0, 3}.knows_pmi_args());
   CHECK(relay::Version{4, 1, 0}.knows_pmi_args());
