@@ -1,11 +1,13 @@
 // sidestep report: one page from the reports of many ranks.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
 
 #include "cli/command.hpp"
@@ -19,16 +21,33 @@ struct Options {
   std::string output;
 };
 
-/// In one step: a page that is being looked at is never half there.
+[[noreturn]] void cannot_write(const std::string& path, const char* why) {
+  throw std::runtime_error(fmt::format("{}: cannot be written: {}", path, why));
+}
+
+/// In one step: a page that is being looked at is never half there. What others may have put in its
+/// place, a link say, is left as it is.
 void write_file(const std::string& path, const std::string& text) {
-  const auto part = fmt::format("{}.{}", path, getpid());
-  std::ofstream(part, std::ios::binary) << text << std::flush;
-  std::ifstream whole(part, std::ios::binary | std::ios::ate);
-  const bool written = whole && static_cast<std::size_t>(whole.tellg()) == text.size();
-  if (written && !std::rename(part.c_str(), path.c_str())) return;
-  const int error = errno;
+  struct stat before;
+  if (!lstat(path.c_str(), &before)) {
+    if (!S_ISREG(before.st_mode)) cannot_write(path, "it is a link, or no regular file");
+    if (before.st_uid != geteuid()) cannot_write(path, "it is another user's");
+  }
+  auto part = path + ".XXXXXX";
+  const int fd = mkostemp(part.data(), O_CLOEXEC);  // of mode 0600
+  if (fd < 0) cannot_write(path, std::strerror(errno));
+  std::size_t done = 0;
+  ssize_t count = 1;
+  while (done < text.size() && count > 0) {
+    count = write(fd, text.data() + done, text.size() - done);
+    if (count > 0) done += static_cast<std::size_t>(count);
+  }
+  int error = done < text.size() ? errno : 0;
+  if (close(fd) && !error) error = errno;
+  if (!error && std::rename(part.c_str(), path.c_str())) error = errno;
+  if (!error) return;
   std::remove(part.c_str());
-  throw std::runtime_error(fmt::format("{}: cannot be written: {}", path, std::strerror(error)));
+  cannot_write(path, std::strerror(error));
 }
 
 int report(const Options& options) {

@@ -1,11 +1,15 @@
 #include "cli/reports.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+
+#include "process/regular.hpp"
 
 namespace cli {
 namespace {
@@ -49,6 +53,23 @@ void read_file(const std::string& file, Reports& into) {
     }
 }
 
+/// Nobody named this file to us, and the folder may be anybody's: a link in it could bring a
+/// private file onto a page that is shown around.
+std::optional<std::string> trace_in(const fs::path& file) {
+  constexpr std::size_t longest = 256 * 1024;  // a hundred frames are 20 KiB
+  const int fd = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0) return {};
+  struct stat status;
+  const bool fit = look_at(fd, status) && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  std::string text(fit ? longest : 0, 0);
+  std::size_t size = 0;
+  for (ssize_t count; (count = read(fd, text.data() + size, text.size() - size)) > 0;)
+    size += static_cast<std::size_t>(count);
+  close(fd);
+  text.resize(size);
+  return fit ? std::optional(text) : std::nullopt;
+}
+
 void read_traces(const fs::path& folder, Reports& into) {
   std::set<fs::path> files;
   std::error_code unreadable;
@@ -56,10 +77,8 @@ void read_traces(const fs::path& folder, Reports& into) {
     const auto name = file.path().filename().string();
     if (name.starts_with("sidestep-crash-") && name.ends_with(".txt")) files.insert(file.path());
   }
-  for (const auto& file : files) {
-    std::ifstream text(file, std::ios::binary);
-    into.traces.push_back({file.filename(), {std::istreambuf_iterator<char>(text), {}}});
-  }
+  for (const auto& file : files)
+    if (auto text = trace_in(file)) into.traces.push_back({file.filename(), *std::move(text)});
 }
 
 }  // namespace

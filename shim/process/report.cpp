@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
+
+#include "process/conf.hpp"
 #include "process/regular.hpp"
 #include "process/self.hpp"
 
@@ -25,6 +28,36 @@ void quote(Entry& into, const char* text) {
     into << one;
   }
   into << "\"";
+}
+
+/// Why a file could not be opened. Not strerror: it translates, and may allocate.
+const char* not_opened(int error) {
+  switch (error) {
+    case ELOOP:
+      return "it is a link";
+    case EISDIR:
+    case ENXIO:
+      return "it is no regular file";
+    case ENOENT:
+    case ENOTDIR:
+      return "its folder is not there";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "permission denied";
+    default:
+      return "it cannot be opened";
+  }
+}
+
+/// Why an open file is none that we may write to, or nullptr.
+const char* not_ours(int fd) {
+  struct stat status;
+  if (!look_at(fd, status) || !S_ISREG(status.st_mode)) return "it is no regular file";
+  // Root's: a site may make one file for all users.
+  if (status.st_uid && status.st_uid != geteuid()) return "it is another user's";
+  if (status.st_nlink > 1) return "it is linked to another name";
+  return nullptr;
 }
 
 }  // namespace
@@ -53,21 +86,31 @@ Entry entry(const char* remedy, const char* outcome, const char* why, const char
   return all.end();
 }
 
-bool append(const char* file, const Entry& entry) {
+const char* append(const char* file, const Entry& entry) {
   const int kept = errno;
-  bool done = false;
   // O_NONBLOCK: opening a fifo that somebody planted must not hang the program.
   const int fd = open(
       file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-  if (fd >= 0 && is_regular(fd) && !entry.cut()) {
+  const char* trouble = fd < 0 ? not_opened(errno) : not_ours(fd);
+  if (!trouble && entry.cut()) trouble = "the entry is too long";
+  if (!trouble) {
     char bytes[1537];
     memcpy(bytes, entry.c_str(), entry.size());
     bytes[entry.size()] = '\n';
-    done = write(fd, bytes, entry.size() + 1) == static_cast<ssize_t>(entry.size() + 1);
+    if (write(fd, bytes, entry.size() + 1) != static_cast<ssize_t>(entry.size() + 1))
+      trouble = "the disk is full, or fails";
   }
   if (fd >= 0) close(fd);
   errno = kept;
-  return done;
+  return trouble;
+}
+
+void give(const char* file, const Entry& entry) {
+  static constinit std::atomic<bool> said = false;
+  const char* trouble = append(file, entry);
+  if (trouble && !said.exchange(true))
+    settings::complain(Text<1024>()
+                       << "SIDESTEP_REPORT=" << file << " is not written to: " << trouble);
 }
 
 }  // namespace report

@@ -22,9 +22,13 @@ class Object {
 /// under a launcher, "rank":N. Async-signal-safe.
 Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid);
 
-/// Appends the entry and a newline to `file` with one write(2). The file is made 0600, and neither
-/// a link nor anything but a regular file is written to. Async-signal-safe; keeps errno.
-/// @return whether it was written
-bool append(const char* file, const Entry& entry);
+/// Appends the entry and a newline to `file` with one write(2). The file is made 0600; a link, what
+/// is no regular file, and what another user (but root) owns is not written to. Async-signal-safe;
+/// keeps errno.
+/// @return nullptr where it was written, else why not
+const char* append(const char* file, const Entry& entry);
+
+/// The same for the file of SIDESTEP_REPORT. Where it is not written, rank 0 says so, once.
+void give(const char* file, const Entry& entry);
 
 }  // namespace report

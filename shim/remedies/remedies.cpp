@@ -39,7 +39,7 @@ report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const char*
 void tell(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
   const auto& settings = settings::get();
   if (settings.verbose) logging::line(line_of(remedy, outcome));
-  if (*settings.report) report::append(settings.report, entry_of(remedy, outcome, mpi));
+  if (*settings.report) report::give(settings.report, entry_of(remedy, outcome, mpi));
 }
 
 bool is_singleton() { return !real::environment("PMI_FD") && !real::environment("PMI_PORT"); }

@@ -1,6 +1,9 @@
 // report: one page from many ranks' reports.
 #include "process/report.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "catch.hpp"
@@ -9,6 +12,7 @@
 using cli_test::contents;
 using cli_test::sidestep;
 using preload::Folder;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -119,7 +123,7 @@ TEST_CASE("report puts the traces of crashes in", "[report]") {
 TEST_CASE("report reads what the library writes", "[report]") {
   const Folder folder;
   const auto file = folder.path() / "report";
-  REQUIRE(
+  REQUIRE_FALSE(
       report::append(file.c_str(), report::entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
   const auto verdict = sidestep({"report", file});
   CHECK(has(verdict.output, "a &quot;why&quot;"));
@@ -136,4 +140,50 @@ TEST_CASE("report says what it cannot read or write", "[report]") {
   CHECK(verdict.number == 125);
   CHECK(has(verdict.output, "none/page: cannot be written: No such file or directory\n"));
   CHECK(sidestep({"report", file}).number == 0);  // empty, and a page all the same
+}
+
+TEST_CASE("report takes no trace from behind a link, and waits for none", "[report]") {
+  const Folder folder, elsewhere;
+  const auto file = folder.write("one", line("n1", 1, "ucx-signals", "applied"));
+  const auto secret = elsewhere.write("secret", "private\n");
+  const auto trace = folder.path() / "sidestep-crash-n1-1.txt";
+  fs::create_symlink(secret, trace);
+  fs::create_hard_link(elsewhere.write("other", "private\n"),
+                       folder.path() / "sidestep-crash-n1-2.txt");
+  REQUIRE(!mkfifo((folder.path() / "sidestep-crash-n1-3.txt").c_str(), 0600));
+  const auto verdict = sidestep({"report", file});
+  CHECK(verdict.number == 0);
+  CHECK(!has(verdict.output, "private"));
+  CHECK(has(verdict.output, "0 crashes traced"));
+}
+
+TEST_CASE("report writes its page over a file of one's own, and over nothing else", "[report]") {
+  const Folder folder;
+  const auto file = folder.write("one", line("n1", 1, "ucx-signals", "applied"));
+  const auto page = folder.path() / "page.html";
+  const auto refused = [&](const std::string& why) {
+    const auto verdict = sidestep({"report", "-o", page, file});
+    CHECK(verdict.number == 125);
+    CHECK(verdict.output == "sidestep: " + page.string() + ": cannot be written: " + why + "\n");
+    fs::remove_all(page);
+  };
+  const auto target = folder.write("target", "");
+  fs::create_symlink(target, page);
+  refused("it is a link, or no regular file");
+  CHECK(contents(target).empty());
+  REQUIRE(!mkfifo(page.c_str(), 0600));
+  refused("it is a link, or no regular file");
+  fs::create_directory(page);
+  refused("it is a link, or no regular file");
+  if (geteuid() == 0) {
+    folder.write("page.html", "another's");
+    REQUIRE(!chown(page.c_str(), 65534, 65534));
+    refused("it is another user's");
+  }
+  CHECK(sidestep({"report", "-o", page, file}).number == 0);
+  CHECK(sidestep({"report", "-o", page, file}).number == 0);  // its own, again
+  CHECK((fs::status(page).permissions() & fs::perms::all) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
+  // No draft is left.
+  CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 3);
 }

@@ -1,5 +1,6 @@
 // The shim's own pieces, called with no preload.
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -119,8 +120,8 @@ TEST_CASE("a report is one line of JSON in a file of one's own", "[shim]") {
   const auto file = folder.path() / "report";
   const auto entry = report::entry("spawn-relay", "applied", "a \"quote\", a \\ and a\nnewline",
                                    "MPICH 4.0.3", 42);
-  CHECK(report::append(file.c_str(), entry));
-  CHECK(report::append(file.c_str(), entry));
+  CHECK_FALSE(report::append(file.c_str(), entry));
+  CHECK_FALSE(report::append(file.c_str(), entry));
   const auto text = contents(file);
   CHECK(text.find(R"("why":"a \"quote\", a \\ and a\u000anewline","mpi":"MPICH 4.0.3","pid":42)") !=
         std::string::npos);
@@ -130,18 +131,32 @@ TEST_CASE("a report is one line of JSON in a file of one's own", "[shim]") {
   CHECK((status.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("a report is written to no link, fifo or folder", "[shim]") {
+TEST_CASE("a report is written to no link, fifo, folder or other user's file", "[shim]") {
   preload::Folder folder;
   const auto entry = report::entry("a", "b", "c", "d", 1);
+  const auto at = [&](const char* name) { return folder.path() / name; };
+  const auto why = [&](const char* name) {
+    return std::string(report::append(at(name).c_str(), entry));
+  };
   folder.write("target", "");
-  const auto link = folder.path() / "link", fifo = folder.path() / "fifo";
-  std::filesystem::create_symlink("target", link);
-  REQUIRE(!mkfifo(fifo.c_str(), 0600));
-  CHECK_FALSE(report::append(link.c_str(), entry));
-  CHECK_FALSE(report::append(fifo.c_str(), entry));
-  CHECK_FALSE(report::append(folder.path().c_str(), entry));
-  CHECK_FALSE(report::append("/nonexistent/report", entry));
-  CHECK(contents(folder.path() / "target").empty());
+  std::filesystem::create_symlink("target", at("link"));
+  CHECK(why("link") == "it is a link");
+  std::filesystem::create_hard_link(at("target"), at("hard"));
+  CHECK(why("hard") == "it is linked to another name");
+  CHECK(contents(at("target")).empty());
+  REQUIRE(!mkfifo(at("fifo").c_str(), 0600));
+  CHECK(why("fifo") == "it is no regular file");
+  // Somebody reads there, so that it could be opened.
+  const int reader = open(at("fifo").c_str(), O_RDONLY | O_NONBLOCK);
+  CHECK(why("fifo") == "it is no regular file");
+  close(reader);
+  CHECK(why("") == "it is no regular file");
+  CHECK(why("none/report") == "its folder is not there");
+  if (geteuid() != 0) return;  // only root can play another user
+  folder.write("other", "");
+  REQUIRE(!chown(at("other").c_str(), 65534, 65534));
+  CHECK(why("other") == "it is another user's");
+  CHECK(contents(at("other")).empty());
 }
 
 TEST_CASE("LD_PRELOAD keeps what was there", "[shim]") {
@@ -192,6 +207,14 @@ TEST_CASE("a library's own tables tell what it defines", "[shim]") {
   CHECK(found[0] == reinterpret_cast<void*>(&getpid));
   CHECK(real::definitions("no such function", found, 2) == 0);
   CHECK(real::definitions("getpid", found, 0) == 0);
+}
+
+TEST_CASE("a ucx.conf that never ends is none", "[shim]") {
+  const preload::Folder folder;
+  std::filesystem::create_symlink("/dev/zero", folder.path() / "ucx.conf");
+  const Variable here("UCX_CONFIG_DIR", folder.path().c_str());
+  CHECK(remedies::ucx::told(remedies::ucx::all_advice[3], remedies::ucx::User(nullptr)) ==
+        std::string("n"));
 }
 
 TEST_CASE("UCX is told what the user did not set", "[shim]") {

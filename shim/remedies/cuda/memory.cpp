@@ -61,7 +61,7 @@ void give_up(const Text<256>& why) {
   const Outcome outcome{Result::cannot_help, why};
   logging::line(line_of(cuda_allocations, outcome));
   if (const char* file = settings::get().report; *file)
-    report::append(file, entry_of(cuda_allocations, outcome, ""));
+    report::give(file, entry_of(cuda_allocations, outcome, ""));
 }
 
 bool remember(const Memory& memory) {

@@ -26,7 +26,7 @@ int pmi_args_at(const char* file, char* const* arguments) {
 void say_what_is_done() {
   for (int i = 0; i < plan().line_count; ++i) {
     if (plan().verbose) logging::line(plan().lines[i].verbose);
-    if (*plan().report_file) report::append(plan().report_file, plan().lines[i].report);
+    if (*plan().report_file) report::give(plan().report_file, plan().lines[i].report);
   }
 }
 

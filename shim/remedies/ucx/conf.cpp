@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "process/lines.hpp"
+#include "process/regular.hpp"
 #include "real/environment.hpp"
 #include "remedies/ucx/user.hpp"
 
@@ -33,11 +34,14 @@ bool parse(char* line, const char* variable, Text<128>& value) {
   return true;
 }
 
-/// @return whether there is such a file; `found` says whether it has the variable
+/// @return whether there is such a regular file; `found` says whether it has the variable
 bool find_in(const char* path, const char* variable, Text<128>& value, bool& found) {
   // O_NONBLOCK: a fifo of that name must not hang the program.
   const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return false;
+  if (fd < 0 || !is_regular(fd)) {
+    if (fd >= 0) close(fd);
+    return false;
+  }
   // A name stands at the start: of a line that is too long the end is not missed.
   each_line<512>(fd, [&](char* line, bool) { found = parse(line, variable, value) || found; });
   close(fd);
