@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -16,6 +17,17 @@
 
 using namespace remedies;
 
+// A thread may be cancelled in it: not noexcept, as little as libc's own.
+SIDESTEP_EXPORT int accept(int listener, sockaddr* name, socklen_t* size) {
+  const socklen_t room = size ? *size : 0;
+  int connection = real::accept(listener, name, size);
+  while (connection >= 0 && spawn::turns_away(connection, listener, __builtin_return_address(0))) {
+    if (size) *size = room;
+    connection = real::accept(listener, name, size);
+  }
+  return connection;
+}
+
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
   const int kept = errno;
   spawn::become_launcher(file, arguments);
@@ -26,6 +38,7 @@ SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
 SIDESTEP_EXPORT pid_t fork() noexcept {
   spawn::before_fork();
   // Found now: a child must not wait for the loader's lock, which another thread may hold.
+  real::accept.from(nullptr);
   real::mkdir.from(nullptr);
   real::unlink.from(nullptr);
   return real::fork();

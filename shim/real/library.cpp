@@ -82,6 +82,12 @@ bool describe_mpi(const void* caller, Mpi& into) {
   return true;
 }
 
+bool is_in_mpi(const void* address) {
+  Object object, mpi;
+  return found_in && object_of(address, object) && object_of(found_in, mpi) &&
+         object.base == mpi.base;
+}
+
 void* in_mpi(const char* name) { return found_in ? in_scope_of(found_in, name) : nullptr; }
 
 }  // namespace real

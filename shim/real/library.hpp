@@ -31,6 +31,9 @@ struct Mpi {
 /// @return whether there is one
 bool describe_mpi(const void* caller, Mpi& into);
 
+/// Whether this address lies in the library that describe_mpi found. Locks.
+bool is_in_mpi(const void* address);
+
 /// The address of `name` in the library that describe_mpi found, or nullptr.
 void* in_mpi(const char* name);
 

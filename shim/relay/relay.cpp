@@ -25,8 +25,6 @@ using namespace std::chrono_literals;
 constexpr auto start_limit = 60s;  // for hydra to connect: slow file systems, not slow machines
 constexpr auto answer_limit = 30s;
 constexpr auto idle_limit = 3s;  // for hydra to end when all that it started has
-constexpr auto end_limit =
-    2s;  // for hydra to clean up, before it is told to, and before it is made to
 
 Socket block_signals() {
   sigset_t set;
@@ -156,6 +154,7 @@ void Relay::start_hydra() {
 
 bool Relay::wait_for_hydra(const Socket& listener) {
   const auto end = Clock::now() + start_limit;
+  bool told = false;  // of many that push in, the first
   while (Clock::now() < end && caller_.alive()) {
     pollfd events[] = {
         {listener.fd(), POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {caller_.fd(), POLLIN, 0}};
@@ -164,7 +163,8 @@ bool Relay::wait_for_hydra(const Socket& listener) {
     if (events[0].revents) {
       std::string why;
       auto peer = accept_own(listener, why);
-      if (!why.empty()) say("refused: " + why);
+      if (!why.empty() && !told) say("refused what connected in the launcher's place: " + why);
+      told = told || !why.empty();
       if (!peer) continue;
       if (!options_.mend("spawn-relay")) {
         to_hydra_ = std::move(peer);

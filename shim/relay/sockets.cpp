@@ -12,10 +12,10 @@
 
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
+
+#include "process/peer.hpp"
 
 namespace relay {
 namespace {
@@ -41,25 +41,6 @@ std::pair<sockaddr_un, socklen_t> abstract(const std::string& name) {
   }
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   return {address, static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size())};
-}
-
-/// Whose the other end of a loopback connection is, from the kernel's table; -1 where that cannot
-/// be read.
-long owner_of_peer(const sockaddr_in& peer, const sockaddr_in& self) {
-  std::ifstream table("/proc/net/tcp");
-  char wanted[64];  // seen from the peer: its own address first
-  std::snprintf(wanted, sizeof wanted, "%08X:%04X %08X:%04X", peer.sin_addr.s_addr,
-                ntohs(peer.sin_port), self.sin_addr.s_addr, ntohs(self.sin_port));
-  for (std::string line; std::getline(table, line);) {
-    if (line.find(wanted) == std::string::npos) continue;
-    std::istringstream fields(line);
-    std::string skipped;
-    long uid = -1;
-    for (int i = 0; i < 7; ++i) fields >> skipped;
-    fields >> uid;
-    return uid;
-  }
-  return -1;
 }
 
 }  // namespace
@@ -125,30 +106,22 @@ Socket connect_abstract(const std::string& name) {
 }
 
 Socket accept_own(const Socket& listener, std::string& why) {
-  sockaddr_storage peer{}, self{};
-  socklen_t peer_size = sizeof peer, self_size = sizeof self;
-  Socket socket(
-      accept4(listener.fd(), reinterpret_cast<sockaddr*>(&peer), &peer_size, SOCK_CLOEXEC));
+  sockaddr_storage name{};
+  socklen_t size = sizeof name;
+  Socket socket(accept4(listener.fd(), reinterpret_cast<sockaddr*>(&name), &size, SOCK_CLOEXEC));
   if (!socket) return socket;
-  long owner = -1;
-  if (peer.ss_family == AF_INET) {
-    getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&self), &self_size);
-    owner =
-        owner_of_peer(reinterpret_cast<sockaddr_in&>(peer), reinterpret_cast<sockaddr_in&>(self));
+  if (name.ss_family == AF_INET) {
+    why = peer::objection_to(socket.fd()).c_str();
     const int on = 1;
     setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   } else {
     ucred credentials{};
-    socklen_t size = sizeof credentials;
-    if (!getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &credentials, &size))
-      owner = credentials.uid;
+    socklen_t length = sizeof credentials;
+    if (!getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &credentials, &length) &&
+        credentials.uid != geteuid())
+      why = "it is user " + std::to_string(credentials.uid) + "'s";
   }
-  // Where the kernel's table cannot be read (some sandboxes), hydra could not be told from others:
-  // it is let in.
-  if (owner >= 0 && owner != static_cast<long>(geteuid())) {
-    why = "a process of user " + std::to_string(owner) + " connected in the launcher's place";
-    socket.close();
-  }
+  if (!why.empty()) socket.close();
   return socket;
 }
 

@@ -31,7 +31,8 @@ Socket listen_abstract(std::string& name);
 /// Connects to such a name. Throws std::system_error.
 Socket connect_abstract(const std::string& name);
 
-/// The next connection, or an empty socket where the peer is another user's: such a one is closed.
+/// The next connection, or an empty socket where the peer is not our own user's: such a one is
+/// closed.
 /// @param why what was wrong with the peer
 Socket accept_own(const Socket& listener, std::string& why);
 

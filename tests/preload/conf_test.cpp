@@ -1,34 +1,21 @@
 // A site's settings: etc/sidestep.conf beside the library, and the file of SIDESTEP_CONFIG.
 #include "catch.hpp"
-#include "preload/builds.hpp"
+#include "preload/prefix.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Folder;
 using preload::Shim;
-namespace fs = std::filesystem;
 
-/// A prefix of its own, whose library is preloaded.
-struct Prefix {
-  Prefix() {
-    fs::copy(preload::command().parent_path().parent_path(), root(), fs::copy_options::recursive);
-  }
-  fs::path root() const { return folder.path() / "prefix"; }
+struct Prefix : preload::Prefix {
   /// MPI_Init on MPICH 4.2.3, and what was said.
   std::string start(const std::map<std::string, std::string>& environment) const {
-    const auto build = preload::build_of("4.2.3");
-    auto program = build.guest("bench_spawn", {"0"}, Shim::with);
-    const auto library =
-        fs::relative(preload::library(), preload::command().parent_path().parent_path());
-    program.environment["LD_PRELOAD"] = root() / library;
+    auto program = with(preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with));
     for (const auto& [name, value] : environment) program.environment[name] = value;
     const auto verdict = run(program, 60s);
     CHECK(verdict.end == runner::End::works);
     return verdict.output;
   }
-
-  Folder folder;
 };
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }

@@ -67,6 +67,7 @@ FakeSingleton::~FakeSingleton() {
 }
 
 bool FakeSingleton::accept() {
+  if (connection_ >= 0) return true;
   if (!readable(listener_)) return false;
   connection_ = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   return connection_ >= 0;

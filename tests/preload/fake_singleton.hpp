@@ -20,7 +20,7 @@ class FakeSingleton {
   /// kvsname; "" on failure
   std::string greet(const std::string& answer =
                         "cmd=singinit pmi_version=1 pmi_subversion=1 stdio=yes authtype=none\n");
-  /// Waits for the connection alone.
+  /// Waits for the connection alone; once.
   bool accept();
   /// Sends these bytes. @return false where the relay is gone
   bool send(const std::string& bytes);

@@ -42,6 +42,12 @@ void before_fork();
 /// is a prompt.
 void terminal_modes(const termios* modes);
 
+/// In the parent, which waits for its launcher on a port that libmpi opens to the whole network, and
+/// takes the first that comes: whether this one is not our own user's. Then it is closed, and the
+/// first is told of.
+/// @param caller an address in the object that called accept
+bool turns_away(int connection, int listener, const void* caller);
+
 /// In the forked child, in place of libmpi's execvp("mpiexec", -pmi_args PORT …). Only
 /// async-signal-safe calls. Does not return where the plan applies: the child becomes
 /// sidestep-relay, or refuses the spawn and ends.
