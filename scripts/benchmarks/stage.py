@@ -82,4 +82,5 @@ class Figure:
     def row(self):
         """Of a table in docs/cost.md."""
         empty = "" if self.empty is None else f"{self.empty - self.plain:,.0f}"
-        return f"| {self.name} | {self.plain:,.0f} | {empty} | {self.added:,.0f} | {self.ours / self.plain:.3f} |"
+        ratio = f"{self.ours / self.plain:.3f}" if self.plain else ""
+        return f"| {self.name} | {self.plain:,.0f} | {empty} | {self.added:,.0f} | {ratio} |"

@@ -28,7 +28,7 @@ class Cost(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         empty = empty_library(folder.name)
         counted = instructions.figures(empty, folder.name, os.environ["SIDESTEP_TEST_BUILDS"])
-        cls.figures = {figure.name: figure for figure in counted + memory.figures(empty, folder.name)}
+        cls.figures = {figure.name: figure for figure in counted + memory.figures(empty)}
 
     def test_no_figure_has_grown_by_a_quarter(self):
         known = documented()
