@@ -14,7 +14,7 @@ from installed import CACHE, run, works
 ROOTS = CACHE / "roots"
 
 # $1 is the tree. What the layer is mounted on is any folder: nobody outside of this namespace sees it. The last command
-# is the namespace's process 1, which ends when we do, for its input ends then; with it the kernel ends all the rest.
+# is the namespace's process 1: bash, which reaps orphans, and ends when we do, for its input ends then; with it all ends.
 HOLD = """set -e
 mount -t tmpfs tmpfs /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
@@ -25,7 +25,7 @@ mount -t tmpfs tmpfs dev/shm
 mount -t proc proc proc
 mount -t sysfs -o ro sysfs sys
 printf '127.0.0.1 localhost %s\\n' "$(hostname)" >etc/hosts
-exec chroot . sh -c 'echo ready; exec cat'
+exec chroot . bash -c 'echo ready; read'
 """
 
 

@@ -84,15 +84,16 @@ class DebInCleanDebian(unittest.TestCase):
     @classmethod
     def files(cls):
         found = cls.root.works("find", "/etc", "/usr", "/opt", "-xdev", user="root").splitlines()
-        return {name for name in found if name not in ("/etc/ld.so.cache",)}
+        return set(found)
 
     def module(self, *lines):
         return self.root.works("bash", "-l", "-e", "-c", "\n".join(("module use /usr/share/modulefiles", *lines)))
 
     def test_the_command(self):
         self.assertEqual(self.root.works("sidestep", "--version"), f"sidestep {VERSION}\n")
-        for question in "explain ucx-sighup", "explain ucx-signals":
-            self.assertEqual(self.root.works("sidestep", *question.split()), documented(f"sidestep {question}"))
+        for question in "sidestep explain ucx-sighup", "sidestep explain sighup":
+            said = self.root.run(*question.split())
+            self.assertEqual(said.stdout + said.stderr, documented(question))
 
     def test_the_doctor_sees_this_debian(self):
         said = self.root.run("sidestep", "doctor").stdout
@@ -101,7 +102,7 @@ class DebInCleanDebian(unittest.TestCase):
 
     def test_the_manual_pages(self):
         for page in "sidestep", "sidestep-mpiexec":
-            self.assertRegex(self.root.works("man", page), f"(?i){page}.*manual|NAME")
+            self.assertRegex(self.root.works("man", page), rf"NAME\n +{page} - ")
 
     def test_spawn(self):
         said = self.root.works("env", f"PATH={self.python.parent}:/usr/bin:/bin", "sidestep", "run", "python", self.guest)
