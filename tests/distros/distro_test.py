@@ -1,4 +1,4 @@
-"""distro_test.py ROOT: the one built library under another distribution's glibc, Python, MPICH, UCX, Open MPI and Julia.
+"""distro_test.py ROOT: the one built library under another distribution's glibc, Python, MPICH, UCX and Open MPI.
 
 The prefix is what a cluster shares among its machines, or binds into a container.
 """

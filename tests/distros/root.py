@@ -9,12 +9,12 @@ import shutil
 import subprocess
 import unittest
 
-from installed import CACHE, run, works
+from installed import CACHE, MPI_BUILDS, run, works
 
 ROOTS = CACHE / "roots"
 
 # $1 is the tree. What the layer is mounted on is any folder: nobody outside of this namespace sees it. The last command
-# is the namespace's process 1: bash, which reaps orphans, and ends when we do, for its input ends then; with it all ends.
+# is the namespace's process 1: bash, which reaps orphans. It ends when we do, for its input ends then, and all with it.
 HOLD = """set -e
 mount -t tmpfs tmpfs /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
@@ -83,6 +83,13 @@ class Root:
             inside.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, inside)
         return target
+
+    def put_mpich(self, build):
+        """An MPICH of PyPI in the user's home, as pip puts it into an environment; that one's python."""
+        version, = (MPI_BUILDS / build / "lib").glob("python3*")
+        if not (self.path / "usr/lib" / version.name).is_dir():
+            raise unittest.SkipTest(f"the environments are for {version.name}, which this Debian has not got")
+        return self.put(MPI_BUILDS / build, "/home/user") / "bin/python"
 
     def close(self):
         self.holder.stdin.close()

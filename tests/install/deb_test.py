@@ -1,14 +1,12 @@
-"""The Debian package: built, looked at by lintian, unpacked, and at work from there; then installed, used and removed in
-a clean Debian."""
+"""The Debian package: built, looked at by lintian, unpacked, and at work from there; then installed, used and removed
+in a clean Debian."""
 import functools
 import re
 import unittest
 
-from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, folder_of, install, main
+from installed import BUILD_DEADLINE, SOURCE, VERSION, Folder, files_of, folder_of, install, main
 from installed import needs_commands, spawn, works
 from root import Root, needs_root
-
-MPICH = "4.0.3"  # of PyPI: Debian 12's own cannot spawn, over UCX
 
 
 @functools.cache
@@ -72,19 +70,17 @@ class DebInCleanDebian(unittest.TestCase):
     def setUpClass(cls):
         cls.root = Root("bookworm")
         cls.addClassCleanup(cls.root.close)
-        cls.before = cls.files()
         cls.apt("install", cls.root.put(package(), "/tmp"))
-        cls.python = cls.root.put(MPI_BUILDS / MPICH, "/home/user") / "bin/python"
+        cls.python = cls.root.put_mpich("4.0.3")  # of PyPI: Debian 12's own cannot spawn, over UCX
         cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")
 
     @classmethod
     def apt(cls, action, *packages):
         return cls.root.works("apt-get", "-q", "-y", "--no-install-recommends", action, *packages, user="root")
 
-    @classmethod
-    def files(cls):
-        found = cls.root.works("find", "/etc", "/usr", "/opt", "-xdev", user="root").splitlines()
-        return set(found)
+    def ours(self):
+        """What is ours in this Debian, but for apt's own cache and logs."""
+        return self.root.works("find", "/etc", "/usr", "/opt", "/var/lib", "-path", "*sidestep*", user="root").split()
 
     def module(self, *lines):
         return self.root.works("bash", "-l", "-e", "-c", "\n".join(("module use /usr/share/modulefiles", *lines)))
@@ -102,11 +98,11 @@ class DebInCleanDebian(unittest.TestCase):
 
     def test_the_manual_pages(self):
         for page in "sidestep", "sidestep-mpiexec":
-            self.assertRegex(self.root.works("man", page), rf"NAME\n +{page} - ")
+            self.assertRegex(self.root.works("man", page), rf"NAME\n +{page} — ")
 
     def test_spawn(self):
-        said = self.root.works("env", f"PATH={self.python.parent}:/usr/bin:/bin", "sidestep", "run", "python", self.guest)
-        self.assertEqual(said, "sum 2\n")
+        path = f"PATH={self.python.parent}:/usr/bin:/bin"
+        self.assertEqual(self.root.works("env", path, "sidestep", "run", "python", self.guest), "sum 2\n")
 
     def test_ranks(self):
         rank = "from mpi4py import MPI; import os; print(MPI.COMM_WORLD.size, os.environ['LD_PRELOAD'])"
@@ -123,9 +119,9 @@ class DebInCleanDebian(unittest.TestCase):
                 self.assertRegex(said, r"\A/usr/lib/[^/]*/sidestep/libsidestep\.so\nunset\n\Z")
 
     def test_zz_nothing_is_left_when_it_is_removed(self):  # the last
-        self.apt("purge", "sidestep", "lmod", "environment-modules")
-        self.apt("autoremove")
-        self.assertEqual(self.files() - self.before, set())
+        self.assertIn("/usr/bin/sidestep", self.ours())
+        self.apt("purge", "sidestep")
+        self.assertEqual(self.ours(), [])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean Debian."""
+"""The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean
+Debian."""
 import functools
 import re
 import unittest
@@ -86,33 +87,36 @@ class WheelInCleanDebian(unittest.TestCase):
     def setUpClass(cls):
         cls.root = Root("bookworm")
         cls.addClassCleanup(cls.root.close)
-        cls.mpich = cls.root.put(MPI_BUILDS / "4.1.3", "/home/user") / "bin/python"
+        cls.mpich = cls.root.put_mpich("4.3.1")
         cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")
         cls.root.works("python3", "-m", "venv", "venv")
+        cls.before = cls.files()
         cls.root.works("venv/bin/pip", "install", "--quiet", "--no-index", cls.root.put(wheel(), "/tmp"))
+
+    @classmethod
+    def files(cls):
+        """But what Python keeps for itself."""
+        return set(cls.root.works("find", "venv", "-not", "-path", "*__pycache__*").splitlines())
 
     def test_the_command(self):
         for command in ("venv/bin/sidestep",), ("venv/bin/python", "-m", "sidestep"):
             self.assertEqual(self.root.works(*command, "--version"), f"sidestep {VERSION}\n")
             told = self.root.works(*command, "run", "sh", "-c", "echo $LD_PRELOAD")
-            self.assertRegex(told, r"\A/home/user/venv/lib/python3[^/]*/site-packages/sidestep/prefix/lib/libsidestep.so\n\Z")
+            self.assertRegex(told, r"\A/home/user/venv/lib/python3.*/sidestep/prefix/lib/libsidestep\.so\n\Z")
 
     def test_spawn(self):
         said = self.root.works("venv/bin/python", "-m", "sidestep", "run", self.mpich, self.guest)
         self.assertEqual(said, "sum 2\n")
 
     def test_a_crash_is_traced_without_a_libunwind_of_the_system(self):
-        crash = "import ctypes; ctypes.CDLL('/usr/lib/x86_64-linux-gnu/libucp.so.0'); ctypes.string_at(0)"
+        crash = "import ctypes; ctypes.CDLL('libmpich.so.12').MPI_Init(None, None); ctypes.string_at(0)"
         said = self.root.run("venv/bin/sidestep", "run", "python3", "-c", crash)
-        self.assertIn("string_at", said.stderr)
+        self.assertRegex(said.stderr, r"(?s)SIGSEGV.* ffi_call\+.*end of the trace")
 
-    def test_nothing_is_left_when_it_is_uninstalled(self):
-        self.root.works("python3", "-m", "venv", "other")
-        before = self.root.works("find", "other", "-name", "*.pyc", "-o", "-print")
-        self.root.works("other/bin/pip", "install", "--quiet", "--no-index", self.root.put(wheel(), "/tmp"))
-        self.assertNotEqual(self.root.works("find", "other", "-name", "*.pyc", "-o", "-print"), before)
-        self.root.works("other/bin/pip", "uninstall", "--quiet", "--yes", "sidestep")
-        self.assertEqual(self.root.works("find", "other", "-name", "*.pyc", "-o", "-print"), before)
+    def test_zz_nothing_is_left_when_it_is_uninstalled(self):  # the last
+        self.assertNotEqual(self.files(), self.before)
+        self.root.works("venv/bin/pip", "uninstall", "--quiet", "--yes", "sidestep")
+        self.assertEqual(self.files(), self.before)
 
 
 if __name__ == "__main__":
