@@ -23,7 +23,7 @@ std::optional<Kind> kind_of(const std::string& path) {
   const auto says = [&](const char* text) { return said.find(text) != said.npos; };
   if (says("HYDRA build details") || says("Intel(R) MPI")) return Kind::hydra;
   if (says("OpenRTE") || says("Open MPI") || says("PRRTE")) return Kind::open_mpi;
-  if (said.starts_with("slurm ")) return Kind::slurm;
+  if (said.starts_with("slurm")) return Kind::slurm;  // Debian's: "slurm-wlm 22.05.8"
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "launch/command.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "cli/preload.hpp"
@@ -89,11 +90,15 @@ Words for_app_file(const Words& words, const std::string& preload,
 
 void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-/// srun knows one --export; a second would replace it.
-Words for_slurm(Words words, const std::string& preload) {
-  const std::string option = "--export", ours = std::string(assignment) + preload;
+/// srun knows one --export; a second would replace it, as it replaces SLURM_EXPORT_ENV.
+Words for_slurm(Words words, const std::string& preload, const std::vector<Variable>& variables) {
+  const std::string option = "--export";
   const auto with_ours = [&](const std::string& own) {
-    return own == "NONE" || own.empty() ? ours : own + "," + ours;
+    std::string all = own == "NONE" || own == "NIL" || own.empty() ? "" : own + ",";
+    all += std::string(assignment) + preload;
+    for (const auto& one : variables)
+      if (("," + own).find("," + one.name + "=") == own.npos) all += "," + one.name;
+    return all;
   };
   const auto program = program_in(words, 0, words.size());
   bool named = false;
@@ -106,7 +111,8 @@ Words for_slurm(Words words, const std::string& preload) {
     else
       words[at] = option + "=" + with_ours(words[at].substr(option.size() + 1));
   }
-  if (!named) words.insert(words.begin(), option + "=ALL," + ours);
+  const char* own = std::getenv("SLURM_EXPORT_ENV");
+  if (!named) words.insert(words.begin(), option + "=" + with_ours(own ? own : "ALL"));
   return words;
 }
 
@@ -128,7 +134,7 @@ std::vector<Words> programs(const Words& arguments) {
 Words with_preload(Kind kind, Words words, const std::string& library, const std::string& preload,
                    const std::vector<Variable>& variables) {
   const auto whole = cli::with_library(preload, library);
-  if (kind == Kind::slurm) return for_slurm(words, whole);
+  if (kind == Kind::slurm) return for_slurm(words, whole, variables);
   if (kind == Kind::open_mpi && has_app_file(words)) return for_app_file(words, whole, variables);
   // hydra's -genv is for all programs, Open MPI's -x for the one that it stands before; a lone ":"
   // separates programs to both, wherever it stands.

@@ -1,6 +1,8 @@
 // What sidestep-mpiexec makes of a launcher's arguments.
 #include "launch/command.hpp"
 
+#include <stdlib.h>
+
 #include "catch.hpp"
 #include "launch/julia.hpp"
 
@@ -86,15 +88,22 @@ TEST_CASE("Open MPI: an LD_PRELOAD for each program", "[launch]") {
         Words{"--mca", "mca_base_env_list", value + ";SIDESTEP_VERBOSE", "--app", "file"});
 }
 
-TEST_CASE("srun: one --export", "[launch]") {
-  const std::string value = "LD_PRELOAD=" + ours;
-  CHECK(preloaded(Kind::slurm, {"-n", "1", "a", "--export=B"}) ==
-        Words{"--export=ALL," + value, "-n", "1", "a", "--export=B"});
-  CHECK(preloaded(Kind::slurm, {"--export=ALL,B=c", "a"}) ==
-        Words{"--export=ALL,B=c," + value, "a"});
-  CHECK(preloaded(Kind::slurm, {"--export", "ALL,B=c", "a"}) ==
-        Words{"--export", "ALL,B=c," + value, "a"});
-  CHECK(preloaded(Kind::slurm, {"--export=NONE", "a"}) == Words{"--export=" + value, "a"});
+TEST_CASE("srun: one --export, which says all that the user's own says", "[launch]") {
+  unsetenv("SLURM_EXPORT_ENV");
+  const std::string library = "LD_PRELOAD=" + ours, all = library + ",SIDESTEP_VERBOSE";
+  const auto exported = [](const Words& words) { return preloaded(Kind::slurm, words); };
+  CHECK(exported({"-n", "1", "a", "--export=B"}) ==
+        Words{"--export=ALL," + all, "-n", "1", "a", "--export=B"});
+  CHECK(exported({"--export=ALL,B=c", "a"}) == Words{"--export=ALL,B=c," + all, "a"});
+  CHECK(exported({"--export", "ALL,B=c", "a"}) == Words{"--export", "ALL,B=c," + all, "a"});
+  CHECK(exported({"--export=SIDESTEP_VERBOSE=0", "a"}) ==
+        Words{"--export=SIDESTEP_VERBOSE=0," + library, "a"});
+  CHECK(exported({"--export=NONE", "a"}) == Words{"--export=" + all, "a"});
+  CHECK(exported({"--export=NIL", "a"}) == Words{"--export=" + all, "a"});
+  setenv("SLURM_EXPORT_ENV", "B", 1);
+  CHECK(exported({"a"}) == Words{"--export=B," + all, "a"});
+  CHECK(exported({"--export=C", "a"}) == Words{"--export=C," + all, "a"});
+  unsetenv("SLURM_EXPORT_ENV");
 }
 
 TEST_CASE("a line that a shell reads back", "[launch]") {
