@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,14 +31,6 @@ void default_signals() {
     signal(number, SIG_DFL);
 }
 
-bool is_zombie(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string all;
-  std::getline(file, all);
-  const auto end = all.rfind(") ");  // the name before it may hold anything
-  return end == std::string::npos || all[end + 2] == 'Z';
-}
-
 [[noreturn]] void become(std::vector<std::string> argv, int report_to) {
   for (auto& argument : argv)
     if (argument == "@PID") argument = std::to_string(getpid());
@@ -57,10 +50,13 @@ pid_t start(const Start& what) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC)) throw std::system_error(errno, std::system_category(), "pipe");
   Socket reader(ends[0]), writer(ends[1]);
-  const pid_t pid = fork();
+  const pid_t relay = getpid(), pid = fork();
   if (pid < 0) throw std::system_error(errno, std::system_category(), "fork");
   if (!pid) {
     if (what.own_session) setsid();
+    // Where even the relay is killed (timeout -s KILL does it to a whole process group).
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != relay) _exit(127);
     if (what.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
     become(what.argv, writer.fd());
   }
@@ -105,15 +101,28 @@ std::string output_of(const std::vector<std::string>& argv, std::chrono::millise
   return said;
 }
 
+std::set<pid_t> children_of(pid_t process) {
+  const auto name = std::to_string(process);
+  std::ifstream children("/proc/" + name + "/task/" + name + "/children");
+  return {std::istream_iterator<pid_t>(children), {}};
+}
+
+bool is_alive(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string all;
+  std::getline(file, all);
+  const auto end = all.rfind(") ");  // the name before it may hold anything
+  return end != std::string::npos && all[end + 2] != 'Z';
+}
+
 std::vector<pid_t> descendants() {
   std::vector<pid_t> all{getpid()};
   for (std::size_t at = 0; at < all.size(); ++at) {
-    const auto process = std::to_string(all[at]);
-    std::ifstream children("/proc/" + process + "/task/" + process + "/children");
-    all.insert(all.end(), std::istream_iterator<pid_t>(children), {});
+    const auto children = children_of(all[at]);
+    all.insert(all.end(), children.begin(), children.end());
   }
   all.erase(all.begin());
-  std::erase_if(all, is_zombie);
+  std::erase_if(all, [](pid_t pid) { return !is_alive(pid); });
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ pid_t start(const Start& what);
 /// What a program prints on stdout, in a session of its own with no stdin and no stderr; it is
 /// killed after `limit` or 64 KiB. Empty where it cannot be run.
 std::string output_of(const std::vector<std::string>& argv, std::chrono::milliseconds limit);
+
+/// What a process has started and not yet waited for.
+std::set<pid_t> children_of(pid_t process);
+
+/// Neither gone nor waited for.
+bool is_alive(pid_t process);
 
 /// The living processes that descend from this one, itself left out.
 std::vector<pid_t> descendants();

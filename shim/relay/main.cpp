@@ -8,6 +8,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "cli/preload.hpp"
 #include "configuration.hpp"
 #include "relay/join.hpp"
 #include "relay/relay.hpp"
@@ -29,6 +30,17 @@ void tidy_descriptors() {
     if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
   if (syscall(SYS_close_range, 3U, ~0U, 0U) == 0) return;  // Linux 5.9
   for (long fd = sysconf(_SC_OPEN_MAX) - 1; fd >= 3; --fd) close(static_cast<int>(fd));
+}
+
+/// Neither hydra nor its ssh, srun and proxies have use for the library.
+/// @return LD_PRELOAD as it was, if the library was in it
+std::string keep_for_children() {
+  const char* preload = std::getenv("LD_PRELOAD");
+  const std::string all = preload ? preload : "";
+  const auto others = cli::without_library(all);
+  if (others == all) return {};
+  others.empty() ? unsetenv("LD_PRELOAD") : setenv("LD_PRELOAD", others.c_str(), 1);
+  return all;
 }
 
 }  // namespace
@@ -84,6 +96,7 @@ int main(int argc, char** argv) try {
     return 125;
   }
   tidy_descriptors();
+  options.preload = keep_for_children();
   return relay::Relay(options).run();
 } catch (const std::exception& error) {
   relay::say(std::string("sidestep-relay ends: ") + error.what());

@@ -11,6 +11,7 @@ struct Options {
   pid_t caller = 0;     ///< the singleton
   std::string library;  ///< its libmpi, links resolved
   std::string version;  ///< what that says of itself: "MPICH 4.2.3"
+  std::string preload;  ///< LD_PRELOAD with the library in it, for the children alone; or ""
   std::string mends;    ///< ids of the remedies that apply, separated by commas
   bool hydra_verbose = false;
   bool prompt = false;  ///< known to be a prompt: Ctrl-C never ends it

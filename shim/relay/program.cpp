@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -49,6 +50,10 @@ std::optional<std::string> cannot_find(const std::string& program, const std::st
 
 }  // namespace
 
+bool names_hosts(const std::string& key) {
+  return key == "host" || key == "hosts" || key == "hostfile";
+}
+
 std::optional<std::string> cannot_carry(const std::string& spawn, const std::string& version) {
   const auto number = find_version(version);
   const bool takes_empty = !number || !number->knows_pmi_args();
@@ -86,8 +91,8 @@ std::optional<std::string> cannot_run(const std::string& spawn) {
     if (line.starts_with("info_key_")) key = text;
     if (line.starts_with("info_val_")) info[key] = text;
     if (line != "endcmd") continue;
-    const bool elsewhere =
-        info.contains("host") || info.contains("hosts") || info.contains("hostfile");
+    const bool elsewhere = std::any_of(info.begin(), info.end(),
+                                       [](const auto& one) { return names_hosts(one.first); });
     if (!elsewhere)
       if (auto why = cannot_find(program, info["path"], info["wdir"])) return why;
     info.clear();

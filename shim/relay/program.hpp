@@ -10,6 +10,9 @@ namespace relay {
 /// @param spawn all parts of a PMI spawn request
 std::optional<std::string> cannot_run(const std::string& spawn);
 
+/// Whether a key of a spawn's info says on which hosts.
+bool names_hosts(const std::string& key);
+
 /// Why PMI's lines cannot carry the arguments, or nothing. hydra ends at a request that it cannot
 /// parse.
 /// @param version what libmpi says of itself

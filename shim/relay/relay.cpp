@@ -125,6 +125,16 @@ void Relay::start_hydra() {
   const bool old = options_.mend("spawn-relay");
   std::vector<std::string> argv{launcher.path};
   if (options_.hydra_verbose) argv.push_back("-v");
+  if (!options_.preload.empty()) argv.insert(argv.end(), {"-genv", "LD_PRELOAD", options_.preload});
+  if (options_.mend("spawn-launcher")) {
+    // A step of srun has its processors for itself, and the next would wait for them for ever.
+    if (starts_by_srun()) setenv("SLURM_OVERLAP", "1", 0);
+    placement_ = placement_for(launcher);
+  }
+  if (placement_.key == "hostfile") {
+    argv.insert(argv.end(), {"-genv", "HYDRA_HOST_FILE", placement_.value});
+    unsetenv("HYDRA_HOST_FILE");
+  }
   Socket listener;
   if (old) {
     std::string name;
@@ -240,10 +250,12 @@ void Relay::wait_for_events() {
                      {to_caller_.fd(), POLLIN, 0},
                      {to_hydra_.fd(), POLLIN, 0},
                      {to_caller_ ? caller_.fd() : -1, POLLIN, 0}};
-  const int limit = caller_.fd() < 0 ? 1000 : milliseconds_until(caller_.next_look());
+  int limit = caller_.fd() < 0 ? 1000 : milliseconds_until(caller_.next_look());
+  if (launch_) limit = std::min(limit, 10);
   poll(events, 4, limit);
   if (events[0].revents) take_signals();
   if (events[2].revents && to_hydra_) from_hydra();
+  if (launch_) look_at_launch();
   if (events[1].revents && to_caller_) from_caller();
   if (Clock::now() >= caller_.next_look()) caller_.look();
 }
@@ -286,6 +298,8 @@ void Relay::handle(pmi::Request request) {
   if ((old_ || !to_hydra_) && (!pmi::is_known(request.command) || request.command == "singinit"))
     return fault("an unknown command, " + request.command.substr(0, 40));
   finalized_ = finalized_ || (request.command == "finalize" && to_hydra_);
+  if (request.command == "spawn" && !placement_.key.empty())
+    request.text = placed(request.text, placement_);
   if (request.command == "spawn" && to_hydra_ && options_.mend("spawn-refuse")) {
     auto no = cannot_carry(request.text, options_.version);
     if (!no) no = cannot_run(request.text);
@@ -299,6 +313,7 @@ void Relay::handle(pmi::Request request) {
     answer = old_->answer(request, why);
   if (!why.empty()) return fault(why);
   if (!answer) {
+    if (request.command == "spawn" && options_.mend("spawn-refuse")) launch_.emplace(hydra_);
     send_all(to_hydra_, request.text);
     pending_ = std::move(request);
   } else if (answer->empty()) {
@@ -311,9 +326,28 @@ void Relay::handle(pmi::Request request) {
 void Relay::from_hydra() {
   if (!receive(to_hydra_, hydra_lines_)) return hydra_is_gone();
   while (const auto line = hydra_lines_.next()) {
+    if (launch_ && pmi::value(*line, "rc") == "0") {
+      spawned_ = *line;
+      continue;
+    }
     send_all(to_caller_, *line);
     pending_.reset();
+    launch_.reset();
   }
+}
+
+void Relay::look_at_launch() {
+  const auto state = launch_->look();
+  if (spawned_.empty() || state == Launch::State::under_way) return;
+  if (state == Launch::State::failed) {
+    launch_->end();
+    refuse("a host was not reached");
+  } else {
+    send_all(to_caller_, spawned_);
+  }
+  pending_.reset();
+  launch_.reset();
+  spawned_.clear();
 }
 
 void Relay::leave_hydra() {
@@ -323,6 +357,8 @@ void Relay::leave_hydra() {
 
 void Relay::hydra_is_gone() {
   leave_hydra();
+  launch_.reset();
+  spawned_.clear();
   if (!pending_) return;
   finalized_ = false;
   const auto answer = answer_alone(*pending_, kvsname_);

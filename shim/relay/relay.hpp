@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "relay/caller.hpp"
+#include "relay/launch.hpp"
 #include "relay/launcher.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/options.hpp"
+#include "relay/placement.hpp"
 #include "relay/pmi.hpp"
 #include "relay/sockets.hpp"
 
@@ -38,6 +40,7 @@ class Relay {
   void take_signals();
   void from_caller();
   void from_hydra();
+  void look_at_launch();
   void handle(pmi::Request request);
   void leave_hydra();
   void hydra_is_gone();
@@ -57,6 +60,9 @@ class Relay {
   pmi::Requests requests_;
   std::optional<OldHydra> old_;
   std::optional<pmi::Request> pending_;  // asked of hydra, not answered yet
+  std::optional<Launch> launch_;         // of the spawn that is pending
+  std::string spawned_;                  // hydra's answer to it, until the launch is up
+  Placement placement_;
   std::string kvsname_;
   pid_t hydra_ = -1;  // the launcher, while it lives
   bool finalized_ =

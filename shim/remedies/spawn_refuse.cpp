@@ -19,7 +19,7 @@ constinit const Remedy spawn_refuse{
     "MPI_Comm_spawn hangs, or runs a second copy of the program, when no launcher can be started",
     "all MPICH",
     "MPI_Comm_spawn returns an error that says what was looked for; the caller lives, also when "
-    "hydra ends early",
+    "hydra ends early or does not reach a host",
     "https://github.com/pmodels/mpich/issues/4853",
     decide};
 

