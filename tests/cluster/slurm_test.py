@@ -1,0 +1,96 @@
+"""Under Slurm: ranks that srun starts, by sidestep-mpiexec and without; spawns from inside an allocation."""
+import unittest
+
+import hosts
+from installed import folder_of
+from programs import BUILDS, Installation, env, python
+from slurm import SlurmCluster
+
+
+class Slurm(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = folder_of(cls)
+        cls.installed = Installation(cls.folder)
+        cls.cluster = SlurmCluster(3)
+        cls.addClassCleanup(cls.cluster.close)
+        cls.here = cls.cluster.hosts[0]
+
+    def said(self, *command, build="4.2.3", **variables):
+        done = self.here.run(*command, env=env(build, SIDESTEP_MARK="mark", **variables))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        hosts.until(self.cluster.is_idle)
+        return done.stdout.splitlines()
+
+    def ranks(self, *command, **options):
+        """What each rank told: its host, its mark, whether it has the library."""
+        lines = self.said(*command, *python(options.get("build", "4.2.3"), "ranks.py"), **options)
+        self.assertEqual([line.split()[0] for line in lines], [str(rank) for rank in range(len(lines))])
+        return [line.split()[1:4] for line in lines]
+
+    def wrapped(self, *arguments, **options):
+        return self.ranks(self.installed.mpiexec, "--mpi=pmi2", "-N", 2, "-n", 2, *arguments, SIDESTEP_MPIEXEC="srun",
+                          **options)
+
+    both = [[name, "mark", "True"] for name in ("node1", "node2")]
+
+    def test_srun(self):
+        for build in "3.4.3", "4.2.3", "5.0.2":
+            with self.subTest(build=build):
+                self.assertEqual(self.wrapped(build=build), self.both)
+
+    def test_srun_exports_as_the_user_wishes(self):
+        for wish in "NONE", "PATH,HOME=/":
+            with self.subTest(wish=wish):
+                self.assertEqual(self.wrapped(f"--export={wish}"), self.both)
+                self.assertEqual(self.wrapped(SLURM_EXPORT_ENV=wish), self.both)
+        self.assertEqual([one[1:] for one in self.wrapped("--export=SIDESTEP_MARK=mine")], [["mine", "True"]] * 2)
+
+    def test_srun_of_several_programs(self):
+        program = python("4.2.3", "ranks.py")
+        self.assertEqual(self.wrapped(*program, ":", "-N", 1, "-n", 1), [*self.both, ["node3", "mark", "True"]])
+
+    def test_srun_alone(self):
+        """What docs/site-admins.md says of it."""
+        srun = ["srun", "--mpi=pmi2", "-N", 2, "-n", 2]
+        preload = {"LD_PRELOAD": self.installed.library}
+        self.assertEqual(self.ranks(*srun, **preload), self.both)
+        self.assertEqual([one[2] for one in self.ranks(*srun, "--export=NONE", **preload)], ["False"] * 2)
+        self.assertEqual([one[2] for one in self.ranks(*srun, "--export=PATH", **preload)], ["False"] * 2)
+        self.assertEqual([one[2] for one in self.ranks(*srun, "--export=NONE", *self.installed.run)], ["True"] * 2)
+
+    def test_task_prolog(self):
+        prolog = self.folder / "prolog"
+        prolog.write_text(f"#!/bin/sh\necho export LD_PRELOAD={self.installed.library}\n")
+        prolog.chmod(0o755)
+        self.assertEqual(self.ranks("srun", "--mpi=pmi2", "-N", 2, "-n", 2, "--task-prolog", prolog), self.both)
+
+    def test_sbatch(self):
+        script, output = self.folder / "script", self.folder / "output"
+        words = [self.installed.mpiexec, "--mpi=pmi2", "-n", 3, *python("4.2.3", "ranks.py")]
+        script.write_text("#!/bin/sh\n" + " ".join(map(str, words)) + "\n")
+        for export in "ALL", "SIDESTEP_MPIEXEC,SIDESTEP_MARK":
+            with self.subTest(export=export):
+                self.said("sbatch", "--wait", "-Q", "-N", 3, f"--output={output}", f"--export={export}", script,
+                          SIDESTEP_MPIEXEC="srun")
+                self.assertEqual([line.split()[1:4] for line in output.read_text().splitlines()],
+                                 [*self.both, ["node3", "mark", "True"]])
+
+    def test_mpiexec_in_an_allocation(self):
+        """hydra starts its proxies by srun there."""
+        for build in "3.4.3", "5.0.2":
+            with self.subTest(build=build):
+                told = self.ranks("salloc", "-Q", "-N", 3, self.installed.mpiexec, "-n", 3, "-ppn", 1, build=build)
+                self.assertEqual(told, [*self.both, ["node3", "mark", "True"]])
+
+    def test_spawn_in_an_allocation(self):
+        for build in BUILDS:
+            with self.subTest(build=build):
+                said = self.said("salloc", "-Q", "-N", 3, *self.installed.run, *python(build, "spawn_hosts.py", 3),
+                                 build=build)
+                # Then Slurm takes the allocation back, and may end a child before it has ended.
+                self.assertEqual(said[:2], ["children on node1 node2 node3", "goes on with 41"])
+
+
+if __name__ == "__main__":
+    hosts.main()
