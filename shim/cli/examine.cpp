@@ -9,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "cli/integer.hpp"
 #include "cli/preload.hpp"
 
 namespace cli {
@@ -41,7 +42,7 @@ void read_line(const Json& line, Process& process) {
   if (line.contains("process")) {
     process.program = text(line, "process");
     process.mpi = {text(line, "mpi"), text(line, "path")};
-    process.singleton = line.value("singleton", 0) != 0;
+    process.singleton = integer(line, "singleton") != 0;
     process.foreign = text(line, "foreign");
   } else if (line.contains("ucx")) {
     process.ucx.push_back({text(line, "ucx"), text(line, "path")});
@@ -71,7 +72,7 @@ std::vector<Process> read_diagnosis(std::istream& lines) {
   std::vector<Process> processes;
   for (std::string line; std::getline(lines, line);) try {
       const auto json = Json::parse(line);
-      const auto pid = json.value("pid", 0L);  // throws where this is no object
+      const auto pid = integer(json, "pid");
       auto process = std::find_if(processes.begin(), processes.end(),
                                   [&](const auto& one) { return one.pid == pid; });
       if (process == processes.end()) {
@@ -79,7 +80,7 @@ std::vector<Process> read_diagnosis(std::istream& lines) {
         process = processes.end() - 1;
       }
       read_line(json, *process);
-    } catch (const Json::exception&) {
+    } catch (const std::exception&) {
       continue;  // the program can write there too
     }
   return processes;

@@ -9,6 +9,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "cli/integer.hpp"
 #include "process/regular.hpp"
 
 namespace cli {
@@ -26,12 +27,12 @@ Entry entry_of(const std::string& line) {
   Entry entry;
   json.at("remedy").get_to(entry.remedy);
   json.at("outcome").get_to(entry.outcome);
-  json.at("pid").get_to(entry.pid);
+  entry.pid = integer(json, "pid");
   entry.why = json.value("why", "");
   entry.mpi = json.value("mpi", "");
   entry.program = json.value("program", "?");
   entry.host = json.value("host", "?");  // reports of 0.1 have none
-  if (json.contains("rank")) entry.rank = json.at("rank").get<long>();
+  if (json.contains("rank")) entry.rank = integer(json, "rank");
   return entry;
 }
 
