@@ -1,0 +1,22 @@
+// A launcher's command line, a word a line, and LD_PRELOAD as its first line.
+#include "launch/command.hpp"
+
+#include "cli/preload.hpp"
+#include "fuzz.hpp"
+
+void fuzz::feed(const std::string& input) {
+  std::string text = input;
+  const auto preload = take_line(text);
+  launch::Words words;
+  while (!text.empty()) words.push_back(take_line(text));
+  const std::string library = "/opt/lib/libsidestep.so";
+  const auto at = launch::program_at(words);
+  require(at <= words.size());
+  for (const auto kind : {launch::Kind::hydra, launch::Kind::open_mpi, launch::Kind::slurm}) {
+    const auto with = launch::with_preload(kind, words, library, preload, {{"NAME", "value"}});
+    require(with.size() >= words.size());
+    require(launch::quoted(with).find(library) != std::string::npos);
+  }
+  const auto without = cli::without_library(cli::with_library(preload, library));
+  require(cli::without_library(without) == without);
+}

@@ -1,0 +1,10 @@
+// What the library writes for `sidestep doctor`.
+#include <sstream>
+
+#include "cli/examine.hpp"
+#include "fuzz.hpp"
+
+void fuzz::feed(const std::string& input) {
+  std::istringstream lines(input);
+  for (const auto& process : cli::read_diagnosis(lines)) fuzz::require(process.is_like(process));
+}

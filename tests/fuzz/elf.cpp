@@ -1,0 +1,25 @@
+// The file of a module that crashed, in which the names of functions are looked up.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <initializer_list>
+
+#include "backtrace/place.hpp"
+#include "fuzz.hpp"
+#include "preload/builds.hpp"
+
+void fuzz::feed(const std::string& input) {
+  static const preload::Folder folder;
+  if (input.empty()) return;
+  const int fd = open(folder.write("module.so", input).c_str(), O_RDONLY | O_CLOEXEC);
+  void* at = mmap(nullptr, input.size(), PROT_READ, MAP_PRIVATE, fd, 0);
+  close(fd);
+  require(at != MAP_FAILED);
+  const auto base = reinterpret_cast<unsigned long>(at);
+  for (const auto offset : {std::size_t{0}, input.size() / 2, input.size() - 1}) {
+    const auto& place = backtrace::place(base + offset, true);
+    require(!place.executable && *place.module);
+  }
+  munmap(at, input.size());
+}

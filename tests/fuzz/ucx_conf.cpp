@@ -1,0 +1,18 @@
+// ucx.conf. Its first line is the variable that is looked for.
+#include <unistd.h>
+
+#include "fuzz.hpp"
+#include "preload/builds.hpp"
+#include "remedies/ucx/user.hpp"
+
+void fuzz::feed(const std::string& input) {
+  static const preload::Folder folder;
+  std::string text = input;
+  const auto variable = take_line(text);
+  if (variable.empty()) return;
+  folder.write("ucx.conf", text);
+  setenv("UCX_CONFIG_DIR", folder.path().c_str(), 1);
+  remedies::ucx::Setting setting;
+  if (remedies::ucx::find_in_files(nullptr, variable.c_str(), setting))
+    require(setting.text.size() > 0);
+}
