@@ -36,7 +36,7 @@ std::vector<Completed> completed(const CLI::App& app) {
       for (const auto& name : option->get_lnames())
         one.options.emplace_back(name, brief(option->get_description()));
     if (one.name == "explain")
-      for (const auto* remedy : remedies::all) one.words.push_back(remedy->id);
+      for (const auto* remedy : remedies::all) one.words.emplace_back(remedy->id);
     if (one.name == "completion") one.words = {"bash", "zsh", "fish"};
     all.push_back(std::move(one));
   }

@@ -109,7 +109,7 @@ std::string conf_files(const std::string& libucp) {
 Fact look_at_ucx_variables(bool with_cuda) {
   std::vector<std::string> set;
   for (char** entry = environ; *entry; ++entry)
-    if (std::string_view(*entry).starts_with("UCX_")) set.push_back(*entry);
+    if (std::string_view(*entry).starts_with("UCX_")) set.emplace_back(*entry);
   std::sort(set.begin(), set.end());
   Fact fact{"UCX_ variables", set.empty() ? "none" : fmt::format("{}", fmt::join(set, " "))};
   const char* transports = std::getenv("UCX_TLS");

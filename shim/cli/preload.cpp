@@ -34,8 +34,7 @@ std::string joined(const std::vector<std::string>& items) {
 
 fs::path library() {
   const auto program = fs::read_symlink("/proc/self/exe");
-  const auto path =
-      (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
+  auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
   if (!fs::exists(path))
     throw std::runtime_error(path.string() + " is missing: this installation is not whole");
   if (path.string().find_first_of(" \t\n:") != std::string::npos)

@@ -62,7 +62,7 @@ Summary sum_up(const Reports& reports) {
       sum.processes.insert(process);
     }
   for (const auto* remedy : remedies::all)
-    if (met.erase(remedy->id)) sum.remedies.push_back(remedy->id);
+    if (met.erase(remedy->id)) sum.remedies.emplace_back(remedy->id);
   sum.remedies.insert(sum.remedies.end(), met.begin(), met.end());  // of another version
   return sum;
 }

@@ -19,7 +19,7 @@ std::string file_of(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
   const char* path = std::getenv("PATH");
   for (const auto& folder : CLI::detail::split(path ? path : "/bin:/usr/bin", ':')) {
-    const auto file = (folder.empty() ? "." : folder) + "/" + program;
+    auto file = (folder.empty() ? "." : folder) + "/" + program;
     if (!access(file.c_str(), X_OK)) return file;
   }
   return {};

@@ -136,7 +136,7 @@ Search find_launcher(const std::string& library, const std::string& version) {
     search.found = Launcher{file, *it, "the nearest to " + version + " in PATH"};
   }
   if (all_in_path(names).empty())
-    search.looked_at.push_back("mpiexec, mpiexec.hydra, mpiexec.mpich in PATH (none)");
+    search.looked_at.emplace_back("mpiexec, mpiexec.hydra, mpiexec.mpich in PATH (none)");
   return search;
 }
 

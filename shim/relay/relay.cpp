@@ -124,7 +124,7 @@ void Relay::start_hydra() {
   }
   const bool old = options_.mend("spawn-relay");
   std::vector<std::string> argv{launcher.path};
-  if (options_.hydra_verbose) argv.push_back("-v");
+  if (options_.hydra_verbose) argv.emplace_back("-v");
   if (!options_.preload.empty()) argv.insert(argv.end(), {"-genv", "LD_PRELOAD", options_.preload});
   if (options_.mend("spawn-launcher")) {
     // A step of srun has its processors for itself, and the next would wait for them for ever.
@@ -154,7 +154,7 @@ void Relay::start_hydra() {
          {std::string("-pmi_args"), std::to_string(port), std::string("default_interface"),
           std::string("default_key"), std::string("@PID")})
       argv.push_back(argument);
-    if (options_.mend("spawn-placeholder")) argv.push_back("true");
+    if (options_.mend("spawn-placeholder")) argv.emplace_back("true");
   }
   hydra_ = start({argv, options_.mend("spawn-session"), options_.mend("spawn-stdin")});
   if (!wait_for_hydra(listener))
