@@ -13,6 +13,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using preload::count;
 using preload::Folder;
 using runner::End;
 using runner::Program;
@@ -40,12 +41,6 @@ Program program(std::vector<std::string> argv, bool traced, Environment more = {
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
-  return found;
 }
 
 /// Whole lines only, one trace, its head first and its end last.

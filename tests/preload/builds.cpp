@@ -114,6 +114,12 @@ std::string lines(std::initializer_list<std::string> all) {
   return joined;
 }
 
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
 std::string contents(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();

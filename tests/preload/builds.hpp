@@ -57,6 +57,9 @@ std::string lines(std::initializer_list<std::string> all);
 /// What the file holds; "" where there is none.
 std::string contents(const std::filesystem::path& file);
 
+/// How often the text has the part.
+std::size_t count(const std::string& text, const std::string& part);
+
 /// An empty folder of its own, removed at the end.
 class Folder {
  public:

@@ -9,6 +9,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using preload::Build;
+using preload::count;
 using preload::Folder;
 using preload::Shim;
 
@@ -53,12 +54,6 @@ runner::Verdict start(const Mpi& mpi, std::vector<std::string> arguments) {
 }
 
 std::string self() { return std::to_string(getpid()); }
-
-int count(const std::string& text, const std::string& part) {
-  int found = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size()) ++found;
-  return found;
-}
 
 /// What a rank says that got the library, as did nobody above it.
 std::string told(const std::string& preload, const std::string& arguments) {
