@@ -1,0 +1,47 @@
+// Another tool between a program and MPI, in front of the library and behind it.
+#include "catch.hpp"
+#include "preload/builds.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using preload::count;
+using preload::Shim;
+
+std::string tool() { return preload::built_guests() / "libmpi_tool.so"; }
+
+/// A program that spawns 1, 3 and 8 processes, with these libraries preloaded.
+runner::Verdict spawn(const preload::Build& build, const std::string& preloads,
+                      std::chrono::milliseconds deadline) {
+  auto program = build.guest("call_spawn", {"some"}, Shim::without);
+  program.environment["LD_PRELOAD"] = preloads;
+  return run(program, deadline);
+}
+
+/// The tool saw what the program called, once, and what its twelve children did.
+void expect_all_seen(const runner::Verdict& verdict) {
+  INFO(verdict.output);
+  CHECK(describe(verdict) == "works");
+  CHECK(verdict.output.find("all right") != std::string::npos);
+  CHECK(count(verdict.output, "tool: MPI_Init 1, MPI_Comm_spawn 3, MPI_Gather 3\n") == 1);
+  CHECK(count(verdict.output, "tool: MPI_Init 1, MPI_Comm_spawn 0, MPI_Gather 1\n") == 12);
+  CHECK(verdict.output.find("sidestep") == std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("a tool sees every call once, before the library or behind it", "[tools]") {
+  const auto library = preload::library().string();
+  for (const std::string name : {"3.4.3", "4.2.3", "4.3.1", "5.0.2"}) {
+    const auto build = preload::build_of(name);
+    for (const auto& preloads : {tool() + ":" + library, library + ":" + tool()}) {
+      INFO(name << " " << preloads);
+      expect_all_seen(spawn(build, preloads, 240s));
+    }
+  }
+}
+
+TEST_CASE("without the library, a tool does not help", "[tools]") {
+  expect_all_seen(spawn(preload::build_of("4.3.2"), tool(), 240s));
+  CHECK(describe(spawn(preload::build_of("4.3.1"), tool(), 6s)) == "hangs");
+}
