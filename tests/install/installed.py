@@ -42,9 +42,9 @@ def environment(**changes):
     return {name: str(value) for name, value in kept.items() if value is not None}
 
 
-def run(*command, env=None, deadline=DEADLINE):
-    """The finished process, its output as text. Raises TimeoutExpired where it hangs, and leaves nothing behind."""
-    with subprocess.Popen([str(word) for word in command], env=env or environment(), text=True, start_new_session=True,
+def run(*command, env=None, deadline=DEADLINE, text=True):
+    """The finished process, its output as text or as bytes. Raises TimeoutExpired where it hangs, leaves nothing behind."""
+    with subprocess.Popen([str(word) for word in command], env=env or environment(), text=text, start_new_session=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             out, err = process.communicate(timeout=deadline)
