@@ -12,8 +12,10 @@ std::string tool() { return preload::built_guests() / "libmpi_tool.so"; }
 
 /// A program that spawns 1, 3 and 8 processes, with these libraries preloaded.
 runner::Verdict spawn(const preload::Build& build, const std::string& preloads,
-                      std::chrono::milliseconds deadline) {
+                      std::chrono::milliseconds deadline,
+                      std::map<std::string, std::optional<std::string>> environment = {}) {
   auto program = build.guest("call_spawn", {"some"}, Shim::without);
+  program.environment.merge(environment);
   program.environment["LD_PRELOAD"] = preloads;
   return run(program, deadline);
 }
@@ -39,6 +41,20 @@ TEST_CASE("a tool sees every call once, before the library or behind it", "[tool
       expect_all_seen(spawn(build, preloads, 240s));
     }
   }
+}
+
+TEST_CASE("spawns work beside other preloads, before them or behind", "[tools]") {
+  const auto library = preload::library().string();
+  const preload::Folder folder;
+  for (const std::string other :
+       {"/usr/lib/heaptrack/libheaptrack_preload.so", "libeatmydata.so", "libjemalloc.so.2"})
+    for (const auto& preloads : {other + ":" + library, library + ":" + other}) {
+      const auto verdict = spawn(preload::build_of("4.3.1"), preloads, 240s,
+                                 {{"DUMP_HEAPTRACK_OUTPUT", folder.path() / "heaptrack.$$"}});
+      INFO(preloads << "\n" << verdict.output);
+      CHECK(verdict.output ==
+            "spawn 1: 2 met\nspawn 3: 4 met\nspawn 8: 9 met\nall right\n");
+    }
 }
 
 TEST_CASE("without the library, a tool does not help", "[tools]") {
