@@ -27,7 +27,7 @@ ENVIRONMENT = {
 
 
 class Row(typing.NamedTuple):
-    """A line of commands.txt."""
+    """A line of a table."""
     number: int
     packages: frozenset
     status: int
@@ -35,7 +35,7 @@ class Row(typing.NamedTuple):
 
 
 class Result(typing.NamedTuple):
-    status: int | str
+    status: object  # a number, or "hangs"
     out: bytes
     err: bytes
 
@@ -88,7 +88,7 @@ class Place:
             shutil.rmtree(home)
 
     def compare(self, row, twice=LONG, **options):
-        """What is wrong with the row; nothing if it runs with the library as without (`twice`: and that is always so)."""
+        """What is wrong with the row; nothing if it runs with the library as without (`twice`: that always so)."""
         plain, preloaded = (self.run(row.command, preload, str(row.number), **options) for preload in (False, True))
         if plain.status != row.status:
             return f"its exit status is not {row.status} where nothing is preloaded: {plain}"
