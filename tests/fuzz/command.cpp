@@ -3,6 +3,7 @@
 
 #include "cli/preload.hpp"
 #include "fuzz.hpp"
+#include "launch/julia.hpp"
 
 void fuzz::feed(const std::string& input) {
   std::string text = input;
@@ -10,8 +11,10 @@ void fuzz::feed(const std::string& input) {
   launch::Words words;
   while (!text.empty()) words.push_back(take_line(text));
   const std::string library = "/opt/lib/libsidestep.so";
-  const auto at = launch::program_at(words);
-  require(at <= words.size());
+  for (const auto& program : launch::programs(words)) {
+    require(!program.empty());
+    if (const auto julia = launch::read_julia(program)) require(julia->sources.size() % 2 == 0);
+  }
   for (const auto kind : {launch::Kind::hydra, launch::Kind::open_mpi, launch::Kind::slurm}) {
     const auto with = launch::with_preload(kind, words, library, preload, {{"NAME", "value"}});
     require(with.size() >= words.size());
