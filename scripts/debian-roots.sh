@@ -12,6 +12,7 @@ roots=$cache/roots
 why_no_roots() {
   ((EUID == 0)) || { echo 'only root can make and enter them' && return; }
   why_no_debian apt-get mmdebstrap unshare
+  unshare --mount true 2>/dev/null || echo 'nothing can be mounted'
 }
 
 root_names() {

@@ -13,13 +13,15 @@ from installed import CACHE, MPI_BUILDS, run, works
 
 ROOTS = CACHE / "roots"
 
-# $1 is the tree. What the layer is mounted on is any folder: nobody outside of this namespace sees it. The last command
-# is the namespace's process 1: bash, which reaps orphans. It ends when we do, for its input ends then, and all with it.
-HOLD = """set -e
+# $1 is the tree. What the layer is mounted on is any folder: nobody outside of this namespace sees it.
+MOUNT = """set -e
 mount -t tmpfs tmpfs /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
 mount -t overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" overlay /mnt/root
-cd /mnt/root
+"""
+# The last command is the namespace's process 1: bash, which reaps orphans. It ends when we do, for its input ends then,
+# and all with it.
+HOLD = MOUNT + """cd /mnt/root
 mount --rbind /dev dev
 mount -t tmpfs tmpfs dev/shm
 mount -t proc proc proc
@@ -37,8 +39,8 @@ def why_not(name):
         return "it is long: SIDESTEP_TEST_LONG=1 is not set"
     if not (ROOTS / name / "tree").is_dir():
         return f"no {ROOTS / name}: scripts/setup makes it"
-    tried = run("unshare", "--mount", "--pid", "--fork", "true")
-    return "" if tried.returncode == 0 else f"no namespace to be had here: {tried.stderr.strip()}"
+    tried = run("unshare", "--mount", "--pid", "--fork", "sh", "-c", MOUNT, "sh", ROOTS / name / "tree")
+    return "" if tried.returncode == 0 else f"nothing can be mounted here: {tried.stderr.strip()}"
 
 
 def needs_root(name):
