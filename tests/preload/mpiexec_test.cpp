@@ -1,4 +1,5 @@
 // sidestep-mpiexec with the real launchers: who gets the library, and what is left as it was.
+#include <signal.h>
 #include <unistd.h>
 
 #include "catch.hpp"
@@ -118,6 +119,35 @@ TEST_CASE("exit status and signal are mpiexec's", "[mpiexec]") {
     CHECK(killed.number != 0);
     const auto seven = start(mpi, {"-n", "1", mpi.rank, "exit", "7"});
     CHECK(seven.number == 7);
+  }
+}
+
+TEST_CASE("every exit status, and the death by every signal, is the launcher's", "[mpiexec]") {
+  const Folder folder;
+  const auto launcher = folder.write("mpiexec", R"(#!/bin/sh
+[ "$1" = --version ] && exec echo HYDRA build details
+ulimit -c 0
+for last; do :; done
+eval "$last"
+)",
+                                     true);
+  const auto after = [&](const std::string& command) {
+    runner::Program it{.argv = {preload::mpiexec_command(), command}};
+    it.environment = {{"LD_PRELOAD", {}}, {"SIDESTEP_MPIEXEC", launcher.string()}};
+    return run(it, limit);
+  };
+  for (int status = 0; status < 256; ++status) {
+    INFO(status);
+    CHECK(after("exit " + std::to_string(status)).number == status);
+  }
+  for (int number = 1; number < SIGRTMIN; ++number) {
+    if (number == SIGCHLD || number == SIGCONT || number == SIGURG || number == SIGWINCH ||
+        number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU)
+      continue;
+    INFO(number);
+    const auto verdict = after("kill -" + std::to_string(number) + " $$");
+    CHECK(verdict.end == runner::End::killed);
+    CHECK(verdict.number == number);
   }
 }
 
