@@ -41,10 +41,6 @@ constexpr option names[] = {{"eval", required_argument, nullptr, 'e'},
 std::optional<JuliaProgram> read_julia(const Words& command) {
   JuliaProgram it{.options = {}, .sources = {}, .startup_file = true};
   Words words = command;
-  if (words.size() > 1 && words[1].starts_with('+')) {  // juliaup's launcher: which Julia
-    it.options.push_back(words[1]);
-    words.erase(words.begin() + 1);
-  }
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);

@@ -7,7 +7,7 @@ namespace launch {
 
 /// What a Julia's command line has it run.
 struct JuliaProgram {
-  Words options;              ///< those that decide which cache files it takes, and its channel
+  Words options;              ///< those that decide which cache files it takes
   Words sources;              ///< "--load" FILE and "--eval" TEXT, in the order in which they run
   bool startup_file = false;  ///< before them, ~/.julia/config/startup.jl
 };

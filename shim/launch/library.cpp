@@ -61,6 +61,12 @@ std::optional<Library> described(const std::string& library, const std::string& 
   return Library{library, version_of(library), why};
 }
 
+/// The loader's own answer, by glibc's script: its rules are many, and of its version.
+std::string libraries_of(const std::string& program) {
+  const auto ldd = relay::first_in_path("ldd");
+  return ldd.empty() ? "" : relay::output_of({ldd, program}, patience);
+}
+
 /// What a script's first line names, past env; "" for other files.
 std::string interpreter_of(const fs::path& program) {
   std::ifstream file(program, std::ios::binary);
@@ -85,11 +91,12 @@ std::optional<Library> library_of(const std::string& program) {
   if (const auto python = interpreter.empty() ? program : interpreter; is_python(python))
     return described(find_in(relay::output_of({python, "-c", ask_python}, patience)),
                      "mpi4py of " + python + " opens it");
-  // The loader itself, by glibc's script: its rules are many, and of its version.
-  const auto ldd = relay::first_in_path("ldd");
-  if (ldd.empty() || !interpreter.empty()) return {};
-  return described(find_in(relay::output_of({ldd, program}, patience)),
-                   program + " is linked with it");
+  if (!interpreter.empty()) return {};
+  return described(find_in(libraries_of(program)), program + " is linked with it");
+}
+
+bool is_linked_with(const std::string& program, const std::string& library) {
+  return libraries_of(program).find("\t" + library) != std::string::npos;
 }
 
 int say_version(const char* library) {

@@ -17,6 +17,7 @@
 #include "configuration.hpp"
 #include "launch/choice.hpp"
 #include "launch/julia.hpp"
+#include "launch/library.hpp"
 #include "process/settings.hpp"
 #include "relay/child.hpp"
 #include "relay/sockets.hpp"
@@ -29,12 +30,14 @@ using namespace std::chrono_literals;
 
 constexpr auto patience = 10s;  // for a Julia to tell its error, on a busy machine
 
+/// Not each program of that name: many an MPI program draws Julia sets.
 bool is_julia(const std::string& file) {
   std::error_code error;
-  const auto is = [](const fs::path& path) {
-    return path.filename().string().starts_with("julia");
+  const auto has_name = [](const fs::path& path) {
+    return path.filename() == "julia" || path.filename().string().starts_with("julia-");
   };
-  return !file.empty() && (is(file) || is(fs::canonical(file, error)));
+  return (has_name(file) || has_name(fs::canonical(file, error))) &&
+         is_linked_with(file, "libjulia");
 }
 
 /// The line that has `julia` precompile for its program; without what only its program needs.
@@ -47,8 +50,7 @@ Words command_of(const std::string& julia, const JuliaProgram& program, const st
   // Interpreted, it has looked at a depot in a third of the time.
   add({"--startup-file=no", "-O0", "--compile=min", script,
        settings::get().verbose ? "verbose" : "quiet"});
-  for (const auto& option : program.options)
-    if (!option.starts_with('+')) add({"--option", option});  // juliaup's, not Julia's own
+  for (const auto& option : program.options) add({"--option", option});
   if (program.startup_file) add({"--startup", ""});
   add(program.sources);
   return command;

@@ -1,5 +1,5 @@
 // When sidestep-mpiexec has a Julia precompile before the ranks start, and what it leaves behind. A
-// shell script stands for Julia; the real one is in race_cases.cpp.
+// stand-in tells what it is asked; the real Julia is in race_cases.cpp.
 #include <signal.h>
 
 #include "catch.hpp"
@@ -15,17 +15,17 @@ constexpr auto limit = 120s;
 /// sidestep-mpiexec on a `julia` that does this, and on an mpiexec that tells its arguments.
 runner::Program program(const Folder& folder, const std::string& body,
                         std::vector<std::string> arguments) {
-  const auto julia = folder.write("julia", "#!/bin/sh\n" + body + "\n", true);
   const auto mpiexec = folder.write("mpiexec", R"(#!/bin/sh
 [ "$1" = --version ] && exec echo HYDRA build details
 echo "ranks: $*"
 )",
                                     true);
   for (auto& word : arguments)
-    if (word == "JULIA") word = julia;
+    if (word == "JULIA") word = preload::built_guests() / "julia";
   arguments.insert(arguments.begin(), preload::mpiexec_command());
   runner::Program it{.argv = std::move(arguments)};
-  it.environment = {{"LD_PRELOAD", {}}, {"SIDESTEP_MPIEXEC", mpiexec.string()}};
+  it.environment = {
+      {"LD_PRELOAD", {}}, {"SIDESTEP_MPIEXEC", mpiexec.string()}, {"JULIA_DOES", body}};
   return it;
 }
 
@@ -69,6 +69,9 @@ TEST_CASE("nothing is precompiled where that was not asked for", "[precompile]")
   CHECK(none({"JULIA", "--compiled-modules=no", "a.jl"}, "A", "a"));
   CHECK(none({"JULIA"}, "A", "a"));
   CHECK(none({"sh", "a.jl"}, "A", "a"));
+  // Many an MPI program of that name draws Julia sets.
+  const auto fractal = folder.write("julia", "#!/bin/sh\necho asked\n", true).string();
+  CHECK(none({fractal, "a.jl"}, "A", "a"));
   CHECK(said(program(folder, "echo asked", {"--dry-run", "JULIA", "a.jl"})).find("asked\n") ==
         std::string::npos);
 }

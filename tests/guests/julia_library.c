@@ -1,0 +1,3 @@
+int jl_ver_major(void);
+
+int jl_ver_major(void) { return 1; }
