@@ -19,7 +19,6 @@ constexpr int longest_version =
 
 const void* found_in = nullptr;  // an address inside the MPI library, once it is known
 
-/// @param path nullptr: the program
 void* in_object(const char* path, const char* name) {
   // RTLD_NOLOAD never maps anything. The reference is kept where something is found: it stays in
   // use.
@@ -33,8 +32,9 @@ void* in_object(const char* path, const char* name) {
 
 void* in_scope_of(const void* address, const char* name) {
   Object object;
-  if (!object_of(address, object)) return nullptr;
-  return in_object(object.path == program_path ? nullptr : object.path, name);
+  // The program's own scope is RTLD_DEFAULT's, in which we come early ourselves.
+  if (!object_of(address, object) || object.path == program_path) return nullptr;
+  return in_object(object.path, name);
 }
 
 bool parse_version(const char* text, Mpi& into) {

@@ -5,8 +5,8 @@
 namespace real {
 
 /// What dlsym gives for `name` in the scope of the object that holds `address`: the object itself,
-/// then what it needs. Works for objects opened with RTLD_LOCAL. @return nullptr where there is
-/// none
+/// then what it needs. Works for objects opened with RTLD_LOCAL, not for the program. @return
+/// nullptr where there is none
 void* in_scope_of(const void* address, const char* name);
 
 /// The loaded MPI library.
