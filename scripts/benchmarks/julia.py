@@ -9,7 +9,7 @@ from .stage import BUILD, preloaded
 
 RANKS = 8
 UUID = "11111111-2222-3333-4444-%012d"
-PACKAGES, FUNCTIONS = 3, 800  # a chain; each takes about two seconds to precompile
+PACKAGES, FUNCTIONS = 3, 60  # a chain; each takes a second or two to precompile
 
 
 def write_packages(folder):

@@ -36,7 +36,7 @@ void tidy_descriptors() {
 /// @return LD_PRELOAD as it was, if the library was in it
 std::string keep_for_children() {
   const char* preload = std::getenv("LD_PRELOAD");
-  const std::string all = preload ? preload : "";
+  std::string all = preload ? preload : "";
   const auto others = cli::without_library(all);
   if (others == all) return {};
   others.empty() ? unsetenv("LD_PRELOAD") : setenv("LD_PRELOAD", others.c_str(), 1);

@@ -172,6 +172,16 @@ def send(program, number):
         os.kill(int(child), number)
 
 
+def kill_group(process):
+    """SIGKILL, to all of its process group but nsenter. Without it nobody would wait for what it has started, and the
+    kernel ends no host before."""
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            pid, group = int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[2])
+            if group == process.pid != pid:
+                os.kill(pid, signal.SIGKILL)
+
+
 def until(is_so):
     """Waits until it is so."""
     end = time.monotonic() + DEADLINE

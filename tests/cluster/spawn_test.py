@@ -1,7 +1,6 @@
 """MPI_Comm_spawn from a singleton to other hosts: by ssh, and where that fails."""
 import contextlib
 import functools
-import os
 import signal
 import unittest
 
@@ -120,7 +119,7 @@ class Spawn(unittest.TestCase):
     def test_all_is_killed_after_a_spawn_that_failed(self):
         """As by timeout -s KILL, and with the relay; hydra of 3.4 still waits for a proxy of that host."""
         with self.held("3.4.3", 1, "host=nowhere", says="error: ") as caller:
-            os.killpg(caller.pid, signal.SIGKILL)
+            hosts.kill_group(caller)
             hosts.until(self.cluster.is_idle)
 
 

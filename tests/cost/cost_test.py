@@ -16,7 +16,7 @@ A_FEW = 10  # instructions: a figure of less is not worth a failure
 
 def documented():
     """Name: what sidestep adds to an empty preload, of each row of the tables in docs/cost.md."""
-    rows = [[cell.strip() for cell in line.strip("|\n ").split("|")]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]]
             for line in (SOURCE / "docs/cost.md").read_text().splitlines() if line.startswith("| ")]
     return {row[0]: float(row[3].replace(",", "")) for row in rows if len(row) == 5 and row[3][-1:].isdigit()}
 
