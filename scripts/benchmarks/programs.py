@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import time
 
-from .stage import LIBRARY, ROOT, preloaded
+from .stage import LIBRARY, ROOT, empty_library, preloaded
 
 # What configure scripts do: small programs are compiled, run, and looked at with sed, grep and expr.
 CONFIGURE = """#!/bin/sh
@@ -28,11 +28,13 @@ def seconds(script, library, folder):
 
 
 def programs(rounds):
-    """Prints the median of each round's ratio: both kinds run in turn."""
-    print(f"seconds, median of {rounds}, and the ratio with sidestep to without:")
+    """Prints the median of each round's ratios: the kinds run in turn."""
+    print(f"seconds, median of {rounds}, and the ratios of an empty preload and of sidestep:")
     for name, script in (("a configure script", CONFIGURE), ("git status, 100 times", GIT.format(root=ROOT))):
         with tempfile.TemporaryDirectory() as folder:
+            kinds = [None, empty_library(folder), LIBRARY]
             seconds(script, None, folder)  # warms the caches
-            pairs = [(seconds(script, None, folder), seconds(script, LIBRARY, folder)) for _ in range(rounds)]
-        plain, ratio = (statistics.median(values) for values in ([a for a, _ in pairs], [b / a for a, b in pairs]))
-        print(f"  {name:22} {plain:6.2f} {ratio:6.3f}")
+            times = [[seconds(script, kind, folder) for kind in kinds] for _ in range(rounds)]
+        plain = statistics.median(row[0] for row in times)
+        empty, ours = (statistics.median(row[kind] / row[0] for row in times) for kind in (1, 2))
+        print(f"  {name:22} {plain:6.2f} {empty:6.3f} {ours:6.3f}")
