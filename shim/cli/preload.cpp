@@ -1,6 +1,7 @@
 #include "cli/preload.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <vector>
 
@@ -59,6 +60,14 @@ std::string with_library(std::string_view preload, const std::string& library) {
 std::string without_library(std::string_view preload) {
   const bool ours = preload.find("libsidestep.so") != preload.npos;
   return ours ? joined(others(preload)) : std::string(preload);
+}
+
+std::string leave_environment() {
+  const char* preload = std::getenv("LD_PRELOAD");
+  std::string before = preload ? preload : "";
+  const auto others = without_library(before);
+  others.empty() ? unsetenv("LD_PRELOAD") : setenv("LD_PRELOAD", others.c_str(), 1);
+  return before;
 }
 
 }  // namespace cli

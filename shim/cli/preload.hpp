@@ -17,4 +17,8 @@ std::string with_library(std::string_view preload, const std::string& library);
 /// LD_PRELOAD without any libsidestep.so; as it was where there is none.
 std::string without_library(std::string_view preload);
 
+/// Takes any libsidestep.so out of LD_PRELOAD in this environment, for what is started from here.
+/// @return LD_PRELOAD as it was, "" where there was none
+std::string leave_environment();
+
 }  // namespace cli

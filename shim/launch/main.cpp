@@ -66,15 +66,9 @@ int become(const Words& command) {
 }
 
 int start(const Words& arguments, bool dry_run) {
-  const char* before = std::getenv("LD_PRELOAD");
-  const std::string preload = before ? before : "";
   const auto library = cli::library().string();
   // Neither what is asked below nor mpiexec, its ssh and its proxies have use for the library.
-  const auto others = cli::without_library(preload);
-  if (others.empty())
-    unsetenv("LD_PRELOAD");
-  else
-    setenv("LD_PRELOAD", others.c_str(), 1);
+  const auto preload = cli::leave_environment();
   const auto choice = choose(arguments);
   if (settings::get().verbose) warn("mpiexec is " + choice.path + " (" + choice.why + ")");
   Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
@@ -83,7 +77,7 @@ int start(const Words& arguments, bool dry_run) {
     precompile(arguments, library, preload);
     return become(command);
   }
-  if (others != preload) {
+  if (const auto others = cli::without_library(preload); others != preload) {
     const Words env =
         others.empty() ? Words{"env", "-u", "LD_PRELOAD"} : Words{"env", "LD_PRELOAD=" + others};
     command.insert(command.begin(), env.begin(), env.end());

@@ -32,17 +32,6 @@ void tidy_descriptors() {
   for (long fd = sysconf(_SC_OPEN_MAX) - 1; fd >= 3; --fd) close(static_cast<int>(fd));
 }
 
-/// Neither hydra nor its ssh, srun and proxies have use for the library.
-/// @return LD_PRELOAD as it was, if the library was in it
-std::string keep_for_children() {
-  const char* preload = std::getenv("LD_PRELOAD");
-  std::string all = preload ? preload : "";
-  const auto others = cli::without_library(all);
-  if (others == all) return {};
-  others.empty() ? unsetenv("LD_PRELOAD") : setenv("LD_PRELOAD", others.c_str(), 1);
-  return all;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -96,7 +85,9 @@ int main(int argc, char** argv) try {
     return 125;
   }
   tidy_descriptors();
-  options.preload = keep_for_children();
+  // Neither hydra nor its ssh, srun and proxies have use for the library.
+  if (const auto all = cli::leave_environment(); cli::without_library(all) != all)
+    options.preload = all;
   return relay::Relay(options).run();
 } catch (const std::exception& error) {
   relay::say(std::string("sidestep-relay ends: ") + error.what());
