@@ -4,8 +4,8 @@ import json
 import unittest
 
 import hosts
-from installed import DEADLINE, folder_of
-from programs import BUILDS, LONG, Installation, env, python
+from installed import DEADLINE
+from programs import BUILDS, LONG, env, python, set_up
 
 RANKS = 64
 
@@ -13,11 +13,7 @@ RANKS = 64
 class Mpiexec(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = folder_of(cls)
-        cls.installed = Installation(cls.folder)
-        cls.cluster = hosts.Cluster(4)
-        cls.addClassCleanup(cls.cluster.close)
-        cls.here = cls.cluster.hosts[0]
+        set_up(cls, hosts.Cluster(4))
 
     def start(self, build, *arguments, guest=("ranks.py",), launcher=None, **variables):
         done = self.here.run(launcher or self.installed.mpiexec, *arguments, *python(build, *guest),

@@ -1,7 +1,7 @@
 """What is started on the hosts: the guests, with an MPICH of the cache and with sidestep as installed."""
 import os
 
-from installed import MPI_BUILDS, SOURCE, environment, install
+from installed import MPI_BUILDS, SOURCE, environment, folder_of, install
 
 LONG = bool(os.environ.get("SIDESTEP_TEST_LONG"))
 # One of each way to start hydra; and the rest.
@@ -13,6 +13,14 @@ class Installation:
         self.prefix = install(folder)
         self.library = self.prefix / "lib/libsidestep.so"
         self.run, self.mpiexec = [self.prefix / "bin/sidestep", "run"], self.prefix / "bin/sidestep-mpiexec"
+
+
+def set_up(case, cluster):
+    """What all tests of a class have: a folder, sidestep as installed in it, and the hosts of a cluster."""
+    case.folder = folder_of(case)
+    case.addClassCleanup(cluster.close)
+    case.cluster, case.here = cluster, cluster.hosts[0]
+    case.installed = Installation(case.folder)
 
 
 def python(build, guest, *arguments):

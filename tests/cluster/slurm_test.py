@@ -2,19 +2,14 @@
 import unittest
 
 import hosts
-from installed import folder_of
-from programs import BUILDS, Installation, env, python
+from programs import BUILDS, env, python, set_up
 from slurm import SlurmCluster
 
 
 class Slurm(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = folder_of(cls)
-        cls.installed = Installation(cls.folder)
-        cls.cluster = SlurmCluster(3)
-        cls.addClassCleanup(cls.cluster.close)
-        cls.here = cls.cluster.hosts[0]
+        set_up(cls, SlurmCluster(3))
 
     def said(self, *command, build="4.2.3", **variables):
         done = self.here.run(*command, env=env(build, SIDESTEP_MARK="mark", **variables))

@@ -5,8 +5,8 @@ import signal
 import unittest
 
 import hosts
-from installed import DEADLINE, folder_of
-from programs import BUILDS, LONG, Installation, env, python
+from installed import DEADLINE
+from programs import BUILDS, LONG, env, python, set_up
 
 # hydra from 4.2.0 to 4.3.1 gives up where one host's children end before another's (pmodels/mpich#7528).
 ENDS_TOO_EARLY = ("4.2.3", "4.3.1")
@@ -15,11 +15,8 @@ ENDS_TOO_EARLY = ("4.2.3", "4.3.1")
 class Spawn(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = folder_of(cls)
-        cls.installed = Installation(cls.folder)
-        cls.cluster = hosts.Cluster(3)
-        cls.addClassCleanup(cls.cluster.close)
-        cls.here, cls.there, cls.third = cls.cluster.hosts
+        set_up(cls, hosts.Cluster(3))
+        cls.there, cls.third = cls.cluster.hosts[1:]
 
     def command(self, build, *arguments):
         return [*self.installed.run, *python(build, "spawn_hosts.py", *arguments)]

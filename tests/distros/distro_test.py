@@ -9,7 +9,7 @@ import sys
 import unittest
 
 from installed import SOURCE, folder_of, install, main, run
-from root import Root, needs_root
+from root import needs_root, root_of
 
 ROOT = sys.argv.pop(1)
 LIBRARIES = "/usr/lib/x86_64-linux-gnu"
@@ -32,8 +32,7 @@ def glibc(text):
 class Distribution(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.root = Root(ROOT)
-        cls.addClassCleanup(cls.root.close)
+        cls.root = root_of(cls, ROOT)
         prefix = install(folder_of(cls))
         shutil.copytree(prefix, cls.root.path / "opt/sidestep")
         shutil.copytree(SOURCE / "tests/guests", cls.root.path / GUESTS.lstrip("/"))

@@ -3,7 +3,7 @@ import shutil
 import unittest
 
 from installed import folder_of, install, main
-from root import Root, needs_root
+from root import needs_root, root_of
 
 ROOT = "long-julia"
 # Both threads allocate, and Julia's garbage collector stops them by a SIGSEGV that its own handler answers.
@@ -23,8 +23,7 @@ println(sums[1] == sums[2], " ", Threads.nthreads())
 class Julia(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.root = Root(ROOT)
-        cls.addClassCleanup(cls.root.close)
+        cls.root = root_of(cls, ROOT)
         shutil.copytree(install(folder_of(cls)), cls.root.path / "opt/sidestep")
 
     def julia(self, *words):

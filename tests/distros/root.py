@@ -98,6 +98,13 @@ class Root:
         self.holder.wait()
         self.holder.stdout.close()
 
+
+def root_of(case, name):
+    """A root for all tests of a class, gone after the last."""
+    root = Root(name)
+    case.addClassCleanup(root.close)
+    return root
+
     def __enter__(self):
         return self
 

@@ -1,23 +1,15 @@
 """The Debian package: built, looked at by lintian, unpacked, and at work from there; then installed, used and removed
 in a clean Debian."""
-import functools
 import re
 import unittest
 
-from installed import BUILD_DEADLINE, SOURCE, VERSION, Folder, files_of, folder_of, install, main
+from installed import SOURCE, VERSION, built, files_of, folder_of, install, main
 from installed import needs_commands, spawn, works
-from root import Root, needs_root
+from root import needs_root, root_of
 
 
-@functools.cache
 def package():
-    """The built package, which goes at the end."""
-    folder = Folder()
-    unittest.addModuleCleanup(folder.cleanup)
-    made = folder.__enter__()
-    works(SOURCE / "scripts/package-deb", made, deadline=BUILD_DEADLINE)
-    built, = made.glob(f"sidestep_{VERSION}_*.deb")
-    return built
+    return built("package-deb", f"sidestep_{VERSION}_*.deb")
 
 
 @needs_commands("dpkg-buildpackage", "dh", "lintian")
@@ -68,8 +60,7 @@ def documented(command):
 class DebInCleanDebian(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.root = Root("bookworm")
-        cls.addClassCleanup(cls.root.close)
+        cls.root = root_of(cls, "bookworm")
         cls.apt("install", cls.root.put(package(), "/tmp"))
         cls.python = cls.root.put_mpich("4.0.3")  # of PyPI: Debian 12's own cannot spawn, over UCX
         cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")

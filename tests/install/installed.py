@@ -1,4 +1,5 @@
 """What the tests of an installation share: a prefix to try, and programs that are run with a deadline."""
+import functools
 import os
 import pathlib
 import shutil
@@ -32,6 +33,17 @@ def folder_of(case):
     folder = Folder()
     case.addClassCleanup(folder.cleanup)
     return folder.__enter__()
+
+
+@functools.cache
+def built(script, pattern):
+    """The one file that a script of scripts/ makes, of that name; it goes after the last test of a module."""
+    folder = Folder()
+    unittest.addModuleCleanup(folder.cleanup)
+    made = folder.__enter__()
+    works(SOURCE / "scripts" / script, made, deadline=BUILD_DEADLINE)
+    file, = made.glob(pattern)
+    return file
 
 
 def environment(**changes):

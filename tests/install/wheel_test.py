@@ -1,24 +1,16 @@
 """The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean
 Debian."""
-import functools
 import re
 import unittest
 import zipfile
 
-from installed import BUILD_DEADLINE, MPI_BUILDS, SOURCE, VERSION, Folder, files_of, folder_of, install, main
+from installed import MPI_BUILDS, SOURCE, VERSION, built, files_of, folder_of, install, main
 from installed import needs_commands, run, spawn, works
-from root import Root, needs_root
+from root import needs_root, root_of
 
 
-@functools.cache
 def wheel():
-    """The built wheel, which goes at the end."""
-    folder = Folder()
-    unittest.addModuleCleanup(folder.cleanup)
-    made = folder.__enter__()
-    works(SOURCE / "scripts/package-wheel", made, deadline=BUILD_DEADLINE)
-    built, = made.glob("*.whl")
-    return built
+    return built("package-wheel", "*.whl")
 
 
 @needs_commands("patchelf", "objdump")
@@ -85,8 +77,7 @@ class WheelInCleanDebian(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.root = Root("bookworm")
-        cls.addClassCleanup(cls.root.close)
+        cls.root = root_of(cls, "bookworm")
         cls.mpich = cls.root.put_mpich("4.3.1")
         cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")
         cls.root.works("python3", "-m", "venv", "venv")

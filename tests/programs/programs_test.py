@@ -13,7 +13,7 @@ import typing
 import unittest
 
 from installed import BUILD_DEADLINE, SOURCE, install, main, needs_commands, run, works
-from root import Root, needs_root
+from root import needs_root, root_of
 
 HERE = pathlib.Path(__file__).parent
 LONG = os.environ.get("SIDESTEP_TEST_LONG") == "1"
@@ -142,8 +142,7 @@ class CleanRoot(Programs, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.root = Root("bookworm")
-        cls.addClassCleanup(cls.root.close)
+        cls.root = root_of(cls, "bookworm")
         cls.place = Place(cls.root.path, cls.root.enter)
         cls.rows, cls.suites = wanted("commands.txt"), wanted("suites.txt")
         packages = set().union(*(row.packages for row in cls.rows + cls.suites))
