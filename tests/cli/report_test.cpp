@@ -8,6 +8,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "text.hpp"
 
 using cli_test::contents;
 using cli_test::sidestep;
@@ -27,10 +28,6 @@ std::size_t count(const std::string& text, const std::string& part) {
   std::size_t found = 0;
   for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
   return found;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

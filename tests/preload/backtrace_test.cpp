@@ -9,6 +9,7 @@
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -37,10 +38,6 @@ Program program(std::vector<std::string> argv, bool traced, Environment more = {
     it.environment["TEST_RANK"] = "3";
   }
   return it;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Whole lines only, one trace, its head first and its end last.

@@ -1,6 +1,7 @@
 // A site's settings: etc/sidestep.conf beside the library, and the file of SIDESTEP_CONFIG.
 #include "catch.hpp"
 #include "preload/prefix.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -17,8 +18,6 @@ struct Prefix : preload::Prefix {
     return verdict.output;
   }
 };
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 constexpr const char* left = "sidestep: ucx-sighup: left to the user (SIDESTEP_SKIP names it)\n";
 constexpr const char* applied = "sidestep: ucx-sighup: applied";

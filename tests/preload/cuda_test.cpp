@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "preload/cuda_builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -31,8 +32,6 @@ runner::Verdict run_guest(const preload::Build& build, const std::vector<std::st
 std::string output_of(const Settings& settings, const std::string& entry = "all") {
   return run_guest(newest(), {"handle", entry, "3000", "2"}, settings).output;
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 /// From which UCX on its own hooks see these (facts of UCX; ucm_cuda_driver_funcs,
 /// src/ucm/cuda/cudamem.c at each tag). 0: never, up to 1.22.

@@ -1,6 +1,7 @@
 // dlsym says the same with the library as without it.
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -16,8 +17,6 @@ std::string ask(const std::string& guest, bool preloaded, const std::string& cac
   CHECK(verdict.end == runner::End::works);
   return verdict.output;
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 }  // namespace
 

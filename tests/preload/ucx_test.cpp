@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "preload/ucx_builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -37,8 +38,6 @@ std::string output_of(const Words& words, const Settings& settings,
                       const std::string& name = "safepoint") {
   return run(guest(words, settings, name), limit).output;
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 int count_of(const std::string& text, const std::string& part) {
   int count = 0;

@@ -3,6 +3,7 @@
 // have loaded UCX by then, and UCX has read its settings (ucxx/__init__.py).
 #include "preload/cases.hpp"
 #include "preload/cuda_builds.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -13,8 +14,6 @@ using Settings = std::map<std::string, std::string>;
 fs::path folder_of(const Build& build) {
   return fs::path(build.environment.at("LIBUCP")).parent_path().parent_path();
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 std::string send(const Build& build, Shim shim, const std::string& kind, const Settings& settings) {
   auto program =

