@@ -251,11 +251,11 @@ void Relay::wait_for_events() {
                      {to_hydra_.fd(), POLLIN, 0},
                      {to_caller_ ? caller_.fd() : -1, POLLIN, 0}};
   int limit = caller_.fd() < 0 ? 1000 : milliseconds_until(caller_.next_look());
-  if (launch_) limit = std::min(limit, 10);
+  if (launch_) limit = std::min(limit, milliseconds_until(launch_->next_look()));
   poll(events, 4, limit);
   if (events[0].revents) take_signals();
   if (events[2].revents && to_hydra_) from_hydra();
-  if (launch_) look_at_launch();
+  if (launch_ && Clock::now() >= launch_->next_look()) look_at_launch();
   if (events[1].revents && to_caller_) from_caller();
   if (Clock::now() >= caller_.next_look()) caller_.look();
 }
