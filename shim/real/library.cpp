@@ -28,6 +28,16 @@ void* in_object(const char* path, const char* name) {
   return found;
 }
 
+/// Whether MPICH was built for this device, and no other.
+bool is_device(const char* text, const char* device) {
+  const char* line = strstr(text, "\nMPICH Device:");
+  if (!line) return false;
+  line += strlen("\nMPICH Device:");
+  while (*line == ' ' || *line == '\t') ++line;
+  const size_t length = strlen(device);
+  return !strncmp(line, device, length) && (line[length] == '\n' || !line[length]);
+}
+
 }  // namespace
 
 void* in_scope_of(const void* address, const char* name) {
@@ -48,6 +58,9 @@ bool parse_version(const char* text, Mpi& into) {
     into.minor = *rest == '.' ? read_number(++rest) : 0;
     into.patch = *rest == '.' ? read_number(++rest) : 0;
     strcpy(into.version, "MPICH ");
+    // Over UCX alone no port can be opened before 4.3 ("**ucx_nm_notsupported",
+    // ucx_spawn.c@v4.2.3).
+    into.spawns = !into.before(4, 3, 0) || !is_device(text, "ch4:ucx");
   } else {
     into.family = !strncmp(text, "Intel(R) MPI", 12) ? Mpi::Family::intel : Mpi::Family::other;
     into.version[0] = 0;

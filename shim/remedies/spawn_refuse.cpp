@@ -6,6 +6,9 @@ namespace {
 Outcome decide(const Process& process) {
   Outcome outcome{Result::applied, {}};
   if (!spawn::starts_hydra(process, outcome)) return outcome;
+  if (!process.mpi.spawns)
+    outcome.why << process.mpi.version
+                << " over UCX has no MPI_Comm_spawn, which returns an error: MPICH 4.3 has; ";
   outcome.why << "where no launcher can serve, MPI_Comm_spawn returns an error";
   return outcome;
 }

@@ -81,6 +81,22 @@ TEST_CASE("versions as the libraries say them", "[shim]") {
   CHECK(mpich("99999999999999999999.1").major >= 0);
 }
 
+TEST_CASE("an MPICH over UCX alone has no spawn before 4.3", "[shim]") {
+  const auto spawns = [](const std::string& version, const std::string& device) {
+    real::Mpi mpi;
+    real::parse_version(
+        ("MPICH Version:\t" + version + "\nMPICH Device:\t" + device + "\nMPICH CC:\tgcc\n")
+            .c_str(),
+        mpi);
+    return mpi.spawns;
+  };
+  CHECK_FALSE(spawns("4.0.2", "ch4:ucx"));
+  CHECK(spawns("4.3.0", "ch4:ucx"));
+  CHECK(spawns("4.0.3", "ch4:ofi ucx"));
+  CHECK(spawns("3.4.3", "ch3:nemesis"));
+  CHECK(mpich("4.0.2").spawns);
+}
+
 TEST_CASE("each remedy knows its versions", "[shim]") {
   using namespace remedies;
   CHECK(result(spawn_stdin, "4.2.3") == Result::applied);
