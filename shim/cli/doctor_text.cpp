@@ -40,7 +40,7 @@ std::string issues_text(const Process& process) {
   std::string text;
   if (!process.foreign.empty())
     text += fmt::format(
-        "! {:<19} every rank is 0 of 1: {} is set, the launcher is another MPI's; start the "
+        "! {:<19} every rank is 0 of 1: {} is set, the launcher is not this MPI's; start the "
         "program with the mpiexec of this MPI\n",
         "wrong launcher", process.foreign);
   for (const auto& setting : process.settings)

@@ -54,6 +54,15 @@ class Slurm(unittest.TestCase):
         self.assertEqual([one[2] for one in self.ranks(*srun, "--export=PATH", **preload)], ["False"] * 2)
         self.assertEqual([one[2] for one in self.ranks(*srun, "--export=NONE", *self.installed.run)], ["True"] * 2)
 
+    def test_srun_without_pmi(self):
+        """Each rank is 0 of 1, which the first says; where a script of sbatch's runs one program, nobody does."""
+        ranks = [*self.installed.run, *python("4.2.3", "ranks.py")]
+        for launcher, lines in (["srun", "-N", 2, "-n", 2], 1), (["salloc", "-Q", "-N", 2, "-n", 2], 0):
+            with self.subTest(launcher=launcher[0]):
+                done = self.here.run(*launcher, *ranks, env=env("4.2.3"))
+                self.assertEqual((done.returncode, done.stderr.count("sidestep: every rank is 0 of 1")), (0, lines))
+                hosts.until(self.cluster.is_idle)
+
     def test_task_prolog(self):
         prolog = self.folder / "prolog"
         prolog.write_text(f"#!/bin/sh\necho export LD_PRELOAD={self.installed.library}\n")

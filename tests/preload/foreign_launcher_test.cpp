@@ -39,6 +39,16 @@ TEST_CASE("rank 0 says that each rank would be 0 of 1", "[settings]") {
   CHECK(said(program, job) == 0);
 }
 
+TEST_CASE("rank 0 says that srun speaks no PMI", "[settings]") {
+  const auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  std::map<std::string, std::string> step = {{"SLURM_STEP_NUM_TASKS", "2"}, {"SLURM_PROCID", "0"}};
+  CHECK(said(program, step) == 1);
+  step["SLURM_PROCID"] = "1";
+  CHECK(said(program, step) == 0);
+  step = {{"SLURM_STEP_NUM_TASKS", "1"}, {"SLURM_PROCID", "0"}};  // srun --pty bash
+  CHECK(said(program, step) == 0);
+}
+
 TEST_CASE("Open MPI's mpiexec before an MPICH program, and MPICH's own", "[settings]") {
   auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   const auto launch = [&](std::vector<std::string> words) {
