@@ -21,10 +21,12 @@ using namespace std::chrono_literals;
 // and no more it would wait for for ever.
 constexpr auto launch_limit = 180s;
 
-// What is held is not to be late: proxies of this host are connected, and children started, within
-// milliseconds; ssh takes longer.
+// What is held is not to be late: proxies of this host are connected within milliseconds, and their
+// children take longer to start than `settling`. ssh takes its time.
 constexpr auto quick = 1s;
 constexpr auto quick_pace = 2ms, pace = 50ms;
+// Hydra may end because of what a proxy says first.
+constexpr auto settling = 10ms;
 
 /// The inodes of all listening sockets, as the kernel's tables have them.
 std::set<std::string> listening() {
@@ -89,18 +91,27 @@ Launch::Launch(pid_t launcher)
       earlier_children_(children_of(hydra_)),
       earlier_connections_(connections_of(hydra_)) {}
 
+void Launch::hydra_works_on() {
+  works_on_ = true;
+  next_look_ = Clock::now();
+}
+
 Launch::State Launch::look() {
   const auto now = Clock::now();
   next_look_ = now + (now - asked_ < quick ? quick_pace : pace);
   launchers_.merge(added(children_of(hydra_), earlier_children_));
-  if (!std::all_of(launchers_.begin(), launchers_.end(), is_alive)) return State::failed;
+  if (!is_alive(hydra_) || !std::all_of(launchers_.begin(), launchers_.end(), is_alive))
+    return State::failed;
+  // Hydra has started all by the time of its answer (do_spawn, pmiserv_spawn.c@v5.0.0). One that
+  // waits for its children (4.1 and newer) ends where it finds one ended, and answers no more.
+  if (works_on_ && launchers_.empty()) return State::up;  // its proxies of before do it all
   std::size_t wanted = 0;
   for (const pid_t pid : launchers_) wanted += proxies_of(pid);
   const auto connections = connections_of(hydra_);
-  // Seen twice: hydra may end because of what a proxy says first.
-  const bool whole =
-      connections.empty() || added(connections, earlier_connections_).size() >= wanted;
+  const bool whole = works_on_ && (connections.empty() ||
+                                   added(connections, earlier_connections_).size() >= wanted);
   if (std::exchange(seen_whole_, whole) && whole) return State::up;
+  if (whole) next_look_ = now + settling;
   return now - asked_ < launch_limit ? State::under_way : State::failed;
 }
 

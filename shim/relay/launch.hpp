@@ -16,9 +16,14 @@ class Launch {
   /// @param launcher what was started: hydra, or a script around it
   explicit Launch(pid_t launcher);
 
+  /// Hydra has answered a question that it was asked after it had answered the spawn, and after a
+  /// look.
+  void hydra_works_on();
+
   enum class State { under_way, up, failed };
-  /// up: as many proxies are connected as hydra has started programs (ssh, srun, proxies on this
-  /// host), or nothing can be seen of them. failed: one of these ended, or it takes too long.
+  /// up: hydra works on, and as many proxies are connected as it has started programs (ssh, srun,
+  /// proxies on this host), or nothing can be seen of them. failed: one of these ended, or hydra
+  /// did, or it takes too long.
   State look();
   Clock::time_point next_look() const { return next_look_; }
 
@@ -30,7 +35,7 @@ class Launch {
   Clock::time_point asked_ = Clock::now(), next_look_ = asked_;
   std::set<pid_t> earlier_children_, launchers_;
   std::set<std::string> earlier_connections_;
-  bool seen_whole_ = false;
+  bool works_on_ = false, seen_whole_ = false;
 };
 
 }  // namespace relay

@@ -326,8 +326,16 @@ void Relay::handle(pmi::Request request) {
 void Relay::from_hydra() {
   if (!receive(to_hydra_, hydra_lines_)) return hydra_is_gone();
   while (const auto line = hydra_lines_.next()) {
+    if (asks_hydra_ && pmi::value(*line, "cmd") == "lookup_result") {
+      asks_hydra_ = false;
+      if (launch_) launch_->hydra_works_on();
+      continue;
+    }
     if (launch_ && pmi::value(*line, "rc") == "0") {
       spawned_ = *line;
+      look_at_launch();
+      if (launch_) send_all(to_hydra_, "cmd=lookup_name service=sidestep-relay\n");
+      asks_hydra_ = launch_.has_value();
       continue;
     }
     send_all(to_caller_, *line);

@@ -62,6 +62,7 @@ class Relay {
   std::optional<pmi::Request> pending_;  // asked of hydra, not answered yet
   std::optional<Launch> launch_;         // of the spawn that is pending
   std::string spawned_;                  // hydra's answer to it, until the launch is up
+  bool asks_hydra_ = false;  // a question of our own, which only a hydra that works on answers
   Placement placement_;
   std::string kvsname_;
   pid_t hydra_ = -1;  // the launcher, while it lives
