@@ -32,7 +32,9 @@ class Sidestep(MesonPackage):
     depends_on("nlohmann-json", type="build")
     depends_on("libunwind@1.3:", when="+backtrace")
 
-    requires("target=x86_64:", "platform=linux", msg="sidestep is for x86-64 Linux")
+    # Two: of one directive's specs exactly one may hold.
+    requires("platform=linux", msg="sidestep is for Linux")
+    requires("target=x86_64:", "target=aarch64:", msg="sidestep is for x86-64 and aarch64")
     conflicts("%cxx=gcc@:11", msg="sidestep is C++20, built with GCC 12 and newer")
 
     def meson_args(self):

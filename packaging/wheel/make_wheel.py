@@ -7,6 +7,7 @@ import base64
 import hashlib
 import os
 import pathlib
+import platform
 import re
 import shutil
 import subprocess
@@ -16,7 +17,8 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 # What PEP 600 promises, of what we could need.
-PROMISED = {"libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2"}
+PROMISED = {"libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2",
+            "ld-linux-aarch64.so.1"}
 
 METADATA = """Metadata-Version: 2.1
 Name: sidestep
@@ -70,8 +72,9 @@ def glibc(files):
 
 def platform_of(files):
     newest = max(glibc(files), (2, 17))
-    tag = "manylinux_{}_{}_x86_64".format(*newest)
-    return "manylinux2014_x86_64." + tag if newest == (2, 17) else tag
+    machine = platform.machine()
+    tag = "manylinux_{}_{}_{}".format(*newest, machine)
+    return f"manylinux2014_{machine}.{tag}" if newest == (2, 17) else tag
 
 
 def pack(tree, wheel, info):
@@ -100,13 +103,13 @@ def main(prefix, version, license_file, folder):
         shutil.copytree(prefix, tree / "sidestep/prefix")
         for file in [path for path in tree.rglob("*") if is_linked(path)]:
             bring_along(file)
-        platform = platform_of([path for path in tree.rglob("*") if is_linked(path)])
+        tag = platform_of([path for path in tree.rglob("*") if is_linked(path)])
         info = f"sidestep-{version}.dist-info"
         (tree / info).mkdir()
         shutil.copy(license_file, tree / info / "LICENSE")
         for name, text in {"METADATA": METADATA, "WHEEL": WHEEL, "entry_points.txt": ENTRY_POINTS}.items():
-            (tree / info / name).write_text(text.format(version=version, platform=platform))
-        wheel = pathlib.Path(folder) / f"sidestep-{version}-py3-none-{platform}.whl"
+            (tree / info / name).write_text(text.format(version=version, platform=tag))
+        wheel = pathlib.Path(folder) / f"sidestep-{version}-py3-none-{tag}.whl"
         pack(tree, wheel, info)
         print(wheel)
 
