@@ -136,6 +136,8 @@ TEST_CASE("the library needs little", "[passive]") {
   const auto dynamic = ask({"readelf", "-dW"});
   CHECK(all_matches(dynamic, R"re(\(NEEDED\).*\[(.*)\])re") ==
         std::vector<std::string>{"libc.so.6"});
+  // No constructor: it would run in every process.
+  CHECK(dynamic.find("INIT") == std::string::npos);
   // Bound at once, a function that an old glibc or a program without libdl lacks would end it.
   CHECK(dynamic.find("NOW") == std::string::npos);
   const auto newer = [](const std::string& version) {
