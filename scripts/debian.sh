@@ -21,13 +21,15 @@ why_no_debian() { # COMMAND...
   [[ -n $(debian_keys) ]] || echo 'there is no debian-archive-keyring here'
 }
 
+own_release() { sed -n 's/^VERSION_CODENAME="\{0,1\}\([^"]*\).*/\1/p' /etc/os-release; }
+
 # First those that this machine's own packages come from.
 mirrors() {
   local release
-  release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+  release=$(own_release)
   # shellcheck disable=SC2016 # apt's names, not ours
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-    awk -v release="${release//\"/}" '
+    awk -v release="$release" '
       ($2 == release || $2 ~ /^(old)*stable$/) && $3 == "main" && !seen[$1]++ { print $1 }'
   # Mirrors drop a release some day, and none tells where it goes.
   [[ -z ${SIDESTEP_DEBIAN_MIRROR:-} ]] || echo "$SIDESTEP_DEBIAN_MIRROR"
@@ -35,7 +37,7 @@ mirrors() {
 
 # This machine's settings apply (proxies), but for those here. Its hooks are
 # dropped: they tell others that packages of this machine have changed.
-apt_settings() {
+apt_settings() { # ARCHITECTURE
   cat <<END
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
@@ -52,7 +54,8 @@ Dir::Etc::SourceList "$apart/sources.list";
 Dir::Etc::SourceParts "/dev/null";
 Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
-APT::Architecture "$(dpkg --print-architecture)";
+APT::Architecture "$1";
+APT::Architectures "$1";
 APT::Default-Release "";
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
@@ -65,19 +68,27 @@ END
 
 apt_apart() { apt-get -q -y -c "$apart/settings" "$@" </dev/null; }
 
-# The lists of the first mirror that has the release.
-find_mirror() { # RELEASE
-  local mirror tried=()
+# The lists of the first mirror that has the release; for this machine, or another one.
+find_mirror() { # RELEASE [ARCHITECTURE]
+  local mirror tried=() architecture=${2:-$(dpkg --print-architecture)}
   rm -rf -- "$apart" &&
     mkdir -p "$apart"/{lists,archives}/partial &&
     : >"$apart/status" &&
-    apt_settings >"$apart/settings" || return 1
+    apt_settings "$architecture" >"$apart/settings" || return 1
   while read -r mirror; do
     printf 'deb [arch=%s signed-by=%s] %s %s main\n' \
-      "$(dpkg --print-architecture)" "$(debian_keys)" "$mirror" "$1" >"$apart/sources.list"
+      "$architecture" "$(debian_keys)" "$mirror" "$1" >"$apart/sources.list"
     apt_apart update && return 0
     tried+=("$mirror")
   done < <(mirrors)
   echo "no mirror has Debian's $1, or could be reached: ${tried[*]}; SIDESTEP_DEBIAN_MIRROR may name one"
   return 1
+}
+
+# What apt_apart has downloaded, as it lies in the packages.
+unpack_archives() { # DIR
+  local deb
+  for deb in "$apart"/archives/*.deb; do
+    dpkg-deb -x "$deb" "$1" || return 1
+  done
 }

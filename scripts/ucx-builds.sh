@@ -27,14 +27,10 @@ why_not() { # SOURCE
 
 # The package and all it depends on, as files in $unpacked/tree.
 unpack() { # RELEASE PACKAGE
-  local deb
   if ! grep -qs " $1 main$" "$apart/sources.list"; then
     rm -rf -- "$unpacked" && find_mirror "$1" || return 1
   fi
-  apt_apart install --download-only "$2" || return 1
-  for deb in "$apart"/archives/*.deb; do
-    dpkg-deb -x "$deb" "$unpacked/tree" || return 1
-  done
+  apt_apart install --download-only "$2" && unpack_archives "$unpacked/tree"
 }
 
 unpacked_library() { # NAME

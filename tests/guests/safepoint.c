@@ -31,7 +31,8 @@ int ucp_config_read(const char*, const char*, void**);
 int ucp_init_version(unsigned, unsigned, const void*, const void*, void**);
 #endif
 
-enum { page_size = 4096, stack_size = 64 * 1024, another_address = 83 };
+// 64 KiB are one page or more, whatever the page's size.
+enum { page_size = 64 * 1024, stack_size = 64 * 1024, another_address = 83 };
 
 static int count, onstack;
 static char** words;
@@ -102,8 +103,6 @@ static void install_once(void) {
   if (!done++) install();
 }
 
-static volatile int zero, one = 1;
-
 static void work(void) {
   for (int i = 1; i <= 20; ++i) {
     mprotect(page, page_size, PROT_NONE);
@@ -111,10 +110,13 @@ static void work(void) {
     if (hits != i) fail("the safepoint was not met");
   }
   hits = 0;
+#ifndef __aarch64__  // it divides by zero, and carries on
+  static volatile int zero, one = 1;
   if (!sigsetjmp(after_division, 1)) {
     zero = one / zero;
     fail("nothing divided");
   }
+#endif
 }
 
 static void* work_in_thread(void* unused) {
