@@ -1,4 +1,4 @@
-"""aarch64's library and command in real aarch64 programs, over real MPICH and UCX builds, by an emulator of the processor.
+"""aarch64's library and command in real aarch64 programs, over real MPICH and UCX builds, emulated.
 
 What a program starts is emulated too: the kernel is told how (binfmt_misc), in a namespace that goes with the test.
 """
@@ -7,7 +7,7 @@ import re
 import subprocess
 import unittest
 
-from installed import BUILD, CACHE, MPI_BUILDS, environment, main, run, works
+from installed import BUILD, CACHE, MPI_BUILDS, SOURCE, environment, main, run, works
 
 # The first bytes of aarch64's programs. F: the emulator is found by no path; P: argv[0] stays.
 REGISTER = r"""set -e
@@ -25,6 +25,7 @@ NAMESPACE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-
              "sh", "-c", REGISTER, "sh", CACHE / "qemu-aarch64")
 GUESTS, STAGE = BUILD / "tests/guests", BUILD / "stage"
 SIDESTEP, LIBRARY = STAGE / "bin/sidestep", STAGE / "lib/libsidestep.so"
+BACKTRACE = STAGE / "libexec/sidestep/libsidestep-backtrace.so"
 HANG = 20  # seconds in which a program without sidestep may show that it works: it does not
 
 
@@ -36,21 +37,27 @@ def why_not():
 
 def emulated(*command, mpich=None, **options):
     """The finished process. "NAME=VALUE" words may come first."""
-    libraries = f"{MPI_BUILDS / mpich}/lib" if mpich else None
-    return run(*NAMESPACE, *command, env=environment(QEMU_LD_PREFIX=CACHE / "root", LD_LIBRARY_PATH=libraries), **options)
+    variables = {"LD_LIBRARY_PATH": MPI_BUILDS / mpich / "lib"} if mpich else {}
+    return run(*NAMESPACE, *command, env=environment(QEMU_LD_PREFIX=CACHE / "root", **variables), **options)
 
 
 class Library(unittest.TestCase):
     """What readelf sees of it."""
 
     def test_it_needs_libc_of_2_17_and_no_constructor(self):
-        for file, needed in {LIBRARY: {"libc.so.6"},
-                             STAGE / "libexec/sidestep/libsidestep-backtrace.so": {"libc.so.6", "libunwind.so.8"}}.items():
+        for file, needed in {LIBRARY: {"libc.so.6"}, BACKTRACE: {"libc.so.6", "libunwind.so.8"}}.items():
             with self.subTest(file.name):
                 dynamic = works("readelf", "-dW", file)
                 self.assertEqual(set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)), needed)
                 self.assertEqual(set(re.findall(r"GLIBC_[\d.]+", works("readelf", "-VW", file))), {"GLIBC_2.17"})
         self.assertNotIn("INIT", works("readelf", "-dW", LIBRARY))
+
+    def test_it_exports_its_table(self):
+        symbols = works("readelf", "--dyn-syms", "-W", LIBRARY)
+        hooks = (SOURCE / "shim/hooks/hooks.def").read_text()
+        table = re.findall(r"^SIDESTEP_(?:HOOK\(\w+, |DRIVER\()(\w+)", hooks, re.M)
+        exported = re.findall(r" (?:GLOBAL|WEAK) +DEFAULT +\d+ (\w+)", symbols)
+        self.assertEqual(set(exported), {*table, "sidestep_version"})
 
 
 @unittest.skipIf(why_not(), why_not())
@@ -88,12 +95,11 @@ class Emulated(unittest.TestCase):
         self.assertIn("all right\n", self.assert_works(SIDESTEP, "run", *command, mpich="4.2.3"))
 
     def test_a_crash_is_traced(self):
-        trace = f"TEST_BACKTRACE={STAGE}/libexec/sidestep/libsidestep-backtrace.so"
-        preload = f"LD_PRELOAD={GUESTS}/start_backtrace.so"
+        words = f"TEST_BACKTRACE={BACKTRACE}", f"LD_PRELOAD={GUESTS}/start_backtrace.so", GUESTS / "crash"
         for kind, functions in {"segv": ("crash_here", "segv", "main"), "null_call": ("null_call", "main"),
                                 "in_thread": ("crash_here", "crash_together")}.items():
             with self.subTest(kind):
-                said = emulated(trace, preload, GUESTS / "crash", kind).stderr
+                said = emulated(*words, kind).stderr
                 self.assertRegex(said, r"SIGSEGV[^$]*" + "[^$]*".join(f"  {name}\\+0x" for name in functions))
                 self.assertIn("end of the trace\n", said)
 
