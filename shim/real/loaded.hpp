@@ -21,9 +21,8 @@ bool object_of(const void* address, Object& into);
 /// @return how many were written, at most `most`
 int definitions(const char* name, void** into, int most);
 
-/// The same in the library whose file has this name: for programs before glibc 2.34 that have no
-/// libdl in their own scope, and so no dlsym for us, while a plug-in that was opened later (an NSS
-/// module) brings it. @return nullptr where there is none
+/// The same in the library whose file has this name: what dlsym is too much for, or not there.
+/// @return nullptr where there is none
 void* in_loaded_library(const char* file, const char* name);
 
 /// What the object that holds `address` itself defines by this name, or nullptr.
