@@ -12,10 +12,14 @@ namespace installed {
 
 bool path(const char* name, char (&into)[4096]) {
   real::Object self;
-  char library[PATH_MAX];
-  if (!real::object_of(reinterpret_cast<void*>(&path), self) || !realpath(self.path, library))
-    return false;
-  *strrchr(library, '/') = 0;
+  char library[PATH_MAX] = {};
+  if (!real::object_of(reinterpret_cast<void*>(&path), self)) return false;
+  // Links that cannot be followed now are left: without its remedy a spawn may hang.
+  if (!realpath(self.path, library) && strlen(self.path) < sizeof library)
+    strcpy(library, self.path);
+  char* slash = strrchr(library, '/');
+  if (!slash) return false;
+  *slash = 0;
   const auto whole = Text<sizeof into>()
                      << library << "/" << SIDESTEP_LIBEXEC_FROM_LIB << "/" << name;
   memcpy(into, whole.c_str(), whole.size() + 1);

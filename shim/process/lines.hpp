@@ -9,8 +9,9 @@ inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 /// Calls visit(line, whole) for each line of a file, without its end; of a line of `Size`
 /// characters or more the rest is dropped, and `whole` is false. The visitor may write into the
 /// line. With system calls alone: async-signal-safe, no allocation.
+/// @return whether all of it could be read
 template <std::size_t Size, class Visit>
-void each_line(int fd, Visit visit) {
+bool each_line(int fd, Visit visit) {
   char line[Size], chunk[4096];
   std::size_t used = 0;
   bool whole = true;
@@ -19,7 +20,8 @@ void each_line(int fd, Visit visit) {
     visit(line, whole);
     used = 0, whole = true;
   };
-  for (ssize_t count; (count = read(fd, chunk, sizeof chunk)) > 0;)
+  ssize_t count;
+  while ((count = read(fd, chunk, sizeof chunk)) > 0)
     for (ssize_t i = 0; i < count; ++i)
       if (chunk[i] == '\n')
         end_line();
@@ -28,4 +30,5 @@ void each_line(int fd, Visit visit) {
       else
         whole = false;
   if (used) end_line();
+  return count == 0;
 }

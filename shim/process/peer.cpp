@@ -72,9 +72,9 @@ struct Search {
 bool look_up(Search& search) {
   const int fd = open("/proc/net/tcp", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
-  each_line<256>(fd, [&](char* line, bool) { search.line(line); });
+  const bool whole = each_line<256>(fd, [&](char* line, bool) { search.line(line); });
   close(fd);
-  return search.listed;
+  return whole && search.listed;
 }
 
 }  // namespace
@@ -84,11 +84,10 @@ Text<64> objection_to(int connection) {
   Text<64> why;
   sockaddr_in peer{}, self{};
   socklen_t peer_size = sizeof peer, self_size = sizeof self;
-  const bool open = !getpeername(connection, reinterpret_cast<sockaddr*>(&peer), &peer_size) &&
-                    !getsockname(connection, reinterpret_cast<sockaddr*>(&self), &self_size);
-  if (!open) {
-    why << "it has gone already";
-  } else if (peer.sin_family == AF_INET) {
+  if (getpeername(connection, reinterpret_cast<sockaddr*>(&peer), &peer_size)) {
+    if (errno == ENOTCONN) why << "it has gone already";
+  } else if (!getsockname(connection, reinterpret_cast<sockaddr*>(&self), &self_size) &&
+             peer.sin_family == AF_INET) {
     Search search{end_of(peer), end_of(self)};
     const bool known = look_up(search);
     // A socket that its process has closed is nobody's: the table gives it inode 0.

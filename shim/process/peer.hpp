@@ -6,7 +6,7 @@
 namespace peer {
 
 /// Why this connection's other end is not to be trusted: it is another user's, of another machine,
-/// or has gone already. Empty: it is our own user's, or the table cannot be read (some sandboxes).
+/// or has gone already. Empty: it is our own user's, or the kernel does not tell (some sandboxes).
 /// Async-signal-safe; keeps errno.
 Text<64> objection_to(int connection);
 

@@ -59,7 +59,11 @@ const char* program_name() {
   return slash ? slash + 1 : program();
 }
 
-Host::Host() { gethostname(name, sizeof name - 1); }
+Host::Host() {
+  const int kept = errno;
+  gethostname(name, sizeof name - 1);
+  errno = kept;
+}
 
 int told_rank() {
   for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
