@@ -19,13 +19,9 @@ using namespace remedies;
 
 // A thread may be cancelled in it: not noexcept, as little as libc's own.
 SIDESTEP_EXPORT int accept(int listener, sockaddr* name, socklen_t* size) {
-  const socklen_t room = size ? *size : 0;
-  int connection = real::accept(listener, name, size);
-  while (connection >= 0 && spawn::turns_away(connection, listener, __builtin_return_address(0))) {
-    if (size) *size = room;
-    connection = real::accept(listener, name, size);
-  }
-  return connection;
+  if (!spawn::waits_for_launcher(listener, __builtin_return_address(0)))
+    return real::accept(listener, name, size);
+  return spawn::take_launcher(listener, name, size);
 }
 
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
@@ -36,12 +32,14 @@ SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
 }
 
 SIDESTEP_EXPORT pid_t fork() noexcept {
+  const int kept = errno;
   spawn::before_fork();
   // Found now: a child must not wait for the loader's lock, which another thread may hold.
   real::accept.from(nullptr);
   real::mkdir.from(nullptr);
   real::unlink.from(nullptr);
-  return real::fork();
+  errno = kept;
+  return spawn::forked(real::fork(), __builtin_return_address(0));
 }
 
 // Runs before any constructor, in signal handlers and between fork and exec: no allocation, no

@@ -30,8 +30,7 @@ void say_what_is_done() {
   }
 }
 
-/// Gives libmpi, which waits in accept, an answer that it takes for a failure
-/// (simple_pmi.c:1168@v3.4.3).
+/// Answers libmpi, which waits in accept.
 void refuse_at(const char* port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -41,9 +40,8 @@ void refuse_at(const char* port) {
     number = number * 10 + static_cast<unsigned>(*port - '0');
   address.sin_port = htons(static_cast<unsigned short>(number));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  static constexpr char answer[] = "cmd=singinit authtype=refused\n";
   if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address)) return;
-  if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0) return;
+  if (send(fd, refused, sizeof refused - 1, MSG_NOSIGNAL) < 0) return;
 }
 
 }  // namespace

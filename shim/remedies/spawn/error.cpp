@@ -1,7 +1,9 @@
 // MPI_Comm_spawn where no launcher is to be had: MPI's own error, with the text that says what was
-// looked for.
+// looked for; the same where libmpi would fail badly.
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "remedies/spawn/launcher_paths.hpp"
@@ -37,6 +39,24 @@ bool in_path(const char* path) {
   return false;
 }
 
+/// How many descriptors libmpi opens until it has met its children. With fewer it ends the program,
+/// crashes, or waits for ever.
+int descriptors_needed() {
+  const real::Mpi& mpi = plan().mpi;
+  return mpi.family == real::Mpi::Family::mpich && !mpi.before(4, 3, 0) ? 3 : 4;
+}
+
+bool can_open(int wanted) {
+  int open[4], count = 0, error = 0;
+  for (; count < wanted; ++count)
+    if ((open[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0) {
+      error = errno;
+      break;
+    }
+  while (count) close(open[--count]);
+  return error != EMFILE && error != ENFILE;
+}
+
 template <class Function>
 Function mpi(const char* name) {
   return reinterpret_cast<Function>(real::in_mpi(name));
@@ -54,19 +74,13 @@ int error_code(const Explanation& text) {
   return add_string(code, text.c_str()) ? 0 : code;
 }
 
-}  // namespace
-
-bool refuse(Word comm, int& code) {
-  if (!plan().wanted || !plan().refuses || beside_library(plan().mpi.path) ||
-      in_path(getenv("PATH")))
-    return false;
-  // Where others take part in the call, they too must hear of the failure: libmpi tells them, after
-  // sidestep-relay.
-  const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
-  const auto call_errhandler = mpi<int (*)(Word, int)>("MPI_Comm_call_errhandler");
-  int size = 0;
-  if (!size_of || !call_errhandler || size_of(comm, &size) || size != 1) return false;
+/// Why this spawn cannot succeed; empty where it may.
+Explanation obstacle() {
   Explanation text;
+  if (const int needed = descriptors_needed(); !can_open(needed))
+    return text << "sidestep: MPI_Comm_spawn needs " << needed
+                << " descriptors, and this process may not open as many (ulimit -n)";
+  if (beside_library(plan().mpi.path) || in_path(getenv("PATH"))) return text;
   text << "sidestep: MPI_Comm_spawn needs the mpiexec of " << plan().mpi.version
        << ", and there is none: looked for bin/mpiexec.hydra, .mpich, mpiexec beside ";
   const size_t length =
@@ -74,6 +88,21 @@ bool refuse(Word comm, int& code) {
   text << (length > 180 ? "..." : "") << plan().mpi.path + (length > 180 ? length - 180 : 0);
   text << " and mpiexec, mpiexec.hydra, mpiexec.mpich in PATH";
   if (!getenv("PATH")) text << ", which is not set";
+  return text;
+}
+
+}  // namespace
+
+bool refuse(Word comm, int& code) {
+  if (!plan().wanted || !plan().refuses) return false;
+  const auto text = obstacle();
+  if (text.empty()) return false;
+  // Where others take part in the call, they too must hear of the failure: libmpi tells them, after
+  // sidestep-relay.
+  const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
+  const auto call_errhandler = mpi<int (*)(Word, int)>("MPI_Comm_call_errhandler");
+  int size = 0;
+  if (!size_of || !call_errhandler || size_of(comm, &size) || size != 1) return false;
   code = error_code(text);
   if (!code) return false;
   call_errhandler(comm, code);

@@ -1,6 +1,7 @@
 #pragma once
 // How the launcher of a singleton's MPI_Comm_spawn is started instead. All that needs memory or
 // locks is done here, in the parent; between fork and exec only what lies ready is used.
+#include <sys/socket.h>
 #include <termios.h>
 
 #include "hooks/mpi.hpp"
@@ -42,11 +43,22 @@ void before_fork();
 /// is a prompt.
 void terminal_modes(const termios* modes);
 
-/// In the parent, which waits for its launcher on a port that libmpi opens to the whole network, and
-/// takes the first that comes: whether this one is not our own user's. Then it is closed, and the
-/// first is told of.
+/// In the parent, after a fork that may be libmpi's for its launcher.
+/// @param caller an address in the object that called fork
+/// @return what fork returns
+pid_t forked(pid_t child, const void* caller);
+
+/// Whether this accept is libmpi's that waits for its launcher.
 /// @param caller an address in the object that called accept
-bool turns_away(int connection, int listener, const void* caller);
+bool waits_for_launcher(int listener, const void* caller);
+
+/// That accept. libmpi opens the port to the whole network and takes the first that comes: who is
+/// not our own user's is turned away, and the first is told of. Where the launcher ends, and so
+/// nobody comes, libmpi hears a refusal: then MPI_Comm_spawn fails.
+int take_launcher(int listener, sockaddr* name, socklen_t* size);
+
+/// What libmpi takes for a launcher's refusal (simple_pmi.c:1168@v3.4.3).
+inline constexpr char refused[] = "cmd=singinit authtype=refused\n";
 
 /// In the forked child, in place of libmpi's execvp("mpiexec", -pmi_args PORT …). Only
 /// async-signal-safe calls. Does not return where the plan applies: the child becomes
