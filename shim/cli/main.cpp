@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
+#include "cli/printed.hpp"
 #include "configuration.hpp"
 
 namespace {
@@ -40,10 +41,10 @@ int main(int argc, char** argv) try {
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : cli::failed;
+    return app.exit(error) == 0 ? cli::printed(0) : cli::failed;
   }
   for (const auto& command : commands)
-    if (*command.app) return command.act();
+    if (*command.app) return cli::printed(command.act());
   return cli::failed;
 } catch (const std::exception& error) {
   fmt::print(stderr, "sidestep: {}\n", error.what());

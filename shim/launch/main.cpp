@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "cli/preload.hpp"
+#include "cli/printed.hpp"
 #include "configuration.hpp"
 #include "launch/choice.hpp"
 #include "launch/library.hpp"
@@ -83,7 +84,7 @@ int start(const Words& arguments, bool dry_run) {
     command.insert(command.begin(), env.begin(), env.end());
   }
   std::cout << quoted(command) << (in_background() ? " </dev/null" : "") << "\n";
-  return 0;
+  return cli::printed(0);
 }
 
 }  // namespace
@@ -94,11 +95,11 @@ int main(int argc, char** argv) try {
   if (first == "--say-version" && words.size() == 2) return say_version(argv[2]);
   if (first == "--help" || first == "-h") {
     (words.empty() ? std::cerr : std::cout) << usage;
-    return words.empty() ? failed : 0;
+    return words.empty() ? failed : cli::printed(0);
   }
   if (first == "--version") {
     std::cout << "sidestep-mpiexec " SIDESTEP_VERSION "\n";
-    return 0;
+    return cli::printed(0);
   }
   const bool dry_run = first == "--dry-run";
   if (dry_run) words.erase(words.begin());
