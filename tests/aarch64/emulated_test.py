@@ -3,6 +3,7 @@
 What a program starts is emulated too: the kernel is told how (binfmt_misc), in a namespace that goes with the test.
 """
 import functools
+import os
 import re
 import subprocess
 import unittest
@@ -37,8 +38,11 @@ def why_not():
 
 def emulated(*command, mpich=None, **options):
     """The finished process. "NAME=VALUE" words may come first."""
-    variables = {"LD_LIBRARY_PATH": MPI_BUILDS / mpich / "lib"} if mpich else {}
-    return run(*NAMESPACE, *command, env=environment(QEMU_LD_PREFIX=CACHE / "root", **variables), **options)
+    variables = {"QEMU_LD_PREFIX": CACHE / "root"}
+    if mpich:
+        variables["LD_LIBRARY_PATH"] = MPI_BUILDS / mpich / "lib"
+        variables["PATH"] = f"{MPI_BUILDS / mpich}/bin:{os.environ['PATH']}"
+    return run(*NAMESPACE, *command, env=environment(**variables), **options)
 
 
 class Library(unittest.TestCase):
@@ -93,6 +97,8 @@ class Emulated(unittest.TestCase):
         without = emulated(*command, mpich="4.2.3")
         self.assertIn("Caught signal 11", without.stdout + without.stderr)
         self.assertIn("all right\n", self.assert_works(SIDESTEP, "run", *command, mpich="4.2.3"))
+        ranks = self.assert_works(STAGE / "bin/sidestep-mpiexec", "-n", "2", *command, mpich="4.2.3")
+        self.assertEqual(ranks, 2 * "all right\n")
 
     def test_a_crash_is_traced(self):
         words = f"TEST_BACKTRACE={BACKTRACE}", f"LD_PRELOAD={GUESTS}/start_backtrace.so", GUESTS / "crash"
