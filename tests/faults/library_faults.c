@@ -247,8 +247,11 @@ long syscall(long number, ...) {
   long a[6];
   for (int i = 0; i < 6; ++i) a[i] = va_arg(more, long);
   va_end(more);
+  // Who was told what a signal does may set it.
+  const int cannot_fail = number == SYS_rt_sigaction && a[1];
   for (size_t i = 0; i < sizeof can_fail / sizeof *can_fail; ++i)
-    if (can_fail[i].number == number && fails(can_fail[i].name, __builtin_return_address(0)))
+    if (can_fail[i].number == number && !cannot_fail &&
+        fails(can_fail[i].name, __builtin_return_address(0)))
       return error ? -1 : 0;
   return call_kernel(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
