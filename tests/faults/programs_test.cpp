@@ -206,3 +206,30 @@ TEST_CASE("descriptors, processes and memory of sidestep's own programs are shor
         {"strace", "-qq", "-o", "/dev/null", "-e", "trace=clone,clone3,vfork", "-e",
          "inject=clone,clone3,vfork:error=EAGAIN:when=" + when});
 }
+
+TEST_CASE("what sidestep-mpiexec asks before the ranks start fails", "[programs]") {
+  const Folder folder;
+  const auto script =
+      "#!/bin/sh\n[ \"$1\" = --version ] && exec echo HYDRA build details\necho ranks\n";
+  Program program{
+      .argv = {preload::mpiexec_command(), "-n", "1", preload::built_guests() / "julia", "a.jl"},
+      .environment = {{"LD_PRELOAD", {}},
+                      {"SIDESTEP_MPIEXEC", folder.write("mpiexec", script, true)},
+                      {"JULIA_DOES", "echo precompiled"}}};
+  CHECK(run(program, limit).output == "precompiled\nranks\n");
+  const std::pair<std::string, std::string> faults[] = {
+      {"clone,clone3,vfork", "EAGAIN"}, {"pipe2", "EMFILE"}, {"poll,ppoll", "ENOMEM"},
+      {"poll,ppoll", "EINTR"},          {"wait4", "ECHILD"}, {"wait4", "EINTR"}};
+  for (const auto& [call, error] : faults)
+    for (const std::string when : {"1", "2", "3", "4"}) {
+      const auto verdict =
+          meet(under({"strace", "-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e",
+                      "inject=" + call + ":error=" + error + ":when=" + when},
+                     program));
+      INFO(call << " " << error << " " << when << ": " << describe(verdict) << "\n"
+                << verdict.output);
+      const bool refused = verdict.end == End::exited && verdict.number == 125 &&
+                           verdict.output.find("sidestep: ") != std::string::npos;
+      CHECK((refused || (verdict.end == End::works && verdict.output.ends_with("ranks\n"))));
+    }
+}
