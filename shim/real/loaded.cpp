@@ -91,18 +91,6 @@ int look_beside(dl_phdr_info* object, size_t, void* with) {
   return 1;
 }
 
-struct In {
-  const char *file, *name;
-  void* found;
-};
-
-int look_in(dl_phdr_info* object, size_t, void* with) {
-  auto& in = *static_cast<In*>(with);
-  const char* slash = object->dlpi_name ? strrchr(object->dlpi_name, '/') : nullptr;
-  if (slash && !strcmp(slash + 1, in.file)) in.found = definition(*object, in.name);
-  return in.found != nullptr;
-}
-
 struct Each {
   const char* name;
   void** into;
@@ -120,12 +108,6 @@ int look_for_each(dl_phdr_info* object, size_t, void* with) {
 bool object_of(const void* address, Object& into) {
   Of of{address, into};
   return dl_iterate_phdr(look_of, &of);
-}
-
-void* in_loaded_library(const char* file, const char* name) {
-  In in{file, name, nullptr};
-  dl_iterate_phdr(look_in, &in);
-  return in.found;
 }
 
 void* definition_beside(const void* address, const char* name) {

@@ -21,10 +21,6 @@ bool object_of(const void* address, Object& into);
 /// @return how many were written, at most `most`
 int definitions(const char* name, void** into, int most);
 
-/// The same in the library whose file has this name: what dlsym is too much for, or not there.
-/// @return nullptr where there is none
-void* in_loaded_library(const char* file, const char* name);
-
 /// What the object that holds `address` itself defines by this name, or nullptr.
 void* definition_beside(const void* address, const char* name);
 

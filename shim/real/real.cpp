@@ -28,15 +28,10 @@ constexpr Domain domains[] = {
 constexpr int count = sizeof domains / sizeof *domains;
 constinit std::atomic<void*> addresses[count];
 
-/// What libc itself defines: before glibc 2.34, in a program without libdl, there is no dlsym for
-/// us (who calls dlopen has it, though perhaps not in a scope that we see); and where dlsym finds
-/// nothing, or another tool gives us ourselves, a program must still fork.
-void* in_libc(Name name) {
-  if (domain_of(name) > Domain::loader) return nullptr;
-  const char* text = names[static_cast<int>(name)];
-  void* found = in_loaded_library("libc.so.6", text);
-  return found ? found : in_loaded_library("libdl.so.2", text);
-}
+/// Without dlsym, which a program without libdl has not before glibc 2.34 (who calls dlopen has it,
+/// though perhaps not in a scope that we see); and where it finds nothing, or another tool gives us
+/// ourselves: a program must still fork.
+void* by_tables(Name name) { return definition_after(addresses, names[static_cast<int>(name)]); }
 
 /// dlsym cannot be asked for itself. One version is there for sure: to ask for another would
 /// allocate a message, and the program's malloc may be the one that asks for dlsym.
@@ -88,7 +83,7 @@ void* find(Name name, const void* caller) {
   if (void* known = address.load(std::memory_order_acquire)) return known;
   const int kept = errno;
   void* found = dlvsym ? by_dlsym(name, caller) : nullptr;
-  if (!found) found = in_libc(name);
+  if (!found && (caller || domain_of(name) <= Domain::loader)) found = by_tables(name);
   errno = kept;
   if (found) address.store(found, std::memory_order_release);
   return found;

@@ -18,12 +18,15 @@ struct Action {
     return handler != reinterpret_cast<void*>(SIG_DFL) &&
            handler != reinterpret_cast<void*>(SIG_IGN);
   }
+  bool is_known() const { return handler != reinterpret_cast<void*>(SIG_ERR); }
 };
 
-/// What `signal` does now. Async-signal-safe; keeps errno where the signal exists.
+/// What `signal` does now; where the kernel does not tell (some sandboxes), a handler that is
+/// nobody's. Async-signal-safe; keeps errno where the signal exists.
 inline Action action_of(int signal) {
   Action now;
-  syscall(SYS_rt_sigaction, signal, nullptr, &now, sizeof now.mask);
+  if (syscall(SYS_rt_sigaction, signal, nullptr, &now, sizeof now.mask))
+    now.handler = reinterpret_cast<void*>(SIG_ERR);
   return now;
 }
 

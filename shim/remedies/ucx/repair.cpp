@@ -14,6 +14,7 @@ namespace {
 /// came is put back.
 void give_back(const real::Ucx& ucx, int signal) {
   const auto now = real::action_of(signal);
+  if (!now.is_known()) return;  // a handler of the program's would be lost
   const bool its_own = ucx.holds(now.handler);
   // UCX complains where it does not hold the signal; before 1.13 it cannot be asked.
   if (ucx.is_error_signal && !its_own ? !ucx.is_error_signal(signal) : !its_own) return;
