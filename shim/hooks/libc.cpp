@@ -21,7 +21,7 @@ using namespace remedies;
 SIDESTEP_EXPORT int accept(int listener, sockaddr* name, socklen_t* size) {
   if (!spawn::waits_for_launcher(listener, __builtin_return_address(0)))
     return real::accept(listener, name, size);
-  return spawn::take_launcher(listener, name, size);
+  return spawn::accept_launcher(listener, name, size);
 }
 
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "relay/child.hpp"
+
 namespace relay {
 namespace {
 
@@ -33,19 +35,19 @@ Caller::Caller(const Options& options)
                     : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)),
       prompt_(options.prompt) {
   // The program may have ended before it was looked at, and its number may be another's by now.
-  if (getppid() != pid_) pidfd_.close();
+  if (getppid() != pid_) pidfd_.close(), pid_ = -1;
 }
 
 bool Caller::alive() const {
-  if (!pidfd_) return getppid() == pid_;
+  if (!pidfd_) return is_alive(pid_);
   pollfd ended{pidfd_.fd(), POLLIN, 0};
-  return poll(&ended, 1, 0) == 0;
+  return poll(&ended, 1, 0) <= 0;  // where that fails nothing is known of its end
 }
 
 void Caller::signal(int number) const {
   if (pidfd_)
     syscall(SYS_pidfd_send_signal, pidfd_.fd(), number, nullptr, 0);
-  else if (getppid() == pid_)
+  else if (is_alive(pid_))
     kill(pid_, number);
 }
 

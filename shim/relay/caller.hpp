@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "relay/options.hpp"
@@ -11,6 +12,12 @@
 namespace relay {
 
 using Clock = std::chrono::steady_clock;
+
+/// For poll: 0 where that is past, an hour at most.
+inline int milliseconds_until(Clock::time_point when) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - Clock::now()).count();
+  return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
+}
 
 class Caller {
  public:

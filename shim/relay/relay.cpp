@@ -1,6 +1,7 @@
 #include "relay/relay.hpp"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -10,12 +11,11 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <iostream>
+#include <new>
 #include <stdexcept>
+#include <system_error>
 
-#include "relay/answers.hpp"
 #include "relay/child.hpp"
-#include "relay/program.hpp"
 
 namespace relay {
 namespace {
@@ -34,8 +34,16 @@ Socket block_signals() {
   for (const int number :
        {SIGINT, SIGCHLD, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE})
     sigaddset(&set, number);
-  sigprocmask(SIG_BLOCK, &set, nullptr);
+  if (sigprocmask(SIG_BLOCK, &set, nullptr)) return Socket{};
   return Socket(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+/// Taken before the program hears anything: without it nobody would notice a failure later.
+Shared* share() {
+  void* page =
+      mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) throw std::bad_alloc();
+  return new (page) Shared;
 }
 
 /// Whether the program that started us ignored this signal.
@@ -52,19 +60,6 @@ bool is_launcher(pid_t pid) {
   return name == "hydra_pmi_proxy" || name == "sidestep-relay" || name.starts_with("mpiexec");
 }
 
-/// What comes from the peer now. @return false at its end
-bool receive(const Socket& from, pmi::Lines& into) {
-  char bytes[16384];
-  const ssize_t count = read(from.fd(), bytes, sizeof bytes);
-  if (count < 0 && errno == EINTR) return true;
-  return count > 0 && into.add({bytes, static_cast<std::size_t>(count)});
-}
-
-int milliseconds_until(Clock::time_point when) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - Clock::now()).count();
-  return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
-}
-
 }  // namespace
 
 void say(const std::string& text) {
@@ -73,7 +68,11 @@ void say(const std::string& text) {
 }
 
 Relay::Relay(Options options)
-    : options_(std::move(options)), caller_(options_), signals_(block_signals()) {
+    : options_(std::move(options)),
+      caller_(options_),
+      signals_(block_signals()),
+      shared_(share()),
+      reserve_(std::make_unique<char[]>(64 * 1024)) {
   prctl(PR_SET_CHILD_SUBREAPER,
         1);  // what hydra leaves behind comes to us, and can be found and ended
 }
@@ -87,23 +86,24 @@ int Relay::run() {
     // error.
     end_hydra();
     complain(std::string("MPI_Comm_spawn fails: ") + error.what());
-    if (!options_.mend("spawn-refuse")) return status_;
+    if (!options_.mend("spawn-refuse")) return shared_->status;
   }
   try {
-    greet_caller();
-    serve();
+    guard();
   } catch (const std::exception& error) {
     complain(std::string("sidestep-relay ends: ") + error.what());
   }
+  to_caller_.close();
+  leave_hydra();
   // Children may work on after a program that ended in an orderly way, but not after one that the
   // terminal's user told to end.
-  if (!finalized_ || !see_hydra_out()) end_hydra();
-  return status_;
+  if (!shared_->finalized || !see_hydra_out()) end_hydra();
+  return shared_->status;
 }
 
 void Relay::complain(const std::string& text) {
   if (caller_.alive()) say(text);  // nobody wants to hear that a program was killed
-  status_ = 1;
+  shared_->status = 1;
 }
 
 void Relay::start_hydra() {
@@ -175,6 +175,8 @@ bool Relay::wait_for_hydra(const Socket& listener) {
       auto peer = accept_own(listener, why);
       if (!why.empty() && !told) say("refused what connected in the launcher's place: " + why);
       told = told || !why.empty();
+      if (!peer && why.empty() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        throw std::system_error(errno, std::system_category(), "accepting the launcher");
       if (!peer) continue;
       if (!options_.mend("spawn-relay")) {
         to_hydra_ = std::move(peer);
@@ -194,15 +196,14 @@ std::string Relay::line_from(const Socket& peer, pmi::Lines& lines) {
   for (;;) {
     if (auto line = lines.next()) return *line;
     pollfd ready{peer.fd(), POLLIN, 0};
-    if (poll(&ready, 1, milliseconds_until(end)) == 0)
-      throw std::runtime_error("no answer within 30 s");
+    if (poll(&ready, 1, milliseconds_until(end)) == 0) throw NoSingleton("no answer within 30 s");
     if (!receive(peer, lines))
-      throw std::runtime_error(lines.overlong() ? "an overlong line" : "the connection was closed");
+      throw NoSingleton(lines.overlong() ? "an overlong line" : "the connection was closed");
   }
 }
 
 std::string Relay::ask(const std::string& question) {
-  send_all(to_hydra_, question);
+  if (!send_all(to_hydra_, question)) throw NoSingleton("the connection was closed");
   return line_from(to_hydra_, hydra_lines_);
 }
 
@@ -227,39 +228,6 @@ void Relay::greet_old_hydra() {
   kvsname_ = old_->alias();
 }
 
-void Relay::greet_caller() {
-  if (kvsname_.empty()) kvsname_ = "sk_" + std::to_string(getpid());
-  send_all(to_caller_, "cmd=singinit authtype=none\n");
-  const auto answer = line_from(to_caller_, caller_lines_);
-  if (!answer.starts_with("cmd=singinit ") || pmi::value(answer, "pmi_version") != "1")
-    throw std::runtime_error("the program does not speak a singleton's PMI 1");
-  send_all(to_caller_, "cmd=singinit_info versionok=yes stdio=no kvsname=" + kvsname_ + "\n");
-}
-
-void Relay::serve() {
-  while (to_caller_) {
-    wait_for_events();
-    // A child of its own may still hold the connection.
-    if (to_caller_ && !caller_.alive()) to_caller_.close();
-  }
-  leave_hydra();
-}
-
-void Relay::wait_for_events() {
-  pollfd events[] = {{signals_.fd(), POLLIN, 0},
-                     {to_caller_.fd(), POLLIN, 0},
-                     {to_hydra_.fd(), POLLIN, 0},
-                     {to_caller_ ? caller_.fd() : -1, POLLIN, 0}};
-  int limit = caller_.fd() < 0 ? 1000 : milliseconds_until(caller_.next_look());
-  if (launch_) limit = std::min(limit, milliseconds_until(launch_->next_look()));
-  poll(events, 4, limit);
-  if (events[0].revents) take_signals();
-  if (events[2].revents && to_hydra_) from_hydra();
-  if (launch_ && Clock::now() >= launch_->next_look()) look_at_launch();
-  if (events[1].revents && to_caller_) from_caller();
-  if (Clock::now() >= caller_.next_look()) caller_.look();
-}
-
 void Relay::take_signals() {
   signalfd_siginfo info;
   while (read(signals_.fd(), &info, sizeof info) == sizeof info) {
@@ -270,120 +238,17 @@ void Relay::take_signals() {
     if (info.ssi_signo == SIGHUP) caller_.hung_up();
   }
   int status;
-  for (pid_t ended; (ended = waitpid(-1, &status, WNOHANG)) > 0;)
-    if (ended == hydra_) hydra_ = -1;
-}
-
-void Relay::from_caller() {
-  if (!receive(to_caller_, caller_lines_)) {
-    if (caller_lines_.overlong()) return fault("a line of more than 64 KiB");
-    if (requests_.in_spawn())
-      complain("the program closed its connection in the middle of a spawn");
-    to_caller_.close();
-    return;
+  for (pid_t changed; (changed = waitpid(-1, &status, WNOHANG | WUNTRACED)) != 0;) {
+    if (changed < 0 && errno == EINTR) continue;
+    if (changed < 0) break;
+    // Who stops a job stops this process too: that one alone was stopped serves nobody.
+    if (WIFSTOPPED(status))
+      kill(changed, SIGCONT);
+    else if (changed == hydra_)
+      hydra_ = -1;
+    else if (changed == server_)
+      server_ = -1, server_status_ = status;
   }
-  std::string why;
-  while (const auto line = caller_lines_.next()) {
-    pmi::Request request;
-    const auto state = requests_.add(*line, request, why);
-    if (state == pmi::Requests::State::fault) return fault(why);
-    if (state == pmi::Requests::State::whole) handle(std::move(request));
-    if (!to_caller_) return;
-  }
-  if (caller_lines_.overlong()) fault("a line of more than 64 KiB");
-}
-
-void Relay::handle(pmi::Request request) {
-  // A newer libmpi may ask its own hydra what we do not know; an old hydra's singleton may not.
-  if ((old_ || !to_hydra_) && (!pmi::is_known(request.command) || request.command == "singinit"))
-    return fault("an unknown command, " + request.command.substr(0, 40));
-  finalized_ = finalized_ || (request.command == "finalize" && to_hydra_);
-  if (request.command == "spawn" && !placement_.key.empty())
-    request.text = placed(request.text, placement_);
-  if (request.command == "spawn" && to_hydra_ && options_.mend("spawn-refuse")) {
-    auto no = cannot_carry(request.text, options_.version);
-    if (!no) no = cannot_run(request.text);
-    if (no) return refuse(*no);
-  }
-  std::string why;
-  std::optional<std::string> answer;
-  if (!to_hydra_)
-    answer = answer_alone(request, kvsname_);
-  else if (old_)
-    answer = old_->answer(request, why);
-  if (!why.empty()) return fault(why);
-  if (!answer) {
-    if (request.command == "spawn" && options_.mend("spawn-refuse")) launch_.emplace(hydra_);
-    send_all(to_hydra_, request.text);
-    pending_ = std::move(request);
-  } else if (answer->empty()) {
-    to_caller_.close();  // abort: libmpi ends the program when the connection ends
-  } else {
-    send_all(to_caller_, *answer);
-  }
-}
-
-void Relay::from_hydra() {
-  if (!receive(to_hydra_, hydra_lines_)) return hydra_is_gone();
-  while (const auto line = hydra_lines_.next()) {
-    if (asks_hydra_ && pmi::value(*line, "cmd") == "lookup_result") {
-      asks_hydra_ = false;
-      if (launch_) launch_->hydra_works_on();
-      continue;
-    }
-    if (launch_ && pmi::value(*line, "rc") == "0") {
-      spawned_ = *line;
-      look_at_launch();
-      if (launch_) send_all(to_hydra_, "cmd=lookup_name service=sidestep-relay\n");
-      asks_hydra_ = launch_.has_value();
-      continue;
-    }
-    send_all(to_caller_, *line);
-    pending_.reset();
-    launch_.reset();
-  }
-}
-
-void Relay::look_at_launch() {
-  const auto state = launch_->look();
-  if (spawned_.empty() || state == Launch::State::under_way) return;
-  if (state == Launch::State::failed) {
-    launch_->end();
-    refuse("a host was not reached");
-  } else {
-    send_all(to_caller_, spawned_);
-  }
-  pending_.reset();
-  launch_.reset();
-  spawned_.clear();
-}
-
-void Relay::leave_hydra() {
-  to_hydra_.close();
-  lender_.close();
-}
-
-void Relay::hydra_is_gone() {
-  leave_hydra();
-  launch_.reset();
-  spawned_.clear();
-  if (!pending_) return;
-  finalized_ = false;
-  const auto answer = answer_alone(*pending_, kvsname_);
-  pending_.reset();
-  answer.empty() ? to_caller_.close() : static_cast<void>(send_all(to_caller_, answer));
-}
-
-void Relay::refuse(const std::string& why) {
-  say("MPI_Comm_spawn fails: " + why);
-  send_all(to_caller_, spawn_failed());
-}
-
-void Relay::fault(const std::string& why) {
-  say("sidestep-relay ends: the program sent " + why);
-  to_caller_.close();
-  finalized_ = false;
-  status_ = 1;
 }
 
 bool Relay::see_hydra_out() {

@@ -158,9 +158,15 @@ Socket receive_descriptor(const Socket& from) {
 }
 
 bool send_all(const Socket& to, const std::string& bytes) {
+  int shortages = 0;
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t now = send(to.fd(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (now < 0 && errno == EINTR) continue;
+    const bool is_short = now < 0 && (errno == ENOBUFS || errno == ENOMEM);
+    if (is_short && ++shortages < 100) {  // of the kernel's memory: a second
+      poll(nullptr, 0, 10);
+      continue;
+    }
     if (now < 0) return false;
     sent += static_cast<std::size_t>(now);
   }

@@ -1,11 +1,12 @@
 #include "relay/pmi.hpp"
 
 #include "catch.hpp"
-#include "relay/answers.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/placement.hpp"
+#include "remedies/spawn/alone.hpp"
 
 using pmi::Requests;
+using remedies::spawn::answer_alone;
 
 TEST_CASE("values of a PMI line", "[pmi]") {
   const std::string line = "cmd=put kvsname=kvs_1 key=P0 value=a=b$c\n";
@@ -80,10 +81,10 @@ TEST_CASE("every known request but abort has an answer without a launcher", "[pm
                               "lookup_name", "spawn", "finalize"}) {
     INFO(command);
     CHECK(pmi::is_known(command));
-    CHECK(relay::answer_alone({command, ""}, "k").ends_with("\n"));
+    CHECK(std::string(answer_alone(command, "k").c_str()).ends_with("\n"));
   }
   CHECK(pmi::is_known("abort"));
-  CHECK(relay::answer_alone({"abort", ""}, "k").empty());
+  CHECK(answer_alone("abort", "k").empty());
   CHECK_FALSE(pmi::is_known("reboot"));
 }
 

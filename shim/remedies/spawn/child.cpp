@@ -1,10 +1,6 @@
 // The forked child of a singleton's MPI_Comm_spawn. Its parent may have had many threads: only
 // async-signal-safe calls.
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,20 +24,6 @@ void say_what_is_done() {
     if (plan().verbose) logging::line(plan().lines[i].verbose);
     if (*plan().report_file) report::give(plan().report_file, plan().lines[i].report);
   }
-}
-
-/// Answers libmpi, which waits in accept.
-void refuse_at(const char* port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  unsigned number = 0;
-  for (; *port >= '0' && *port <= '9'; ++port)
-    number = number * 10 + static_cast<unsigned>(*port - '0');
-  address.sin_port = htons(static_cast<unsigned short>(number));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address)) return;
-  if (send(fd, refused, sizeof refused - 1, MSG_NOSIGNAL) < 0) return;
 }
 
 }  // namespace
@@ -69,8 +51,7 @@ void become_launcher(const char* file, char* const* arguments) {
   if (!plan().refuses) return;  // the user left this to libmpi
   logging::line(Text<4608>() << plan().relay << " cannot be run (errno " << errno
                              << "): MPI_Comm_spawn fails; sidestep is not installed whole");
-  refuse_at(port);
-  _exit(127);
+  _exit(127);  // accept_launcher sees it
 }
 
 }  // namespace remedies::spawn

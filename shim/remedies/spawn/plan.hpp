@@ -2,6 +2,7 @@
 // How the launcher of a singleton's MPI_Comm_spawn is started instead. All that needs memory or
 // locks is done here, in the parent; between fork and exec only what lies ready is used.
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <termios.h>
 
 #include "hooks/mpi.hpp"
@@ -48,21 +49,22 @@ void terminal_modes(const termios* modes);
 /// @return what fork returns
 pid_t forked(pid_t child, const void* caller);
 
-/// Whether this accept is libmpi's that waits for its launcher.
+/// Whether this is libmpi, which waits for its launcher on a port that it opens to the whole
+/// network.
 /// @param caller an address in the object that called accept
 bool waits_for_launcher(int listener, const void* caller);
 
-/// That accept. libmpi opens the port to the whole network and takes the first that comes: who is
-/// not our own user's is turned away, and the first is told of. Where the launcher ends, and so
-/// nobody comes, libmpi hears a refusal: then MPI_Comm_spawn fails.
-int take_launcher(int listener, sockaddr* name, socklen_t* size);
+/// accept, for that: libmpi takes the first that comes, and waits for ever where nobody does.
+/// Another user is turned away; where sidestep-relay ends before it has said a word, or none could
+/// be forked, something stands in that lets spawns fail with MPI's error.
+int accept_launcher(int listener, sockaddr* name, socklen_t* size);
 
-/// What libmpi takes for a launcher's refusal (simple_pmi.c:1168@v3.4.3).
-inline constexpr char refused[] = "cmd=singinit authtype=refused\n";
+/// Whether this one is not our own user's. Then it is closed, and the first is told of.
+bool turns_away(int connection);
 
 /// In the forked child, in place of libmpi's execvp("mpiexec", -pmi_args PORT …). Only
 /// async-signal-safe calls. Does not return where the plan applies: the child becomes
-/// sidestep-relay, or refuses the spawn and ends.
+/// sidestep-relay, or says why it cannot and ends.
 void become_launcher(const char* file, char* const* arguments);
 
 /// At MPI_Comm_spawn: where there is no launcher at all, raises MPI's error on `comm`, which says

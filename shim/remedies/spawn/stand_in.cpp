@@ -1,0 +1,104 @@
+// The process that answers a singleton where sidestep-relay cannot. Forked from a program that may
+// have many threads: only async-signal-safe calls.
+#include "remedies/spawn/stand_in.hpp"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "real/real.hpp"
+#include "remedies/spawn/alone.hpp"
+
+namespace remedies::spawn {
+namespace {
+
+unsigned short port_of(int listener) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  return address.sin_port;
+}
+
+/// @return a connection to this port, or -1
+int connect_to(unsigned short port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = port;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (!connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address)) return fd;
+  close(fd);
+  return -1;
+}
+
+/// The program's signals are not for this process, nor are its files and pipes.
+void leave_program() {
+  const unsigned long all = ~0UL;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
+#ifdef SYS_close_range
+  syscall(SYS_close_range, 3U, ~0U, 0U);
+#endif
+}
+
+class Session {
+ public:
+  explicit Session(int connection) : connection_(connection) { kvsname_ << "sk_" << getpid(); }
+
+  void serve() {
+    char bytes[1024];
+    say("cmd=singinit authtype=none\n");
+    for (ssize_t count; (count = read(connection_, bytes, sizeof bytes)) > 0;)
+      for (ssize_t i = 0; i < count; ++i) take(bytes[i]);
+  }
+
+ private:
+  void take(char character) {
+    if (character != '\n') {
+      if (length_ + 1 < sizeof line_) line_[length_++] = character;
+      return;
+    }
+    line_[length_] = 0;
+    length_ = 0;
+    take_line();
+  }
+
+  void take_line() {
+    static constexpr char parts[] = "totspawns=", command[] = "cmd=";
+    if (const char* at = line_ + sizeof parts - 1; !strncmp(line_, parts, sizeof parts - 1))
+      parts_ = read_number(at);
+    if (!strcmp(line_, "endcmd") && --parts_ <= 0) answer("spawn");
+    if (strncmp(line_, command, sizeof command - 1)) return;
+    char* const word = line_ + sizeof command - 1;
+    word[strcspn(word, " ")] = 0;
+    answer(word);
+  }
+
+  void answer(const char* command) {
+    const auto text = answer_alone(command, kvsname_.c_str());
+    text.empty() ? _exit(1) : say(text.c_str());
+  }
+
+  void say(const char* text) const {
+    if (send(connection_, text, strlen(text), MSG_NOSIGNAL) < 0) _exit(1);
+  }
+
+  int connection_, parts_ = 0;
+  Text<24> kvsname_;
+  char line_[128];
+  size_t length_ = 0;
+};
+
+}  // namespace
+
+pid_t stand_in(int listener) {
+  const auto port = port_of(listener);
+  const pid_t child = real::fork();
+  if (child) return child;
+  leave_program();
+  if (const int connection = connect_to(port); connection >= 0) Session(connection).serve();
+  _exit(0);
+}
+
+}  // namespace remedies::spawn
