@@ -1,0 +1,77 @@
+// The processes of a singleton's spawn: whatever fails in them, and wherever they are killed or
+// stopped, the program gets MPI's error or its result, and nothing that was started is left.
+#include <cstdlib>
+#include <iostream>
+
+#include "catch.hpp"
+#include "faults/faults.hpp"
+
+namespace {
+
+using faults::Fault;
+
+preload::Build build() {
+  const char* name = std::getenv("SIDESTEP_TEST_BUILD");
+  return preload::build_of(name ? name : "5.0.2");
+}
+
+/// So many of these in the short run; a fifth on the builds that the relay serves as it does one of
+/// those two.
+std::vector<Fault> some(const std::vector<Fault>& all, std::size_t count) {
+  const bool one_of_each_way = build().is("4.0.3") || build().is("5.0.2");
+  return faults::spread(all, one_of_each_way ? count : (count + 4) / 5);
+}
+
+// Where they fork, and what: tests/faults/inject.cpp.
+const std::string forked_child = "spawn_or_error/1";  // between libmpi's fork and the relay
+const std::string relay = "sidestep-relay";
+const std::string launcher_child = "sidestep-relay/1";  // between the relay's fork and hydra
+const std::string server = "sidestep-relay/2";          // the relay's second process
+const std::string joined = "sidestep-relay#2";          // hydra before 4.1 runs it
+const std::string launcher = "mpiexec.hydra";
+
+void check(const std::vector<Fault>& all) {
+  const auto tally = faults::try_all(build(), all);
+  std::cout << tally.text() << std::endl;
+  for (const auto& wrong : tally.wrong) UNSCOPED_INFO(wrong);
+  CHECK(tally.wrong.empty());
+  CHECK(tally.tried() > 0);
+}
+
+/// Each kind of fault of this process, so many of each in the short run.
+void check_process(const std::string& process, std::size_t of_failures, std::size_t of_shortages,
+                   std::size_t of_signals) {
+  const auto calls = faults::calls_of(build(), process);
+  if (calls.empty()) return;  // not this build's
+  std::vector<Fault> all;
+  const auto add = [&](const std::vector<Fault>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  add(some(faults::failures(process, calls), of_failures));
+  add(some(faults::shortages(process, calls), of_shortages));
+  for (const char* which : {"kill", "stop"})
+    add(some(faults::signals(process, calls, which), of_signals));
+  std::cout << build().name << ", " << process << ", " << calls.size() << " system calls: ";
+  check(all);
+}
+
+}  // namespace
+
+TEST_CASE("a system call fails before the relay", "[faults]") {
+  check_process(forked_child, 6, 2, 3);
+}
+TEST_CASE("a system call of the relay fails, or it is killed or stopped", "[faults]") {
+  check_process(relay, 30, 6, 8);
+}
+TEST_CASE("the relay's process that converses", "[faults]") { check_process(server, 16, 6, 8); }
+TEST_CASE("a system call fails before the launcher", "[faults]") {
+  check_process(launcher_child, 10, 3, 3);
+}
+TEST_CASE("the process that an old hydra runs", "[faults]") { check_process(joined, 8, 2, 3); }
+TEST_CASE("the launcher is killed or stopped", "[faults]") {
+  const auto calls = faults::calls_of(build(), launcher);
+  std::cout << build().name << ", " << launcher << ": ";
+  auto all = some(faults::signals(launcher, calls, "kill"), 10);
+  for (const auto& stop : some(faults::signals(launcher, calls, "stop"), 6)) all.push_back(stop);
+  check(all);
+}

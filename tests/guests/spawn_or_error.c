@@ -1,0 +1,42 @@
+// spawn_or_error: spawns a copy of itself, twice, where spawns may fail: says each time whether MPI
+// gave it a child that works, or an error with a text; then it ends as MPI programs do.
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+
+static void spawn_once(const char* self) {
+  char* arguments[] = {"child", NULL};
+  MPI_Comm child;
+  char text[MPI_MAX_ERROR_STRING];
+  int length = 0;
+  const int code = MPI_Comm_spawn(self, arguments, 1, MPI_INFO_NULL, 0, MPI_COMM_SELF, &child,
+                                  MPI_ERRCODES_IGNORE);
+  if (code == MPI_SUCCESS) {
+    const int wanted = 41;
+    hear(child, &wanted, 1);
+    printf("result: %d met\n", meet(child, 0));
+  } else {
+    CALL(MPI_Error_string(code, text, &length));
+    CHECK(length > 0);
+    printf("failed: %s\n", text);
+  }
+  fflush(stdout);
+}
+
+int main(int argc, char** argv) {
+  CALL(MPI_Init(&argc, &argv));
+  MPI_Comm parents;
+  CALL(MPI_Comm_get_parent(&parents));
+  if (parents != MPI_COMM_NULL) {
+    tell(parents, 41);
+    meet(parents, 1);
+  } else {
+    CALL(MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN));
+    CALL(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN));
+    for (int round = 0; round < 2; ++round) spawn_once(argv[0]);
+  }
+  CALL(MPI_Finalize());
+  if (parents == MPI_COMM_NULL) printf("finalized\n");
+  return 0;
+}
