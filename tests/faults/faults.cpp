@@ -73,7 +73,8 @@ runner::Verdict run(const preload::Build& build, const Fault& fault, const std::
   program.argv.insert(program.argv.begin(),
                       {injector(), fault.process, fault.calls, fault.nth, fault.what, log});
   runner::Conversation talk(program);
-  return talk.finish(talk.expect(early_end, deadline) ? waiting : deadline, grace);
+  const bool told = talk.expect(early_end, deadline);
+  return talk.finish(told ? waiting : talk.running() ? 0s : deadline, grace);
 }
 
 /// "result", "error" (MPI's), "waits", "missed", or what happened instead.

@@ -58,20 +58,20 @@ void check_process(const std::string& process, std::size_t of_failures, std::siz
 }  // namespace
 
 TEST_CASE("a system call fails before the relay", "[faults]") {
-  check_process(forked_child, 6, 2, 3);
+  check_process(forked_child, 4, 1, 1);
 }
 TEST_CASE("a system call of the relay fails, or it is killed or stopped", "[faults]") {
-  check_process(relay, 30, 6, 8);
+  check_process(relay, 16, 3, 4);
 }
-TEST_CASE("the relay's process that converses", "[faults]") { check_process(server, 16, 6, 8); }
+TEST_CASE("the relay's process that converses", "[faults]") { check_process(server, 10, 3, 4); }
 TEST_CASE("a system call fails before the launcher", "[faults]") {
-  check_process(launcher_child, 10, 3, 3);
+  check_process(launcher_child, 5, 1, 1);
 }
-TEST_CASE("the process that an old hydra runs", "[faults]") { check_process(joined, 8, 2, 3); }
+TEST_CASE("the process that an old hydra runs", "[faults]") { check_process(joined, 4, 1, 1); }
 TEST_CASE("the launcher is killed or stopped", "[faults]") {
   const auto calls = faults::calls_of(build(), launcher);
   std::cout << build().name << ", " << launcher << ": ";
-  auto all = some(faults::signals(launcher, calls, "kill"), 10);
-  for (const auto& stop : some(faults::signals(launcher, calls, "stop"), 6)) all.push_back(stop);
+  auto all = some(faults::signals(launcher, calls, "kill"), 5);
+  for (const auto& stop : some(faults::signals(launcher, calls, "stop"), 3)) all.push_back(stop);
   check(all);
 }
