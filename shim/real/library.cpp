@@ -60,7 +60,7 @@ bool parse_version(const char* text, Mpi& into) {
     strcpy(into.version, "MPICH ");
     // Over UCX alone no port can be opened before 4.3 ("**ucx_nm_notsupported",
     // ucx_spawn.c@v4.2.3).
-    into.spawns = !into.before(4, 3, 0) || !is_device(text, "ch4:ucx");
+    into.no_spawn = into.before(4, 3, 0) && is_device(text, "ch4:ucx");
   } else {
     into.family = !strncmp(text, "Intel(R) MPI", 12) ? Mpi::Family::intel : Mpi::Family::other;
     into.version[0] = 0;

@@ -15,8 +15,8 @@ struct Mpi {
   Family family = Family::none;
   int major = 0, minor = 0, patch = 0;  ///< of MPICH; 0.0.0 for other families
   char version[64] = {};                ///< "MPICH 4.2.3", "Intel(R) MPI Library 2021.18", …
-  bool spawns = true;    ///< has an MPI_Comm_spawn that can work at all, as far as is known
-  char path[4096] = {};  ///< the file that defines PMPI_Get_library_version, links resolved
+  bool no_spawn = false;  ///< MPI_Comm_spawn is known to return an error, whoever starts hydra
+  char path[4096] = {};   ///< the file that defines PMPI_Get_library_version, links resolved
 
   bool before(int other_major, int other_minor, int other_patch) const {
     if (major != other_major) return major < other_major;

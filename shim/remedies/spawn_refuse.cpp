@@ -6,7 +6,7 @@ namespace {
 Outcome decide(const Process& process) {
   Outcome outcome{Result::applied, {}};
   if (!spawn::starts_hydra(process, outcome)) return outcome;
-  if (!process.mpi.spawns)
+  if (process.mpi.no_spawn)
     outcome.why << process.mpi.version
                 << " over UCX has no MPI_Comm_spawn, which returns an error: MPICH 4.3 has; ";
   outcome.why << "where no launcher can serve, MPI_Comm_spawn returns an error";
