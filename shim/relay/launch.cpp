@@ -106,7 +106,9 @@ Launch::State Launch::look() {
     return State::failed;
   // Hydra has started all by the time of its answer (do_spawn, pmiserv_spawn.c@v5.0.0). One that
   // waits for its children (4.1 and newer) ends where it finds one ended, and answers no more.
-  if (works_on_ && launchers_.empty()) return State::up;  // its proxies of before do it all
+  // Its proxies of before do it all; or /proc did not show these, and shows no difference.
+  const bool blind = earlier_children_.empty() || earlier_connections_.empty();
+  if (works_on_ && (launchers_.empty() || blind)) return State::up;
   std::size_t wanted = 0;
   for (const pid_t pid : launchers_) wanted += proxies_of(pid);
   const auto connections = connections_of(hydra_);
