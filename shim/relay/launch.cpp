@@ -44,7 +44,7 @@ std::set<std::string> listening() {
   return all;
 }
 
-std::set<std::string> connections_of(pid_t process) {
+std::set<std::string> sockets_of(pid_t process) {
   std::set<std::string> all;
   std::error_code error;
   for (fs::directory_iterator at("/proc/" + std::to_string(process) + "/fd", error), end;
@@ -53,8 +53,6 @@ std::set<std::string> connections_of(pid_t process) {
     const auto name = fs::read_symlink(at->path(), closed).string();
     if (name.starts_with("socket:")) all.insert(name);
   }
-  if (!all.empty())
-    for (const auto& name : listening()) all.erase(name);
   return all;
 }
 
@@ -91,7 +89,7 @@ Set added(const Set& now, const Set& before) {
 Launch::Launch(pid_t launcher)
     : hydra_(behind_script(launcher)),
       earlier_children_(children_of(hydra_)),
-      earlier_connections_(connections_of(hydra_)) {}
+      earlier_sockets_(sockets_of(hydra_)) {}
 
 void Launch::hydra_works_on() {
   works_on_ = true;
@@ -107,16 +105,23 @@ Launch::State Launch::look() {
   // Hydra has started all by the time of its answer (do_spawn, pmiserv_spawn.c@v5.0.0). One that
   // waits for its children (4.1 and newer) ends where it finds one ended, and answers no more.
   // Its proxies of before do it all; or /proc did not show these, and shows no difference.
-  const bool blind = earlier_children_.empty() || earlier_connections_.empty();
+  const bool blind = earlier_children_.empty() || earlier_sockets_.empty();
   if (works_on_ && (launchers_.empty() || blind)) return State::up;
-  std::size_t wanted = 0;
-  for (const pid_t pid : launchers_) wanted += proxies_of(pid);
-  const auto connections = connections_of(hydra_);
-  const bool whole = works_on_ && (connections.empty() ||
-                                   added(connections, earlier_connections_).size() >= wanted);
+  const bool whole = works_on_ && is_whole();
   if (std::exchange(seen_whole_, whole) && whole) return State::up;
   if (whole) next_look_ = now + settling;
   return now - asked_ < launch_limit ? State::under_way : State::failed;
+}
+
+bool Launch::is_whole() const {
+  std::size_t wanted = 0;
+  for (const pid_t pid : launchers_) wanted += proxies_of(pid);
+  const auto sockets = sockets_of(hydra_);
+  auto connections = added(sockets, earlier_sockets_);
+  // Hydra before 4.2 listens anew for each spawn. The tables are long on busy hosts: milliseconds.
+  if (connections.size() >= wanted)
+    for (const auto& name : listening()) connections.erase(name);
+  return sockets.empty() || connections.size() >= wanted;
 }
 
 void Launch::end() const {

@@ -31,10 +31,13 @@ class Launch {
   void end() const;
 
  private:
+  /// Whether as many proxies are connected as were started, or nothing can be seen of them now.
+  bool is_whole() const;
+
   pid_t hydra_;
   Clock::time_point asked_ = Clock::now(), next_look_ = asked_;
   std::set<pid_t> earlier_children_, launchers_;
-  std::set<std::string> earlier_connections_;
+  std::set<std::string> earlier_sockets_;
   bool works_on_ = false, seen_whole_ = false;
 };
 
