@@ -117,11 +117,12 @@ std::set<pid_t> children_of(pid_t process) {
 
 bool is_alive(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  if (!file) return process > 0 && (!kill(process, 0) || errno == EPERM);  // short of descriptors
   std::string all;
   std::getline(file, all);
   const auto end = all.rfind(") ");  // the name before it may hold anything
-  return end != std::string::npos && all[end + 2] != 'Z';
+  if (end != std::string::npos) return all[end + 2] != 'Z';
+  // Ended, or /proc cannot be read: short of descriptors, or of memory.
+  return process > 0 && (!kill(process, 0) || errno == EPERM);
 }
 
 std::vector<pid_t> descendants(pid_t root) {
