@@ -28,7 +28,7 @@ unpack_root() {
     find "$aarch64/root" -type l -lname '/*' -printf "$aarch64/root%l\\0%p\\0" |
     xargs -0 -r -n 2 ln -srf &&
     # The emulator takes for the program's own whatever lies there: that is to be libraries alone.
-    rm -rf -- "$aarch64"/root/{etc,var}
+    rm -rf -- "$aarch64/root"/{etc,var}
 }
 
 # As pip would lay them into an environment; it has none for another machine.
