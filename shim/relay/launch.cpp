@@ -102,11 +102,13 @@ Launch::State Launch::look() {
   launchers_.merge(added(children_of(hydra_), earlier_children_));
   if (!is_alive(hydra_) || !std::all_of(launchers_.begin(), launchers_.end(), is_alive))
     return State::failed;
-  // Hydra has started all by the time of its answer (do_spawn, pmiserv_spawn.c@v5.0.0). One that
-  // waits for its children (4.1 and newer) ends where it finds one ended, and answers no more.
-  // Its proxies of before do it all; or /proc did not show these, and shows no difference.
+  // By its answer hydra has started all that it will (do_spawn, pmiserv_spawn.c@v5.0.0): where that
+  // is nothing, the proxies of before do the work. A hydra of 4.1 or newer that finds a child ended
+  // ends too, and answers no more.
+  const bool has_all = works_on_ && launchers_.empty();
+  // What /proc did not show before cannot be told from what is new.
   const bool blind = earlier_children_.empty() || earlier_sockets_.empty();
-  if (works_on_ && (launchers_.empty() || blind)) return State::up;
+  if (has_all || (works_on_ && blind)) return State::up;
   const bool whole = works_on_ && is_whole();
   if (std::exchange(seen_whole_, whole) && whole) return State::up;
   if (whole) next_look_ = now + settling;

@@ -43,7 +43,6 @@ void Relay::serve() {
     // A child of its own may still hold the connection.
     if (to_caller_ && !caller_.alive()) to_caller_.close();
   }
-  leave_hydra();
 }
 
 int Relay::patience() const {
