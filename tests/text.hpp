@@ -1,7 +1,25 @@
 #pragma once
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 /// Whether a text holds another.
-inline bool has(const std::string& text, const std::string& part) {
+inline bool has(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
+}
+
+/// How often it does.
+inline std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+/// Its lines, without their ends.
+inline std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> all;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) all.push_back(line);
+  return all;
 }

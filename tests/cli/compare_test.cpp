@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
 #include "runner/test_programs.hpp"
+#include "text.hpp"
 
 using cli_test::sidestep;
 using preload::Folder;
@@ -27,28 +28,26 @@ TEST_CASE("compare shows how both ended and what differs", "[compare]") {
   const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo first; " + differs});
   INFO(verdict.output);
   CHECK(verdict.number == 1);
-  const auto has = [&](const std::string& text) {
-    CHECK(verdict.output.find(text) != std::string::npos);
-  };
-  has(row("", "without sidestep", ' ', "with sidestep"));
-  has(row("ended", "killed by SIGKILL", '|', "exit 0"));
-  has(row("left", "nothing", ' ', "nothing"));
-  has(row("printed", "first", ' ', "first"));
-  has("         ill" + std::string(42, ' ') + "|\n");
-  has(row("", "", '|', "cured"));
+  const auto shows = [&](const std::string& text) { CHECK(has(verdict.output, text)); };
+  shows(row("", "without sidestep", ' ', "with sidestep"));
+  shows(row("ended", "killed by SIGKILL", '|', "exit 0"));
+  shows(row("left", "nothing", ' ', "nothing"));
+  shows(row("printed", "first", ' ', "first"));
+  shows("         ill" + std::string(42, ' ') + "|\n");
+  shows(row("", "", '|', "cured"));
 }
 
 TEST_CASE("compare of what is the same exits 0", "[compare]") {
   const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo same; exit 3"});
   CHECK(verdict.number == 0);
-  CHECK(verdict.output.find("ended    exit 3 ") != std::string::npos);
-  CHECK(verdict.output.find('|') == std::string::npos);
+  CHECK(has(verdict.output, "ended    exit 3 "));
+  CHECK(!has(verdict.output, "|"));
 }
 
 TEST_CASE("compare takes sidestep out of LD_PRELOAD for the run without it", "[compare]") {
   const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo [$LD_PRELOAD]"},
                                 {{"LD_PRELOAD", preload::library().string() + ":libm.so.6"}});
-  CHECK(verdict.output.find("printed  [libm.so.6]") != std::string::npos);
+  CHECK(has(verdict.output, "printed  [libm.so.6]"));
 }
 
 TEST_CASE("compare ends what hangs, and all that it started", "[compare]") {
@@ -60,9 +59,8 @@ TEST_CASE("compare ends what hangs, and all that it started", "[compare]") {
                     "; exec sleep 1000' &); case $LD_PRELOAD in *libsidestep.so) exit 0;; esac; "
                     "sleep 1000"});
   INFO(verdict.output);
-  CHECK(verdict.output.find(row("ended", "hangs: ended at the timeout", '|', "exit 0")) !=
-        std::string::npos);
-  CHECK(verdict.output.find(row("left", "nothing", '|', "2 processes")) != std::string::npos);
+  CHECK(has(verdict.output, row("ended", "hangs: ended at the timeout", '|', "exit 0")));
+  CHECK(has(verdict.output, row("left", "nothing", '|', "2 processes")));
   std::istringstream pids(cli_test::contents(file));
   int count = 0;
   for (pid_t pid; pids >> pid; ++count) CHECK(!runner::alive(pid));
@@ -75,7 +73,7 @@ TEST_CASE("compare gives both runs the same stdin", "[compare]") {
   const auto file = folder.write("input", "one\ntwo\n").string();
   const auto verdict = sidestep({"compare", "--stdin", file, "--", "cat"});
   CHECK(verdict.number == 0);
-  CHECK(verdict.output.find("         two ") != std::string::npos);
+  CHECK(has(verdict.output, "         two "));
   const auto missing = sidestep({"compare", "--stdin", file + "x", "--", "cat"});
   CHECK(missing.output == "sidestep: " + file + "x: cannot be read: --stdin wants a file\n");
   CHECK(missing.number == 125);
@@ -86,13 +84,13 @@ TEST_CASE("compare types at a terminal", "[compare]") {
                            "-c", "test -t 0 && read line && echo got $line; cat; echo end"});
   INFO(verdict.output);
   CHECK(verdict.number == 0);
-  CHECK(verdict.output.find("         got hello ") != std::string::npos);
-  CHECK(verdict.output.find("         end ") != std::string::npos);
+  CHECK(has(verdict.output, "         got hello "));
+  CHECK(has(verdict.output, "         end "));
   verdict =
       sidestep({"compare", "--terminal", "--prompt", "ready", "--type", "^C", "--", "sh", "-c",
                 "trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 1; done"});
-  CHECK(verdict.output.find("ended    exit 4 ") != std::string::npos);
-  CHECK(verdict.output.find("interrupted") != std::string::npos);
+  CHECK(has(verdict.output, "ended    exit 4 "));
+  CHECK(has(verdict.output, "interrupted"));
 }
 
 TEST_CASE("compare says what is wrong with its command line", "[compare]") {
@@ -114,8 +112,7 @@ TEST_CASE("compare: a spawn that hangs without sidestep", "[compare-mpi]") {
         sidestep({"compare", "--timeout", "30", "--", program.argv[0], "some"}, environment);
     INFO(verdict.output);
     CHECK(verdict.number == 1);
-    CHECK(verdict.output.find(row("ended", "hangs: ended at the timeout", '|', "exit 0")) !=
-          std::string::npos);
+    CHECK(has(verdict.output, row("ended", "hangs: ended at the timeout", '|', "exit 0")));
     CHECK(verdict.left.empty());
     return;
   }

@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "text.hpp"
 
 using cli_test::Environment;
 using cli_test::sidestep;
@@ -180,7 +181,7 @@ TEST_CASE("doctor: a program over musl cannot have a preload that is glibc's", "
   REQUIRE(built.end == runner::End::works);
   const auto verdict = sidestep({"doctor", "--", program});
   CHECK(verdict.number == 1);
-  CHECK(verdict.output.find("! its libc is musl: no library for glibc") != verdict.output.npos);
+  CHECK(has(verdict.output, "! its libc is musl: no library for glibc"));
 }
 
 TEST_CASE("doctor of the machine: mpiexec and libmpi of one build belong together", "[doctor]") {
@@ -235,7 +236,7 @@ TEST_CASE("doctor of the machine, for people: aligned, with a mark for what hurt
   environment["UCX_TLS"] = "tcp";
   const auto text = sidestep({"doctor"}, environment).output;
   INFO(text);
-  CHECK(text.find("\n  libmpi          MPICH 4.2.3 ") != std::string::npos);
-  CHECK(text.find("\n  spawn-session       mended           MPICH 4.2.3: ") != std::string::npos);
-  CHECK(text.find("UCX_ variables  UCX_TLS=tcp\n") != std::string::npos);
+  CHECK(has(text, "\n  libmpi          MPICH 4.2.3 "));
+  CHECK(has(text, "\n  spawn-session       mended           MPICH 4.2.3: "));
+  CHECK(has(text, "UCX_ variables  UCX_TLS=tcp\n"));
 }

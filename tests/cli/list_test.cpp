@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "text.hpp"
 
 using cli_test::output_of;
 using cli_test::sidestep;
@@ -15,14 +16,13 @@ TEST_CASE("list shows each remedy, as text and as JSON", "[command]") {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     INFO(ids[i]);
     CHECK(json[i]["id"] == ids[i]);
-    CHECK(text.find(ids[i] + "\n  symptom:  " + std::string(json[i]["symptom"]) + "\n") !=
-          std::string::npos);
+    CHECK(has(text, ids[i] + "\n  symptom:  " + std::string(json[i]["symptom"]) + "\n"));
     CHECK(std::string(json[i]["links"].at(0)).starts_with("https://"));
   }
 }
 
 TEST_CASE("list --hooks shows the table of functions", "[command]") {
-  CHECK(output_of({"list", "--hooks"}).find("mpi MPI_Init\n") != std::string::npos);
+  CHECK(has(output_of({"list", "--hooks"}), "mpi MPI_Init\n"));
 }
 
 TEST_CASE("explain says all of each remedy", "[command]") {
@@ -32,10 +32,10 @@ TEST_CASE("explain says all of each remedy", "[command]") {
     INFO(text);
     CHECK(text.starts_with(id + "\n"));
     for (const char* field : {"symptom", "versions", "acts"})
-      CHECK(text.find(std::string(entry[field])) != std::string::npos);
-    for (const std::string link : entry["links"]) CHECK(text.find(link) != std::string::npos);
-    CHECK(text.find("SIDESTEP_SKIP=" + id) != std::string::npos);
-    CHECK(text.find("SIDESTEP_FORCE=" + id) != std::string::npos);
+      CHECK(has(text, std::string(entry[field])));
+    for (const std::string link : entry["links"]) CHECK(has(text, link));
+    CHECK(has(text, "SIDESTEP_SKIP=" + id));
+    CHECK(has(text, "SIDESTEP_FORCE=" + id));
   }
 }
 

@@ -24,12 +24,6 @@ std::string line(const std::string& host, long pid, const std::string& remedy,
          ",\"program\":\"prog\",\"host\":\"" + host + "\",\"rank\":" + std::to_string(pid) + "}\n";
 }
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
-
 }  // namespace
 
 TEST_CASE("report sums up hosts, outcomes, versions and reasons", "[report]") {

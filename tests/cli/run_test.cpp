@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "text.hpp"
 
 using cli_test::sidestep;
 
@@ -77,5 +78,5 @@ TEST_CASE("run refuses to put into LD_PRELOAD what the loader would split", "[co
 TEST_CASE("run keeps what is in LD_PRELOAD already", "[command]") {
   const auto verdict = sidestep({"run", "sh", "-c", "echo $LD_PRELOAD"},
                                 {{"LD_PRELOAD", "libm.so.6:/elsewhere/libsidestep.so"}});
-  CHECK(verdict.output.find(preload::library().string() + ":libm.so.6\n") != std::string::npos);
+  CHECK(has(verdict.output, preload::library().string() + ":libm.so.6\n"));
 }

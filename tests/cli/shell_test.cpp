@@ -8,6 +8,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "text.hpp"
 
 using cli_test::contents;
 using cli_test::output_of;
@@ -69,8 +70,6 @@ Names fish(const std::string& line, const std::filesystem::path& script) {
   return matches("\n" + verdict.output, R"(\n([^\t\n]+))");
 }
 
-bool has(const Names& names, const std::string& name) { return names.count(name) == 1; }
-
 }  // namespace
 
 TEST_CASE("bash completes subcommands, options, ids, and the user's program", "[shell]") {
@@ -81,9 +80,9 @@ TEST_CASE("bash completes subcommands, options, ids, and the user's program", "[
   CHECK(bash("sidestep expl", 1) == Names{"explain"});
   CHECK(bash("sidestep explain ucx-sig", 2) == Names{"ucx-sighup", "ucx-signals"});
   CHECK(bash("sidestep explain ucx-sigh", 2) == Names{"ucx-sighup"});
-  CHECK(has(bash("sidestep list --", 2), "--json"));
-  CHECK(has(bash("sidestep run prin", 2), "printf"));
-  CHECK(has(bash("sidestep doctor --json -- prin", 4), "printf"));
+  CHECK(bash("sidestep list --", 2).contains("--json"));
+  CHECK(bash("sidestep run prin", 2).contains("printf"));
+  CHECK(bash("sidestep doctor --json -- prin", 4).contains("printf"));
   CHECK(bash("sidestep run printf --", 3).empty());  // the program's own
 }
 
@@ -91,10 +90,10 @@ TEST_CASE("fish completes the same", "[shell]") {
   const Folder folder;
   const auto script = folder.write("sidestep.fish", output_of({"completion", "fish"}));
   const auto first = fish("sidestep ", script);
-  for (const auto& name : subcommands()) CHECK(has(first, name));
+  for (const auto& name : subcommands()) CHECK(first.contains(name));
   CHECK(fish("sidestep explain ucx-sigh", script) == Names{"ucx-sighup"});
-  CHECK(has(fish("sidestep list --j", script), "--json"));
-  CHECK(has(fish("sidestep run prin", script), "printf"));
+  CHECK(fish("sidestep list --j", script).contains("--json"));
+  CHECK(fish("sidestep run prin", script).contains("printf"));
 }
 
 TEST_CASE("zsh completes the same, at a terminal", "[shell]") {
@@ -123,15 +122,15 @@ TEST_CASE("zsh completes the same, at a terminal", "[shell]") {
 TEST_CASE("completion knows three shells, and says so", "[shell]") {
   const auto verdict = cli_test::sidestep({"completion", "tcsh"});
   CHECK(verdict.number == 125);
-  CHECK(verdict.output.find("tcsh not in {bash,zsh,fish}") != std::string::npos);
+  CHECK(has(verdict.output, "tcsh not in {bash,zsh,fish}"));
 }
 
 TEST_CASE("each subcommand has a help with an example", "[shell]") {
   for (const auto& name : subcommands()) {
     const auto help = output_of({name, "--help"});
     INFO(help);
-    CHECK(help.find("Example") != std::string::npos);
-    CHECK(help.find("sidestep " + name) != std::string::npos);
+    CHECK(has(help, "Example"));
+    CHECK(has(help, "sidestep " + name));
   }
   CHECK(output_of({"--version"}).starts_with("sidestep "));
 }
@@ -145,7 +144,7 @@ TEST_CASE("the manual page knows each subcommand, option and setting, and no oth
     for (const auto& option : matches(output_of({name, "--help"}), R"(  (?:-.,)?--([a-z]+))"))
       if (option != "help") {
         INFO(name << " --" << option);
-        CHECK(text.find("Fl Fl " + option) != std::string::npos);
+        CHECK(has(text, "Fl Fl " + option));
       }
   const auto lint = runner::run({.argv = {"mandoc", "-T", "lint", "-W", "warning", page}}, 60s);
   INFO(lint.output);

@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "runner/runner.hpp"
+#include "text.hpp"
 
 namespace faults {
 namespace {
@@ -64,14 +65,10 @@ std::string name_of(long number) {
   return call ? call->name : "system call " + std::to_string(number);
 }
 
-std::string injector() {
-  return std::filesystem::path(std::getenv("SIDESTEP_TEST_ROOT")) / "tests/faults/inject";
-}
-
 runner::Verdict run(const preload::Build& build, const Fault& fault, const std::string& log) {
   auto program = build.guest("spawn_or_error", {}, preload::Shim::with);
-  program.argv.insert(program.argv.begin(),
-                      {injector(), fault.process, fault.calls, fault.nth, fault.what, log});
+  program.argv.insert(program.argv.begin(), {preload::built_faults() / "inject", fault.process,
+                                             fault.calls, fault.nth, fault.what, log});
   runner::Conversation talk(program);
   const bool told = talk.expect(early_end, deadline);
   return talk.finish(told ? waiting : talk.running() ? 0s : deadline, grace);
@@ -82,18 +79,17 @@ std::string outcome(const preload::Build& build, const Fault& fault) {
   const preload::Folder folder;
   const auto log = folder.path() / "log";
   const auto verdict = run(build, fault, log);
-  const auto results = preload::count(verdict.output, "result: 2 met\n");
-  const auto errors = preload::count(verdict.output, "failed: ");
+  const auto results = count(verdict.output, "result: 2 met\n");
+  const auto errors = count(verdict.output, "failed: ");
   const bool whole = verdict.end == runner::End::works && results + errors == 2 &&
-                     preload::count(verdict.output, "finalized\n") == 1;
-  if (verdict.end == runner::End::hangs && preload::count(verdict.output, early_end))
-    return "waits";
+                     count(verdict.output, "finalized\n") == 1;
+  if (verdict.end == runner::End::hangs && count(verdict.output, early_end)) return "waits";
   if (!whole) {
     std::string left;
     for (const auto& one : verdict.left) left += "; " + one;
     return runner::describe(verdict) + left + "\n" + verdict.output;
   }
-  if (preload::contents(log).find("here") == std::string::npos) return "missed";
+  if (!has(preload::contents(log), "here")) return "missed";
   return errors ? "error" : "result";
 }
 
@@ -108,7 +104,7 @@ std::vector<long> calls_of(const preload::Build& build, const std::string& proce
   const preload::Folder folder;
   const auto log = folder.path() / "log";
   const auto verdict = run(build, {process, "all", "0", "0", ""}, log);
-  if (verdict.end != runner::End::works || preload::count(verdict.output, "result: ") != 2)
+  if (verdict.end != runner::End::works || count(verdict.output, "result: ") != 2)
     throw std::runtime_error("without a fault: " + runner::describe(verdict) + "\n" +
                              verdict.output);
   std::vector<long> calls;
@@ -170,7 +166,7 @@ std::vector<Fault> signals(const std::string& process, const std::vector<long>& 
 }
 
 std::vector<Fault> spread(const std::vector<Fault>& all, std::size_t count) {
-  if (std::getenv("SIDESTEP_TEST_LONG") || all.size() <= count) return all;
+  if (preload::is_long() || all.size() <= count) return all;
   std::vector<Fault> some;
   for (std::size_t i = 0; i < count; ++i) some.push_back(all[i * all.size() / count]);
   return some;

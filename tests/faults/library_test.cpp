@@ -2,17 +2,16 @@
 // errno that such a call may fail with. The program does not notice, or lacks a remedy, or gets
 // MPI's error: it is never killed, never hangs, and leaves nothing.
 #include <errno.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <functional>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 #include "catch.hpp"
 #include "preload/cuda_builds.hpp"
 #include "preload/ucx_builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -66,27 +65,13 @@ struct Fault {
   int number, error;
 };
 
-bool all_of_them() {
-  const char* value = getenv("SIDESTEP_TEST_LONG");
-  return value && *value == '1';
-}
-
-Lines lines_of(const std::string& text) {
-  Lines all;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) all.push_back(line);
-  return all;
-}
-
 /// What the program says, and how it ends; not what the library says, nor what changes from run to
 /// run.
 Lines outcome(const Verdict& verdict) {
-  auto lines = verdict.output.find("Caught signal") == std::string::npos
-                   ? lines_of(verdict.output)
-                   : Lines{"Caught signal"};  // UCX's trace
-  std::erase_if(lines, [](const auto& line) {
-    return line.starts_with("sidestep: ") || line.find("UCX  ") != line.npos;
-  });
+  auto lines = has(verdict.output, "Caught signal") ? Lines{"Caught signal"}  // UCX's trace
+                                                    : lines_of(verdict.output);
+  std::erase_if(
+      lines, [](const auto& line) { return line.starts_with("sidestep: ") || has(line, "UCX  "); });
   lines.push_back(describe(verdict));
   return lines;
 }
@@ -104,8 +89,7 @@ Run start(const Host& host, Shim shim, const Fault* fault = nullptr) {
   auto program = host.program(folder, shim);
   auto& environment = program.environment;
   if (auto& preloaded = environment["LD_PRELOAD"]; shim == Shim::with)
-    preloaded = *preloaded + ":" +
-                (preload::built_guests().parent_path() / "faults/library_faults.so").string();
+    preloaded = *preloaded + ":" + (preload::built_faults() / "library_faults.so").string();
   program.directory = folder.path();
   environment["FAULT_LIST"] = folder.path() / "list";
   environment["SIDESTEP_CONFIG"] = folder.path() / "conf";
@@ -147,7 +131,7 @@ std::string judge(const Run& run, const Run& with, const Run& without) {
 /// All, or some that are spread evenly. A file is read line by line, and each read is as the one
 /// before it; of other calls in a row, some stand for all.
 std::vector<Fault> faults_of(const Host& host, const Lines& calls) {
-  const bool every = all_of_them();
+  const bool every = preload::is_long();
   std::vector<Fault> all, some;
   for (int i = 0, row = 0; i < static_cast<int>(calls.size()); ++i) {
     row = i && calls[i] == calls[i - 1] ? row + 1 : 0;
@@ -186,7 +170,7 @@ void walk(const Host& host) {
 }
 
 Program here(const std::string& name, Lines words, Shim shim) {
-  words.insert(words.begin(), preload::built_guests().parent_path() / "faults" / name);
+  words.insert(words.begin(), preload::built_faults() / name);
   Program program{.argv = std::move(words)};
   program.environment["LD_PRELOAD"] =
       shim == Shim::with ? std::optional(preload::library().string()) : std::nullopt;

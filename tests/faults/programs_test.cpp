@@ -10,6 +10,7 @@
 
 #include "catch.hpp"
 #include "preload/prefix.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -32,7 +33,7 @@ Program under(Words words, Program program) {
 }
 
 Program spawn(const Build& build, Words words = {}) {
-  words.insert(words.begin(), preload::built_guests().parent_path() / "faults/library_spawn");
+  words.insert(words.begin(), preload::built_faults() / "library_spawn");
   return build.program(std::move(words), Shim::with);
 }
 
@@ -51,9 +52,9 @@ std::string end_of(const Program& program) {
   const auto verdict = meet(program);
   INFO(verdict.output);
   CHECK(describe(verdict) == "works");
-  CHECK(preload::count(verdict.output, "all right\n") == 1);
-  if (verdict.output.find("spawned\n") != std::string::npos) return "spawned";
-  return verdict.output.find("MPI's error: ") != std::string::npos ? "MPI's error" : verdict.output;
+  CHECK(count(verdict.output, "all right\n") == 1);
+  if (has(verdict.output, "spawned\n")) return "spawned";
+  return has(verdict.output, "MPI's error: ") ? "MPI's error" : verdict.output;
 }
 
 /// Some that differ in how libmpi and its hydra fail.
@@ -228,8 +229,8 @@ TEST_CASE("what sidestep-mpiexec asks before the ranks start fails", "[programs]
                      program));
       INFO(call << " " << error << " " << when << ": " << describe(verdict) << "\n"
                 << verdict.output);
-      const bool refused = verdict.end == End::exited && verdict.number == 125 &&
-                           verdict.output.find("sidestep: ") != std::string::npos;
+      const bool refused =
+          verdict.end == End::exited && verdict.number == 125 && has(verdict.output, "sidestep: ");
       CHECK((refused || (verdict.end == End::works && verdict.output.ends_with("ranks\n"))));
     }
 }

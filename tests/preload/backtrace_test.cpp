@@ -14,7 +14,6 @@
 namespace {
 
 using namespace std::chrono_literals;
-using preload::count;
 using preload::Folder;
 using runner::End;
 using runner::Program;
@@ -45,9 +44,8 @@ void expect_whole(const std::string& output) {
   static const std::regex line(
       R"(sidestep: (\[rank \d+\] )?(\S+: host \S+, pid \d+, thread \d+: SIG\w+ \(.+\)( at address 0x[0-9a-f]+)?)"
       R"(|[ \d]\d  0x[0-9a-f]{16}  \S+  \S.*|and more|the backtrace ends here: .+|end of the trace))");
-  std::istringstream lines(output);
   std::size_t ours = 0;
-  for (std::string one; std::getline(lines, one);) {
+  for (const auto& one : lines_of(output)) {
     if (!has(one, "sidestep")) continue;
     INFO("the line: " << one);
     CHECK(std::regex_match(one, line));
@@ -293,8 +291,7 @@ TEST_CASE("the kernel is told the same of the death", "[backtrace]") {
       const auto verdict = runner::run({.argv = argv}, limit);
       INFO(verdict.output);
       CHECK(has(verdict.output, "end of the trace") == traced);
-      std::istringstream lines(preload::contents(file));
-      for (std::string line; std::getline(lines, line);)
+      for (const auto& line : lines_of(preload::contents(file)))
         if (line.starts_with("--- SIG")) last[traced] = line;
       // Other from run to run: pids, and where the program lies.
       last[traced] = std::regex_replace(last[traced], std::regex("si_pid=\\d+|0x[0-9a-f]{5,}"), "");

@@ -56,6 +56,14 @@ fs::path guests() { return fs::path(from_environment("SIDESTEP_TEST_SOURCE")) / 
 fs::path built_guests() {
   return fs::path(from_environment("SIDESTEP_TEST_ROOT")) / "tests/guests";
 }
+fs::path built_faults() {
+  return fs::path(from_environment("SIDESTEP_TEST_ROOT")) / "tests/faults";
+}
+
+bool is_long() {
+  const char* value = std::getenv("SIDESTEP_TEST_LONG");
+  return value && std::string(value) == "1";
+}
 
 std::vector<Build> all_builds() {
   const fs::path folder = from_environment("SIDESTEP_TEST_BUILDS");
@@ -112,12 +120,6 @@ std::string lines(std::initializer_list<std::string> all) {
   std::string joined;
   for (const auto& line : all) joined += line + "\n";
   return joined;
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
-  return found;
 }
 
 std::string contents(const fs::path& file) {

@@ -47,18 +47,19 @@ std::filesystem::path library();
 std::filesystem::path relay_program();
 std::filesystem::path command();
 std::filesystem::path mpiexec_command();
-/// tests/guests, and where its C programs were built.
+/// tests/guests, and where its C programs and those of tests/faults were built.
 std::filesystem::path guests();
 std::filesystem::path built_guests();
+std::filesystem::path built_faults();
+
+/// SIDESTEP_TEST_LONG=1: the whole of what a test otherwise takes some of.
+bool is_long();
 
 /// Words of a script of Python's `-c`, joined by newlines.
 std::string lines(std::initializer_list<std::string> all);
 
 /// What the file holds; "" where there is none.
 std::string contents(const std::filesystem::path& file);
-
-/// How often the text has the part.
-std::size_t count(const std::string& text, const std::string& part);
 
 /// An empty folder of its own, removed at the end.
 class Folder {

@@ -2,6 +2,7 @@
 
 #include "preload/cuda_builds.hpp"
 #include "preload/ucx_builds.hpp"
+#include "text.hpp"
 
 namespace preload {
 
@@ -11,7 +12,7 @@ std::string judge(const runner::Verdict& verdict, const std::string& text, int s
   if (verdict.end != runner::End::works && !as_wanted) return runner::describe(verdict);
   if (status != 0 && !as_wanted) return "exit 0 instead of " + std::to_string(status);
   if (!verdict.left.empty()) return "leaves " + std::to_string(verdict.left.size()) + " processes";
-  if (verdict.output.find(text) == std::string::npos) return "does not say " + text;
+  if (!has(verdict.output, text)) return "does not say " + text;
   return "works";
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "catch.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -13,7 +14,7 @@ void expect_all_work(const std::string& group) {
   const char* title = std::getenv("SIDESTEP_TEST_CASE");
   for (auto& half : preload::all_halves()) {
     std::erase_if(half.cases, [&](const auto& one) {
-      return one.group != group || (title && one.title.find(title) == std::string::npos);
+      return one.group != group || (title && !has(one.title, title));
     });
     if (half.cases.empty()) continue;
     for (const auto& build : half.builds()) {

@@ -5,6 +5,7 @@
 
 #include "preload/cases.hpp"
 #include "preload/cuda_builds.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -16,12 +17,6 @@ const Settings kept = {{"SIDESTEP_UCX_MEMTYPE_CACHE", "keep"}};
 
 /// What a program says whose way to allocate a real driver has only for others: IPC in one process.
 const std::string refused = "refused by the driver\n";
-
-/// SIDESTEP_TEST_LONG=1: 100,000 times for each entry by each way: an hour and more.
-bool is_long() {
-  const char* value = ::getenv("SIDESTEP_TEST_LONG");
-  return value && *value == '1';
-}
 
 const std::vector<std::string>& ways() {
   static const std::vector<std::string> all = {
@@ -65,7 +60,8 @@ std::vector<std::string> users(const std::string& entry, const Settings& setting
 std::string allocate(const Build& build, Shim shim, const std::string& way,
                      const std::string& entry, const Settings& settings) {
   for (const auto& user : users(entry, settings)) {
-    auto program = guest(build, shim, way, {entry, is_long() ? "100000" : "10000", "8"}, settings);
+    auto program =
+        guest(build, shim, way, {entry, preload::is_long() ? "100000" : "10000", "8"}, settings);
     program.environment["STANDIN_UNMAP"] = user == "host" ? "1" : "0";
     program.environment["LATE"] = user == "host" ? "10" : "0";
     // Without the shim the cache is as UCX has it by default, and what it says of it is not asked.
@@ -84,7 +80,8 @@ Case reached(const std::string& title, const std::string& way, const Settings& s
 
 Case allocated(const std::string& entry) {
   return {"device memory", entry + ", kept", [=](const Build& build, Shim shim) {
-            for (const auto& way : is_long() ? ways() : std::vector<std::string>{"procaddress"}) {
+            for (const auto& way :
+                 preload::is_long() ? ways() : std::vector<std::string>{"procaddress"}) {
               const auto outcome = allocate(build, shim, way, entry, kept);
               if (outcome != "works") return way + ": " + outcome;
             }
@@ -97,7 +94,7 @@ std::string send(const Build& build, Shim shim, const Settings& settings) {
   for (const std::string entry : {"cuMemAlloc_v2", "cuMemAllocAsync_ptsz", "cuMemAllocManaged",
                                   "cuIpcOpenMemHandle_v2", "cuGraphLaunch/again"}) {
     const auto verdict = run(guest(build, shim, "procaddress", {entry, "message"}, settings), 60s);
-    if (verdict.output.find("Caught signal 11") != verdict.output.npos ||
+    if (has(verdict.output, "Caught signal 11") ||
         (verdict.end == runner::End::killed && verdict.number == SIGSEGV))
       return "dies of SIGSEGV";
     if (verdict.end != runner::End::works) return entry + ": " + describe(verdict);
@@ -115,7 +112,7 @@ std::string past_every_hook(const Build& build, Shim shim) {
   const std::string said =
       "sidestep: cuda-allocations: cannot help ($ORIGIN/device_memory_library.so was opened past "
       "every hook)\n";
-  if (verdict.output.find(said) == verdict.output.npos) return "is silent: " + verdict.output;
+  if (!has(verdict.output, said)) return "is silent: " + verdict.output;
   auto rest = verdict;
   rest.output.erase(rest.output.find(said), said.size());
   return judge_memory(rest, "off");

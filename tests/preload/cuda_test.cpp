@@ -155,9 +155,8 @@ TEST_CASE("the CUDA runtime gets its functions from the shim, where the cache is
         auto program = newest().guest(guest, {}, shim);
         program.environment["LIBCUDART"] = preload::cache() / "cuda" / release / "lib" / library;
         program.environment["SIDESTEP_UCX_MEMTYPE_CACHE"] = cache;
-        std::istringstream lines(run(program, limit).output);
         std::set<std::string> libraries, functions;
-        for (std::string line; std::getline(lines, line);) {
+        for (const auto& line : lines_of(run(program, limit).output)) {
           std::istringstream words(line);
           std::string function, where;
           if (!(words >> function >> where) || !function.starts_with("cuMem")) continue;

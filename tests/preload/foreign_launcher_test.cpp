@@ -1,6 +1,7 @@
 // Ranks that another MPI's launcher started: each would be rank 0 of 1, and nobody tells.
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -8,17 +9,13 @@ using namespace std::chrono_literals;
 using preload::Shim;
 
 /// How often it is said, by a program that calls MPI_Init and MPI_Finalize.
-int said(runner::Program program, const std::map<std::string, std::string>& environment = {}) {
+std::size_t said(runner::Program program,
+                 const std::map<std::string, std::string>& environment = {}) {
   for (const auto& [name, value] : environment) program.environment[name] = value;
   const auto verdict = run(program, 60s);
   INFO(verdict.output);
   CHECK(verdict.end == runner::End::works);
-  int count = 0;
-  const std::string line = "sidestep: every rank is 0 of 1: the launcher, which set ";
-  for (auto at = verdict.output.find(line); at != std::string::npos;
-       at = verdict.output.find(line, at + 1))
-    ++count;
-  return count;
+  return count(verdict.output, "sidestep: every rank is 0 of 1: the launcher, which set ");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "preload/cases.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -22,12 +23,6 @@ runner::Program julia(const Build& build, Shim shim, const std::string& mode,
   return program;
 }
 
-int count_of(const std::string& text, const std::string& part) {
-  int count = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size()) ++count;
-  return count;
-}
-
 /// "works", or "killed by SIGSEGV, 10 of 10".
 std::string run_often(const Build& build, Shim shim, const std::string& mode, int ranks) {
   const Folder folder;
@@ -39,9 +34,9 @@ std::string run_often(const Build& build, Shim shim, const std::string& mode, in
   std::string how;
   for (int i = 0; i < runs; ++i) {
     const auto verdict = run(program, 120s);
-    const bool by_ucx = verdict.output.find("Caught signal 11") != verdict.output.npos;
+    const bool by_ucx = has(verdict.output, "Caught signal 11");
     if (verdict.end == runner::End::works && !by_ucx &&
-        count_of(verdict.output, "all right, 2 threads") == ranks)
+        count(verdict.output, "all right, 2 threads") == std::size_t(ranks))
       continue;
     ++bad;
     how = by_ucx ? "killed by \"Caught signal 11\"" : describe(verdict);

@@ -1,10 +1,10 @@
 // Which launcher a spawn gets: the one of its own libmpi, whatever comes first in PATH, and an MPI
 // error where there is none.
 #include <algorithm>
-#include <fstream>
 #include <string_view>
 
 #include "preload/cases.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -77,7 +77,7 @@ std::string judge_refusal(const runner::Verdict& verdict) {
   const auto first = output.find(line);
   if (first == output.npos) return "does not go on";
   if (output.find(line, first + 1) != output.npos) return "runs on twice";
-  return output.find("in time") == output.npos ? "an error after 2 s" : "works";
+  return has(output, "in time") ? "works" : "an error after 2 s";
 }
 
 std::string spawn_without_launcher(const Build& build, Shim shim, bool ask) {
@@ -89,11 +89,10 @@ std::string spawn_without_launcher(const Build& build, Shim shim, bool ask) {
   const auto verdict = run(program, deadline(shim));
   const auto refused = judge_refusal(verdict);
   if (refused != "works") return refused;
-  if (ask && verdict.output.find("universe size answered") == std::string::npos)
+  if (ask && !has(verdict.output, "universe size answered"))
     return "no answer to MPI_UNIVERSE_SIZE";
   // Where libmpi was asked for the universe size, it holds a launcher for found.
-  return verdict.output.find("looked for") != std::string::npos ||
-                 verdict.output.find("looked at") != std::string::npos
+  return has(verdict.output, "looked for") || has(verdict.output, "looked at")
              ? "works"
              : "does not say what was looked for";
 }
@@ -113,8 +112,7 @@ std::string spawn_by_site_script(const Build& build, Shim shim) {
                true);
   if (const auto spawned = spawn_with_first(build, shim, folder.path()); spawned != "works")
     return spawned;
-  std::ifstream calls(folder.path() / "calls");
-  for (std::string call; std::getline(calls, call);)
+  for (const auto& call : lines_of(preload::contents(folder.path() / "calls")))
     if (call != "--version") return "works";  // which is no start of a job
   return "passes by the site's script";
 }

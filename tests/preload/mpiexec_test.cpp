@@ -4,13 +4,13 @@
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using preload::Build;
-using preload::count;
 using preload::Folder;
 using preload::Shim;
 
@@ -83,9 +83,9 @@ TEST_CASE("the program's own mpiexec is taken, and said", "[mpiexec]") {
     const auto verdict = run(it, limit);
     INFO(mpi.build.name << ": " << verdict.output);
     CHECK(describe(verdict) == "works");
-    CHECK(verdict.output.find(mpi.launcher + " ") != std::string::npos);
-    CHECK(verdict.output.find("it belongs to ") != std::string::npos);
-    CHECK(verdict.output.find("-n 2 " + mpi.rank + " 'it'\\''s'\n") != std::string::npos);
+    CHECK(has(verdict.output, mpi.launcher + " "));
+    CHECK(has(verdict.output, "it belongs to "));
+    CHECK(has(verdict.output, "-n 2 " + mpi.rank + " 'it'\\''s'\n"));
   }
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("of Python, mpi4py's mpiexec is taken", "[mpiexec]") {
       it.environment["LD_LIBRARY_PATH"] = {};
       const auto verdict = run(it, limit);
       INFO(mpi.build.name << ": " << verdict.output);
-      CHECK(verdict.output.find(mpi.launcher + " ") != std::string::npos);
+      CHECK(has(verdict.output, mpi.launcher + " "));
     }
   }
 }
@@ -197,7 +197,7 @@ TEST_CASE("in the background of a terminal it does not wait for input", "[mpiexe
     INFO(mpi.build.name << ": " << shell.output());
     CHECK(shell.expect("end of input", limit));
     CHECK(shell.expect("done", limit));
-    CHECK(shell.output().find("Stopped") == std::string::npos);
+    CHECK(!has(shell.output(), "Stopped"));
   }
 }
 
@@ -234,7 +234,6 @@ TEST_CASE("a library that LD_PRELOAD cannot hold is refused", "[mpiexec]") {
                      .environment = {{"LD_PRELOAD", {}}}},
                     limit);
     CHECK(verdict.number == 125);
-    CHECK(verdict.output.find("LD_PRELOAD cannot hold a path with blanks or colons") !=
-          std::string::npos);
+    CHECK(has(verdict.output, "LD_PRELOAD cannot hold a path with blanks or colons"));
   }
 }

@@ -5,10 +5,10 @@
 #include <fstream>
 #include <regex>
 #include <set>
-#include <sstream>
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -21,13 +21,6 @@ using runner::End;
 using runner::Program;
 
 constexpr auto limit = 60s;
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> all;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) all.push_back(line);
-  return all;
-}
 
 /// What a tool prints of the library.
 std::string ask(std::vector<std::string> argv) {
@@ -78,7 +71,7 @@ Trace trace(const std::vector<std::string>& argv, bool with) {
     if (std::regex_search(line, parts, restart)) {
       const auto begun = std::find(it.calls.begin(), it.calls.end(), parts[1].str() + " ");
       if (begun != it.calls.end()) it.calls.erase(begun);
-    } else if (std::regex_search(line, parts, call) && line.find("= ? ERESTART") == line.npos) {
+    } else if (std::regex_search(line, parts, call) && !has(line, "= ? ERESTART")) {
       it.calls.push_back(parts[1].str() + " " + parts[2].str());
     }
   }
@@ -137,9 +130,9 @@ TEST_CASE("the library needs little", "[passive]") {
   CHECK(all_matches(dynamic, R"re(\(NEEDED\).*\[(.*)\])re") ==
         std::vector<std::string>{"libc.so.6"});
   // No constructor: it would run in every process.
-  CHECK(dynamic.find("INIT") == std::string::npos);
+  CHECK(!has(dynamic, "INIT"));
   // Bound at once, a function that an old glibc or a program without libdl lacks would end it.
-  CHECK(dynamic.find("NOW") == std::string::npos);
+  CHECK(!has(dynamic, "NOW"));
   const auto newer = [](const std::string& version) {
     std::istringstream numbers(version);
     int major = 0, minor = 0;
@@ -170,7 +163,7 @@ runner::Verdict spawn(const std::string& build, const Settings& settings,
 void expect_spawned(const runner::Verdict& verdict) {
   INFO(verdict.output);
   CHECK(describe(verdict) == "works");
-  CHECK(verdict.output.find("all right") != std::string::npos);
+  CHECK(has(verdict.output, "all right"));
 }
 
 std::set<std::string> spawn_remedies() {
@@ -191,13 +184,13 @@ std::set<std::string> spawn_remedies() {
 TEST_CASE("unasked, nothing is said", "[settings]") {
   const auto verdict = spawn("4.3.1", {});
   expect_spawned(verdict);
-  CHECK(verdict.output.find("sidestep") == std::string::npos);
+  CHECK(!has(verdict.output, "sidestep"));
 }
 
 TEST_CASE("SIDESTEP_DISABLE: as without the library", "[settings]") {
   const auto verdict = spawn("4.3.1", {{"SIDESTEP_DISABLE", "1"}}, 6s);
   CHECK(describe(verdict) == "hangs");
-  CHECK(verdict.output.find("sidestep") == std::string::npos);
+  CHECK(!has(verdict.output, "sidestep"));
 }
 
 TEST_CASE("SIDESTEP_VERBOSE: a line for each remedy", "[settings]") {
@@ -243,9 +236,8 @@ TEST_CASE("SIDESTEP_SKIP: a name that is no remedy's is said, once", "[settings]
   const auto verdict = spawn("4.2.3", {{"SIDESTEP_SKIP", "nonsense"}});
   expect_spawned(verdict);
   const auto lines = lines_of(verdict.output);
-  CHECK(std::count_if(lines.begin(), lines.end(), [](const auto& line) {
-          return line.find("nonsense") != std::string::npos;
-        }) == 1);
+  CHECK(std::count_if(lines.begin(), lines.end(),
+                      [](const auto& line) { return has(line, "nonsense"); }) == 1);
 }
 
 TEST_CASE("SIDESTEP_SKIP: a remedy is left out", "[settings]") {
@@ -254,6 +246,6 @@ TEST_CASE("SIDESTEP_SKIP: a remedy is left out", "[settings]") {
       spawn("4.3.1",
             {{"SIDESTEP_SKIP", "spawn-placeholder,spawn-refuse"}, {"SIDESTEP_VERBOSE", "1"}}, 6s);
   INFO(verdict.output);
-  CHECK(verdict.output.find("sidestep: spawn-placeholder: left to the user") != std::string::npos);
-  CHECK(verdict.output.find("sidestep: spawn-stdin: applied") != std::string::npos);
+  CHECK(has(verdict.output, "sidestep: spawn-placeholder: left to the user"));
+  CHECK(has(verdict.output, "sidestep: spawn-stdin: applied"));
 }

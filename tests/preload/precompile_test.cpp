@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -61,7 +62,7 @@ TEST_CASE("nothing is precompiled where that was not asked for", "[precompile]")
     auto it = program(folder, "echo asked", std::move(arguments));
     it.environment[name] = value;
     const auto text = said(it);
-    return text.find("ranks: ") != text.npos && text.find("asked\n") == text.npos;
+    return has(text, "ranks: ") && !has(text, "asked\n");
   };
   CHECK_FALSE(none({"JULIA", "a.jl"}, "A", "a"));
   CHECK(none({"JULIA", "a.jl"}, "SIDESTEP_SKIP", "julia-precompile"));
@@ -72,8 +73,7 @@ TEST_CASE("nothing is precompiled where that was not asked for", "[precompile]")
   // Many an MPI program of that name draws Julia sets.
   const auto fractal = folder.write("julia", "#!/bin/sh\necho asked\n", true).string();
   CHECK(none({fractal, "a.jl"}, "A", "a"));
-  CHECK(said(program(folder, "echo asked", {"--dry-run", "JULIA", "a.jl"})).find("asked\n") ==
-        std::string::npos);
+  CHECK(!has(said(program(folder, "echo asked", {"--dry-run", "JULIA", "a.jl"})), "asked\n"));
 }
 
 TEST_CASE("a Julia that fails, or is not there, keeps no rank from starting", "[precompile]") {
@@ -96,6 +96,6 @@ TEST_CASE("what precompiles ends with the wrapper, however that ends", "[precomp
     CHECK(verdict.end == runner::End::killed);
     CHECK(verdict.number == number);
     CHECK(verdict.left.empty());
-    CHECK(verdict.output.find("ranks") == verdict.output.npos);
+    CHECK(!has(verdict.output, "ranks"));
   }
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "preload/cases.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -60,7 +61,7 @@ runner::Verdict race(const Build& build, Shim shim, const Folder& folder,
 /// "works" where each rank says so.
 std::string each_rank(const runner::Verdict& verdict, int ranks) {
   for (const std::string name : {"(EEXIST)", "(ENOENT)"})
-    if (verdict.output.find(name) != std::string::npos) return "ends with " + name;
+    if (has(verdict.output, name)) return "ends with " + name;
   for (int rank = 0; rank < ranks; ++rank)
     if (const auto said = "rank " + std::to_string(rank) + ": all right";
         judge(verdict, said) != "works")
@@ -78,8 +79,7 @@ std::string in_each_rank(const Build& build, Shim shim, const std::string& mode,
                              "inject=/^unlink:delay_enter=2000000"});
   const auto verdict = race(build, shim, folder, argv, mode);
   if (const auto how = each_rank(verdict, ranks); how != "works") return how;
-  const bool told =
-      verdict.output.find("julia-precompile: applied (Julia 1.5") != std::string::npos;
+  const bool told = has(verdict.output, "julia-precompile: applied (Julia 1.5");
   if (shim == Shim::with && told != (mode != "errors")) return "does not say what is done";
   return "works";
 }
@@ -92,7 +92,7 @@ std::string before_the_ranks(const Build& build, Shim shim, const std::string& m
   const auto verdict =
       race(build, Shim::without, folder, {mpiexec, "-n", std::to_string(ranks)}, mode);
   if (const auto how = each_rank(verdict, ranks); how != "works") return how;
-  if (verdict.output.find("Warning") != std::string::npos) return "warns";
+  if (has(verdict.output, "Warning")) return "warns";
   const auto precompiled = contents(folder.path() / "precompiled");
   if (precompiled == "RaceNeed\nRacePkg\n") return "works";
   return "precompiles " + std::to_string(std::count(precompiled.begin(), precompiled.end(), '\n')) +

@@ -14,6 +14,7 @@
 #include "preload/fake_singleton.hpp"
 #include "preload/visitor.hpp"
 #include "runner/processes.hpp"
+#include "text.hpp"
 
 using preload::FakeSingleton;
 
@@ -61,7 +62,7 @@ pid_t server_of(const FakeSingleton& singleton) {
   const auto relay = std::to_string(singleton.relay());
   std::ifstream children("/proc/" + relay + "/task/" + relay + "/children");
   for (pid_t child; children >> child;)
-    if (runner::name_process(child).find(" sidestep-relay ") != std::string::npos) return child;
+    if (has(runner::name_process(child), " sidestep-relay ")) return child;
   throw std::runtime_error("the relay is one process");
 }
 
@@ -79,7 +80,7 @@ TEST_CASE("without a launcher a singleton is a world of one", "[relay]") {
   CHECK(singleton.greet().size() < 20);
   CHECK(singleton.ask("cmd=init pmi_version=1 pmi_subversion=1\n")
             .starts_with("cmd=response_to_init "));
-  CHECK(singleton.ask("cmd=get_maxes\n").find("kvsname_max=256") != std::string::npos);
+  CHECK(has(singleton.ask("cmd=get_maxes\n"), "kvsname_max=256"));
   CHECK(singleton.ask("cmd=put kvsname=a key=b value=c\n").starts_with("cmd=put_result rc=0"));
   CHECK(singleton.ask("cmd=get_universe_size\n") == "cmd=universe_size rc=0 size=1\n");
   CHECK(singleton.ask(spawn_of("true")).starts_with("cmd=spawn_result rc=-1"));
@@ -88,9 +89,8 @@ TEST_CASE("without a launcher a singleton is a world of one", "[relay]") {
   singleton.close();
   CHECK(singleton.end() == 1);
   CHECK(
-      singleton.said().find(
-          "there is no mpiexec for MPICH 4.0.3; looked at: bin/mpiexec beside /nonexistent/lib/") !=
-      std::string::npos);
+      has(singleton.said(),
+          "there is no mpiexec for MPICH 4.0.3; looked at: bin/mpiexec beside /nonexistent/lib/"));
   CHECK(std::count(singleton.said().begin(), singleton.said().end(), '\n') == 1);
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay
       FakeSingleton singleton(options, "/nonexistent");
       const auto said = said_of(singleton, bytes);
       INFO(said);
-      CHECK(said.find(why) != std::string::npos);
+      CHECK(has(said, why));
       CHECK(std::count(said.begin(), said.end(), '\n') == lines);
       CHECK(runner::descendants(getpid()).empty());
     };
@@ -150,8 +150,7 @@ TEST_CASE("an early close ends the relay", "[relay]") {
     REQUIRE(singleton.accept());
     singleton.close();
     CHECK(singleton.end() == 1);
-    CHECK(singleton.said().find("sidestep-relay ends: the connection was closed\n") !=
-          std::string::npos);
+    CHECK(has(singleton.said(), "sidestep-relay ends: the connection was closed\n"));
   }
 }
 
@@ -159,7 +158,7 @@ TEST_CASE("a peer that is no singleton is refused", "[relay]") {
   FakeSingleton singleton(alone(), "/nonexistent");
   CHECK(singleton.greet("GET / HTTP/1.0\n").empty());
   CHECK(singleton.end() == 1);
-  CHECK(singleton.said().find("does not speak a singleton's PMI 1") != std::string::npos);
+  CHECK(has(singleton.said(), "does not speak a singleton's PMI 1"));
 }
 
 TEST_CASE("an old hydra serves a singleton", "[relay]") {
@@ -183,8 +182,8 @@ TEST_CASE("an old hydra serves a singleton", "[relay]") {
     CHECK(singleton.ask("cmd=finalize\n").starts_with("cmd=finalize_ack"));
     singleton.close();
     CHECK(singleton.end() == 0);
-    CHECK(singleton.said().find("there is no program /nonexistent/program") != std::string::npos);
-    CHECK(singleton.said().find("holds a newline") != std::string::npos);
+    CHECK(has(singleton.said(), "there is no program /nonexistent/program"));
+    CHECK(has(singleton.said(), "holds a newline"));
   }
 }
 
@@ -231,7 +230,7 @@ TEST_CASE("another user can neither take the launcher's place nor keep it away",
     CHECK(singleton.end() >= 0);
     const auto said = singleton.said();
     INFO(said);
-    CHECK(said.find("refused what connected in the launcher's place: it ") != std::string::npos);
+    CHECK(has(said, "refused what connected in the launcher's place: it "));
     CHECK(std::count(said.begin(), said.end(), '\n') == 1);
   }
 }

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "preload/cases.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -145,7 +146,7 @@ class Session {
     if (!happened_.empty() || talk_.expect(text, left())) return;
     if (!talk_.running())
       happened_ = runner::describe(finish());
-    else if (talk_.output().find("Killed") != std::string::npos)  // says the shell
+    else if (has(talk_.output(), "Killed"))  // says the shell
       happened_ = runner::describe({.end = runner::End::killed, .number = 9});
     else
       happened_ = otherwise;

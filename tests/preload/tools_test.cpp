@@ -1,11 +1,11 @@
 // Another tool between a program and MPI, in front of the library and behind it.
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::count;
 using preload::Shim;
 
 std::string tool() { return preload::built_guests() / "libmpi_tool.so"; }
@@ -24,10 +24,10 @@ runner::Verdict spawn(const preload::Build& build, const std::string& preloads,
 void expect_all_seen(const runner::Verdict& verdict) {
   INFO(verdict.output);
   CHECK(describe(verdict) == "works");
-  CHECK(verdict.output.find("all right") != std::string::npos);
+  CHECK(has(verdict.output, "all right"));
   CHECK(count(verdict.output, "tool: MPI_Init 1, MPI_Comm_spawn 3, MPI_Gather 3\n") == 1);
   CHECK(count(verdict.output, "tool: MPI_Init 1, MPI_Comm_spawn 0, MPI_Gather 1\n") == 12);
-  CHECK(verdict.output.find("sidestep") == std::string::npos);
+  CHECK(!has(verdict.output, "sidestep"));
 }
 
 }  // namespace
@@ -52,8 +52,7 @@ TEST_CASE("spawns work beside other preloads, before them or behind", "[tools]")
       const auto verdict = spawn(preload::build_of("4.3.1"), preloads, 240s,
                                  {{"DUMP_HEAPTRACK_OUTPUT", folder.path() / "heaptrack.$$"}});
       INFO(preloads << "\n" << verdict.output);
-      CHECK(verdict.output ==
-            "spawn 1: 2 met\nspawn 3: 4 met\nspawn 8: 9 met\nall right\n");
+      CHECK(verdict.output == "spawn 1: 2 met\nspawn 3: 4 met\nspawn 8: 9 met\nall right\n");
     }
 }
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "preload/cases.hpp"
+#include "text.hpp"
 
 namespace preload {
 namespace {
@@ -17,18 +18,17 @@ const std::string caught = "killed by \"Caught signal 11\"";
 
 /// What UCX 1.10 says of an MPICH that was built with 1.13, with the shim or without.
 std::string without_greeting(const std::string& output) {
-  std::istringstream lines(output);
   std::string rest;
-  for (std::string line; std::getline(lines, line);)
-    if (line.find("UCP version is incompatible") == line.npos) rest += line + "\n";
+  for (const auto& line : lines_of(output))
+    if (!has(line, "UCP version is incompatible")) rest += line + "\n";
   return rest;
 }
 
 /// "works" where the guest says that all is right, and nothing else is said by anybody.
 std::string judge_quiet(const runner::Verdict& verdict) {
   const auto output = without_greeting(verdict.output);
-  if (output.find("Caught signal") != output.npos) return caught;
-  if (output.find("unused env") != output.npos) return "UCX tells of an unused variable";
+  if (has(output, "Caught signal")) return caught;
+  if (has(output, "unused env")) return "UCX tells of an unused variable";
   if (verdict.end == runner::End::works && output == "all right\n") return "works";
   if (verdict.end == runner::End::works) return "prints more than it should";
   const auto plain = runner::describe(verdict);
@@ -88,7 +88,7 @@ std::string repair(const Build& build, Shim shim) {
     if (outcome != "works") return shim == Shim::with ? join(words) + ": " + outcome : outcome;
   }
   const auto crash = run(build.guest("safepoint_own_getenv", {"crash"}, shim), deadline(shim));
-  return crash.output.find("Caught signal") == crash.output.npos ? "works" : caught;
+  return has(crash.output, "Caught signal") ? caught : "works";
 }
 
 std::string under_mpiexec(const Build& build, Shim shim) {
@@ -96,7 +96,7 @@ std::string under_mpiexec(const Build& build, Shim shim) {
   const auto launcher = build.is("system") ? "mpiexec.mpich" : "mpiexec";
   program.argv.insert(program.argv.begin(), {launcher, "-n", "2"});
   const auto verdict = run(program, deadline(shim));
-  if (verdict.output.find("Caught signal") != verdict.output.npos) return caught;
+  if (has(verdict.output, "Caught signal")) return caught;
   if (verdict.end != runner::End::works) return describe(verdict);
   // hydra mixes what the ranks print, now and then in the middle of a line.
   std::string said = verdict.output, wanted = "all right\nall right\n";
@@ -112,7 +112,7 @@ std::string crash_under_mpiexec(const Build& build, Shim shim) {
   program.argv.insert(program.argv.begin(), {"mpiexec.mpich", "-n", "2"});
   const auto output = run(program, deadline(shim)).output;
   for (const std::string rank : {"0", "1"})
-    if (output.find("sidestep: [rank " + rank + "]  0  0x") != output.npos) return "works";
+    if (has(output, "sidestep: [rank " + rank + "]  0  0x")) return "works";
   return "does not say which rank";
 }
 
@@ -134,8 +134,8 @@ std::string crash(const Build& build, Shim shim) {
   if (verdict.end != runner::End::killed || verdict.number != SIGSEGV) return describe(verdict);
   for (const std::string part : {"SIGSEGV (address not mapped) at address 0x0", "crash_here+0x",
                                  "[rank 0]", "end of the trace"})
-    if (verdict.output.find(part) == verdict.output.npos) return "does not say " + part;
-  return verdict.output.find("Caught signal") == verdict.output.npos ? "works" : "traced twice";
+    if (!has(verdict.output, part)) return "does not say " + part;
+  return has(verdict.output, "Caught signal") ? "traced twice" : "works";
 }
 
 std::string fault_in_python(const Build& build, Shim shim) {
@@ -145,8 +145,8 @@ std::string fault_in_python(const Build& build, Shim shim) {
               "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))", "ctypes.string_at(0)"})},
       shim);
   const auto verdict = run(program, deadline(shim));
-  if (verdict.output.find("Caught signal") != verdict.output.npos) return caught;
-  if (verdict.output.find("Fatal Python error: Segmentation fault") == verdict.output.npos)
+  if (has(verdict.output, "Caught signal")) return caught;
+  if (!has(verdict.output, "Fatal Python error: Segmentation fault"))
     return "does not say where in Python";
   return verdict.end == runner::End::killed && verdict.number == SIGSEGV ? "works"
                                                                          : describe(verdict);

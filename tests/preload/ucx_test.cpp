@@ -39,12 +39,6 @@ std::string output_of(const Words& words, const Settings& settings,
   return run(guest(words, settings, name), limit).output;
 }
 
-int count_of(const std::string& text, const std::string& part) {
-  int count = 0;
-  for (std::size_t at = 0; (at = text.find(part, at)) != text.npos; at += part.size()) ++count;
-  return count;
-}
-
 const Settings verbose = {{"SIDESTEP_VERBOSE", "1"}};
 
 Settings and_verbose(Settings more) {
@@ -56,13 +50,11 @@ Settings and_verbose(Settings more) {
 
 TEST_CASE("each remedy of UCX says its outcome once, and why", "[ucx]") {
   const auto output = output_of({"local", "before"}, verbose);
-  CHECK(count_of(output, "sidestep: ucx-signals: applied (UCX 1.18.1 is told UCX_HANDLE_ERRORS=") ==
+  CHECK(count(output, "sidestep: ucx-signals: applied (UCX 1.18.1 is told UCX_HANDLE_ERRORS=") ==
         1);
-  CHECK(count_of(output, "sidestep: ucx-sighup: applied (UCX 1.18.1 is told UCX_DEBUG_SIGNO=0)") ==
-        1);
-  CHECK(count_of(output, "ucx-memtype-cache: applied (UCX 1.18.1 is told UCX_MEMTYPE_CACHE=n)") ==
-        1);
-  CHECK(count_of(output, "sidestep: crash-trace: applied (SIGBUS, SIGILL would be traced)") == 1);
+  CHECK(count(output, "sidestep: ucx-sighup: applied (UCX 1.18.1 is told UCX_DEBUG_SIGNO=0)") == 1);
+  CHECK(count(output, "ucx-memtype-cache: applied (UCX 1.18.1 is told UCX_MEMTYPE_CACHE=n)") == 1);
+  CHECK(count(output, "sidestep: crash-trace: applied (SIGBUS, SIGILL would be traced)") == 1);
   CHECK(has(output, "all right\n"));
 }
 
@@ -73,7 +65,7 @@ TEST_CASE("the same in the report", "[ucx]") {
         "all right\n");
   const auto report = preload::contents(file);
   for (const std::string remedy : {"ucx-signals", "ucx-sighup", "ucx-memtype-cache", "crash-trace"})
-    CHECK(count_of(report, "{\"remedy\":\"" + remedy + "\",\"outcome\":\"applied\"") == 1);
+    CHECK(count(report, "{\"remedy\":\"" + remedy + "\",\"outcome\":\"applied\"") == 1);
 }
 
 TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
@@ -86,7 +78,8 @@ TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
   CHECK_FALSE(has(verdict.output, "crash_here"));
   std::string trace;
   for (const auto& file : std::filesystem::directory_iterator(folder.path()))
-    if (has(file.path().filename(), "sidestep-crash-")) trace = preload::contents(file.path());
+    if (has(file.path().filename().string(), "sidestep-crash-"))
+      trace = preload::contents(file.path());
   CHECK(has(trace, "crash_here+0x"));
 }
 
@@ -123,7 +116,7 @@ TEST_CASE("the user's UCX_ERROR_SIGNALS wins, and is warned of where it kills", 
       "itself";
   const Settings user = {{"UCX_ERROR_SIGNALS", "SIGSEGV"}};
   auto output = output_of({"local", "before"}, user);
-  CHECK(count_of(output, warning) == 1);
+  CHECK(count(output, warning) == 1);
   CHECK(has(output, "Caught signal 11"));
   // As the user wishes: nobody is in danger.
   CHECK_FALSE(has(output_of({"local", "after"}, user), "sidestep:"));

@@ -9,6 +9,7 @@
 
 #include "catch.hpp"
 #include "preload/prefix.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -57,9 +58,8 @@ TEST_CASE("another user can neither take part in a spawn nor hinder it", "[visit
       const auto verdict = spawn.get();
       INFO(name << " " << static_cast<int>(visit) << " " << verdict.output);
       CHECK(verdict.end == runner::End::works);
-      CHECK(verdict.output.find(
-                "sidestep: MPI_Comm_spawn: refused what connected in the launcher's place: it ") !=
-            std::string::npos);
+      CHECK(has(verdict.output,
+                "sidestep: MPI_Comm_spawn: refused what connected in the launcher's place: it "));
       CHECK(std::count(verdict.output.begin(), verdict.output.end(), '\n') == 2);
     }
   }

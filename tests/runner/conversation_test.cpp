@@ -7,6 +7,7 @@
 #include "../catch.hpp"
 #include "runner/runner.hpp"
 #include "test_programs.hpp"
+#include "text.hpp"
 
 namespace runner {
 
@@ -80,7 +81,7 @@ TEST_CASE("who asks for the cursor is answered", "[runner]") {
                              printf '6n'; dd bs=6 count=1 2>/dev/null | od -An -c)";
   const Verdict verdict = run(shell(ask, Input::terminal), 10s);
   CHECK(describe(verdict) == "works");
-  CHECK(verdict.output.find("033   [   1   ;   1   R") != std::string::npos);
+  CHECK(has(verdict.output, "033   [   1   ;   1   R"));
 }
 
 TEST_CASE("a pipe is spoken to as well", "[runner]") {

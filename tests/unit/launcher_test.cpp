@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "preload/builds.hpp"
 #include "relay/program.hpp"
+#include "text.hpp"
 
 using preload::Folder;
 
@@ -55,7 +56,7 @@ TEST_CASE("the launcher beside libmpi comes before any in PATH", "[launcher]") {
   REQUIRE(search.found);
   CHECK(search.found->path == own);
   REQUIRE(search.looked_at.size() == 1);
-  CHECK(search.looked_at[0].find("other/mpiexec (a script, no hydra)") != std::string::npos);
+  CHECK(has(search.looked_at[0], "other/mpiexec (a script, no hydra)"));
 }
 
 TEST_CASE("a site's own script around the right hydra is preferred", "[launcher]") {

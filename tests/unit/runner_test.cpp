@@ -10,6 +10,7 @@
 
 #include "catch.hpp"
 #include "runner/test_programs.hpp"
+#include "text.hpp"
 
 namespace runner {
 
@@ -161,7 +162,7 @@ TEST_CASE("a program that cannot start is an error that names it", "[runner]") {
       CHECK(error.code() == std::errc::no_such_file_or_directory);
       message = error.what();
     }
-    CHECK(message.find(name) != std::string::npos);
+    CHECK(has(message, name));
   }
 }
 

@@ -18,6 +18,7 @@
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/environment.hpp"
+#include "text.hpp"
 
 using remedies::Result;
 
@@ -124,7 +125,7 @@ TEST_CASE("each remedy knows its versions", "[shim]") {
 TEST_CASE("every remedy says what a user needs", "[shim]") {
   for (const auto* remedy : remedies::all) {
     INFO(remedy->id);
-    CHECK(std::string(remedy->id).find('_') == std::string::npos);
+    CHECK(!has(std::string(remedy->id), "_"));
     for (const char* text : {remedy->symptom, remedy->versions, remedy->acts, remedy->links})
       CHECK(std::string(text).size() > 8);
     CHECK(std::string(remedy->links).starts_with("https://"));
@@ -139,8 +140,7 @@ TEST_CASE("a report is one line of JSON in a file of one's own", "[shim]") {
   CHECK_FALSE(report::append(file.c_str(), entry));
   CHECK_FALSE(report::append(file.c_str(), entry));
   const auto text = contents(file);
-  CHECK(text.find(R"("why":"a \"quote\", a \\ and a\u000anewline","mpi":"MPICH 4.0.3","pid":42)") !=
-        std::string::npos);
+  CHECK(has(text, R"("why":"a \"quote\", a \\ and a\u000anewline","mpi":"MPICH 4.0.3","pid":42)"));
   CHECK(std::count(text.begin(), text.end(), '\n') == 2);
   struct stat status;
   REQUIRE(!stat(file.c_str(), &status));
@@ -249,7 +249,7 @@ TEST_CASE("UCX is told what the user did not set", "[shim]") {
   // The same for every version: none before 1.11 is told as an empty list.
   CHECK(told_with("UCX_HANDLE_ERRORS=none\n", errors) == "");
   CHECK(told_with("UCX_HANDLE_ERRORS=bt\n", errors) == "nothing");
-  CHECK(told_with("UCX_HANDLE_ERRORS=bt\n", signals).find("SIGSEGV") == std::string::npos);
+  CHECK(!has(told_with("UCX_HANDLE_ERRORS=bt\n", signals), "SIGSEGV"));
   const Variable own("UCX_DEBUG_SIGNO", "SIGUSR2");
   CHECK(told_with("", debug) == "nothing");
 }
