@@ -170,6 +170,8 @@ def send(program, number):
     """A signal, to what Host.start has started alone; nsenter is its parent."""
     for child in children_of(program):
         os.kill(int(child), number)
+    if number == signal.SIGCONT:
+        program.send_signal(number)  # nsenter stopped itself when its child did
 
 
 def kill_group(process):
