@@ -1,7 +1,7 @@
 #include "remedies/ucx/environment.hpp"
 
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -26,25 +26,38 @@ constinit Text<64> entries[most];
 constinit Text<256> marker_entry;
 constinit std::atomic_flag done = ATOMIC_FLAG_INIT;
 
+/// SIDESTEP_FORCE goes before the user's own.
+bool is_replaced(const char* theirs, int count) {
+  for (int i = 0; i < count; ++i)
+    if (!strncmp(theirs, entries[i].c_str(), strcspn(entries[i].c_str(), "=") + 1)) return true;
+  return false;
+}
+
+bool add_copy(char**& end, const char* entry) {
+  const size_t size = strlen(entry) + 1;
+  *end = static_cast<char*>(malloc(size));
+  if (!*end) return false;
+  memcpy(*end++, entry, size);
+  return true;
+}
+
 /// A new array in place of the old one, which stays as it is: other threads may be reading it, and
-/// libc's setenv may free it under them.
+/// libc's setenv may free it under them. All of it from malloc, as dlopen allocates too: perl takes
+/// an array that it has not seen before for its own, and frees what stands in it (Perl_my_setenv,
+/// util.c@v5.36.0).
 void publish(int count) {
   size_t old = 0;
   while (environ && environ[old]) ++old;
-  const size_t size = (old + static_cast<size_t>(count) + 2) * sizeof(char*);
-  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return;
-  auto* grown = static_cast<char**>(memory);
-  memcpy(grown, environ, old * sizeof(char*));
-  for (int i = 0; i < count; ++i) {
-    const char* entry = entries[i].c_str();
-    const size_t name = strcspn(entry, "=") + 1;
-    size_t at = 0;  // SIDESTEP_FORCE goes before the user's own
-    while (at < old && strncmp(grown[at], entry, name)) ++at;
-    grown[at] = const_cast<char*>(entry);
-    old += at == old;
-  }
-  grown[old] = const_cast<char*>(marker_entry.c_str());
+  const size_t most_entries = old + static_cast<size_t>(count) + 2;
+  auto** const grown = static_cast<char**>(malloc(most_entries * sizeof(char*)));
+  if (!grown) return;
+  char** end = grown;
+  for (size_t i = 0; i < old; ++i)
+    if (!is_replaced(environ[i], count) && !add_copy(end, environ[i])) return;
+  for (int i = 0; i < count; ++i)
+    if (!add_copy(end, entries[i].c_str())) return;
+  if (!add_copy(end, marker_entry.c_str())) return;
+  *end = nullptr;
   __atomic_store_n(&environ, grown, __ATOMIC_RELEASE);
 }
 
