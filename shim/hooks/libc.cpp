@@ -33,17 +33,20 @@ SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
 
 SIDESTEP_EXPORT pid_t fork() noexcept {
   const int kept = errno;
-  spawn::before_fork();
+  spawn::before_fork(__builtin_return_address(0));
   // Found now: a child must not wait for the loader's lock, which another thread may hold.
   real::accept.from(nullptr);
+  real::execvp.from(nullptr);
   real::mkdir.from(nullptr);
+  real::sigaltstack.from(nullptr);
+  real::tcsetattr.from(nullptr);
   real::unlink.from(nullptr);
   errno = kept;
   return spawn::forked(real::fork(), __builtin_return_address(0));
 }
 
 // Runs before any constructor, in signal handlers and between fork and exec: no allocation, no
-// dlsym, no static that needs a constructor.
+// dlsym, no static that needs a constructor; no lock, but for names that UCX alone asks for.
 SIDESTEP_EXPORT char* getenv(const char* name) noexcept {
   if (name[0] == 'P' && !strcmp(name, "PMI_FD")) spawn::mpi_is_starting();
   char* value = real::environment(name);
@@ -65,7 +68,7 @@ SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept
 }
 
 SIDESTEP_EXPORT int tcsetattr(int fd, int action, const termios* modes) noexcept {
-  spawn::terminal_modes(modes);
+  spawn::terminal_modes(fd, modes);
   return real::tcsetattr(fd, action, modes);
 }
 

@@ -20,11 +20,9 @@ constexpr int longest_version =
 const void* found_in = nullptr;  // an address inside the MPI library, once it is known
 
 void* in_object(const char* path, const char* name) {
-  // RTLD_NOLOAD never maps anything. The reference is kept where something is found: it stays in
-  // use.
-  void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
+  void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
   void* found = handle ? real::dlsym(handle, name) : nullptr;
-  if (handle && !found) dlclose(handle);
+  if (handle) dlclose(handle);
   return found;
 }
 
@@ -45,6 +43,12 @@ void* in_scope_of(const void* address, const char* name) {
   // The program's own scope is RTLD_DEFAULT's, in which we come early ourselves.
   if (!object_of(address, object) || object.path == program_path) return nullptr;
   return in_object(object.path, name);
+}
+
+void keep_loaded(const void* address) {
+  Object object;
+  if (object_of(address, object) && object.path != program_path)
+    dlopen(object.path, RTLD_NOLOAD | RTLD_LAZY);
 }
 
 bool parse_version(const char* text, Mpi& into) {
@@ -94,6 +98,8 @@ bool describe_mpi(const void* caller, Mpi& into) {
   strcpy(into.path, path);
   return true;
 }
+
+bool is_an_mpi(const void* address) { return definition_beside(address, version_function); }
 
 bool is_in_mpi(const void* address) {
   Object object, mpi;

@@ -9,6 +9,9 @@ namespace real {
 /// nullptr where there is none
 void* in_scope_of(const void* address, const char* name);
 
+/// From now on nobody unloads the object that holds `address`.
+void keep_loaded(const void* address);
+
 /// The loaded MPI library.
 struct Mpi {
   enum class Family { none, mpich, intel, other };
@@ -31,6 +34,9 @@ struct Mpi {
 /// looked through
 /// @return whether there is one
 bool describe_mpi(const void* caller, Mpi& into);
+
+/// Whether this address lies in an MPI library. Takes no lock that is held while constructors run.
+bool is_an_mpi(const void* address);
 
 /// Whether this address lies in the library that describe_mpi found. Locks.
 bool is_in_mpi(const void* address);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -16,6 +17,7 @@
 #include "real/loaded.hpp"
 #include "remedies/julia_precompile.hpp"
 #include "remedies/remedy.hpp"
+#include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/environment.hpp"
 #include "text.hpp"
@@ -52,6 +54,22 @@ TEST_CASE("a text is cut, never overrun", "[shim]") {
   CHECK(Text<32>().empty());
   CHECK((Text<32>() << 0L).c_str() == std::string("0"));
   CHECK((Text<32>() << (-9223372036854775807L - 1)).c_str() == std::string("-9223372036854775808"));
+}
+
+TEST_CASE("who edits lines on another terminal than its own is no prompt", "[shim]") {
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  REQUIRE(!grantpt(master));
+  REQUIRE(!unlockpt(master));
+  const int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+  const termios raw = {};
+  for (const int terminal : {master, slave}) {
+    errno = 7;
+    remedies::spawn::terminal_modes(terminal, &raw);
+    CHECK(errno == 7);
+    CHECK_FALSE(remedies::spawn::edits_lines());
+  }
+  close(slave);
+  close(master);
 }
 
 TEST_CASE("lists of remedies", "[shim]") {

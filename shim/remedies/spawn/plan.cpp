@@ -1,6 +1,8 @@
 #include "remedies/spawn/plan.hpp"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -83,14 +85,20 @@ void prepare(const void* caller) {
   }
 }
 
-void before_fork() {
+void before_fork(const void* caller) {
   const State seen = state.load(std::memory_order_relaxed);
-  if (seen == State::starting || seen == State::preparing) prepare(nullptr);
+  if ((seen == State::starting || seen == State::preparing) && real::is_an_mpi(caller))
+    prepare(nullptr);
 }
 
-void terminal_modes(const termios* modes) {
+void terminal_modes(int terminal, const termios* modes) {
   // getpass clears ECHO alone; who clears ICANON edits lines itself.
-  if (modes && !(modes->c_lflag & ICANON)) line_editor.store(true, std::memory_order_relaxed);
+  if (!modes || modes->c_lflag & ICANON || edits_lines()) return;
+  const int kept = errno;
+  pid_t session;  // asked of the other end of a terminal, it is that of who was started there
+  if (!syscall(SYS_ioctl, terminal, TIOCGSID, &session) && session == syscall(SYS_getsid, 0))
+    line_editor.store(true, std::memory_order_relaxed);
+  errno = kept;
 }
 
 }  // namespace remedies::spawn

@@ -36,13 +36,15 @@ void mpi_is_starting();
 /// @param caller an address in the object that called MPI, or nullptr
 void prepare(const void* caller);
 
-/// Before any fork: makes the plan where an MPI started that no hook saw (Julia calls it through
-/// dlsym).
-void before_fork();
+/// Before any fork: makes the plan where an MPI forks whose start no hook saw (Julia calls it
+/// through dlsym). Who else forks need not wait for it, and perhaps must not: a thread that makes
+/// the plan needs the loader's lock.
+/// @param caller an address in the object that called fork
+void before_fork(const void* caller);
 
 /// The program changed a terminal's modes. A line editor (readline, prompt_toolkit) shows that this
-/// is a prompt.
-void terminal_modes(const termios* modes);
+/// is a prompt, if it is the terminal that the program was started on.
+void terminal_modes(int terminal, const termios* modes);
 
 /// In the parent, after a fork that may be libmpi's for its launcher.
 /// @param caller an address in the object that called fork
