@@ -18,7 +18,7 @@ inline bool may_be_interposed(const char* name) {
 /// dlsym(handle, name) in `caller`. Who asks a handle, or RTLD_NEXT, for the function that we would
 /// call, gets ours; who asks for another, as a profiler does for what lies below itself, gets that.
 /// Where nobody but we define it, there is none: the program must not believe that MPI or CUDA is
-/// here.
+/// here. (One with a weak reference to it does: docs/how-it-works.md.)
 /// @param interposes whether a look-up past this library is led back to it, for that domain
 Answer asked(void* handle, const char* name, const void* caller, bool (*interposes)(Domain));
 

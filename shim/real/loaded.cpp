@@ -8,9 +8,19 @@
 namespace real {
 namespace {
 
-/// DT_GNU_HASH: four words, a Bloom filter, the buckets, the chains.
-const ElfW(Sym) *
-    search(const uint32_t* table, const ElfW(Sym) * symbols, const char* names, const char* name) {
+struct Tables {
+  const uint32_t *gnu_hash, *hash;  // one of them at least
+  const ElfW(Sym) * symbols;
+  const char* names;
+
+  bool defines(uint32_t index, const char* name) const {
+    return !strcmp(names + symbols[index].st_name, name) && symbols[index].st_shndx != SHN_UNDEF;
+  }
+};
+
+/// DT_GNU_HASH: four words, a Bloom filter, the buckets, the chains. @return 0: none
+uint32_t by_gnu_hash(const Tables& all, const char* name) {
+  const uint32_t* table = all.gnu_hash;
   uint32_t hash = 5381;
   for (const char* at = name; *at; ++at) hash = hash * 33 + static_cast<unsigned char>(*at);
   const uint32_t count = table[0], first = table[1], filter_words = table[2];
@@ -18,21 +28,32 @@ const ElfW(Sym) *
       reinterpret_cast<const ElfW(Addr)*>(table + 4) + filter_words);
   const uint32_t* chains = buckets + count;
   uint32_t index = count ? buckets[hash % count] : 0;
-  if (index < first) return nullptr;
+  if (index < first) return 0;
   for (;; ++index) {
     const uint32_t one = chains[index - first];
-    if ((one | 1) == (hash | 1) && !strcmp(names + symbols[index].st_name, name) &&
-        symbols[index].st_shndx != SHN_UNDEF)
-      return symbols + index;
-    if (one & 1) return nullptr;
+    if ((one | 1) == (hash | 1) && all.defines(index, name)) return index;
+    if (one & 1) return 0;
   }
+}
+
+/// DT_HASH, of an object that was linked with --hash-style=sysv: the number of buckets and that of
+/// chains, the buckets, the chains. @return 0: none
+uint32_t by_hash(const Tables& all, const char* name) {
+  uint32_t hash = 0;
+  for (const char* at = name; *at; ++at) {
+    hash = (hash << 4) + static_cast<unsigned char>(*at);
+    hash = (hash ^ (hash >> 24 & 0xf0)) & 0x0fffffff;
+  }
+  const uint32_t count = all.hash[0];
+  const uint32_t *buckets = all.hash + 2, *chains = buckets + count;
+  uint32_t index = count ? buckets[hash % count] : 0;
+  while (index && !all.defines(index, name)) index = chains[index];
+  return index;
 }
 
 /// What this object itself defines by that name, or nullptr.
 void* definition(const dl_phdr_info& object, const char* name) {
-  const uint32_t* table = nullptr;
-  const ElfW(Sym)* symbols = nullptr;
-  const char* names = nullptr;
+  Tables all = {};
   for (int i = 0; i < object.dlpi_phnum; ++i) {
     if (object.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
     const auto* entry =
@@ -41,14 +62,18 @@ void* definition(const dl_phdr_info& object, const char* name) {
       // On x86-64 and aarch64 the loader has made addresses of these, but not in the vDSO.
       const auto at = static_cast<uintptr_t>(entry->d_un.d_ptr);
       if (at < object.dlpi_addr) continue;
-      if (entry->d_tag == DT_GNU_HASH) table = reinterpret_cast<const uint32_t*>(at);
-      if (entry->d_tag == DT_SYMTAB) symbols = reinterpret_cast<const ElfW(Sym)*>(at);
-      if (entry->d_tag == DT_STRTAB) names = reinterpret_cast<const char*>(at);
+      if (entry->d_tag == DT_GNU_HASH) all.gnu_hash = reinterpret_cast<const uint32_t*>(at);
+      if (entry->d_tag == DT_HASH) all.hash = reinterpret_cast<const uint32_t*>(at);
+      if (entry->d_tag == DT_SYMTAB) all.symbols = reinterpret_cast<const ElfW(Sym)*>(at);
+      if (entry->d_tag == DT_STRTAB) all.names = reinterpret_cast<const char*>(at);
     }
   }
-  if (!table || !symbols || !names) return nullptr;
-  const auto* symbol = search(table, symbols, names, name);
-  return symbol ? reinterpret_cast<void*>(object.dlpi_addr + symbol->st_value) : nullptr;
+  if (!(all.gnu_hash || all.hash) || !all.symbols || !all.names) return nullptr;
+  const uint32_t index = all.gnu_hash ? by_gnu_hash(all, name) : by_hash(all, name);
+  const auto& symbol = all.symbols[index];
+  // Of an indirect function the loader alone knows the address.
+  if (!index || ELF64_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC) return nullptr;
+  return reinterpret_cast<void*>(object.dlpi_addr + symbol.st_value);
 }
 
 bool holds(const dl_phdr_info& object, const void* address) {

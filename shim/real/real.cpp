@@ -28,9 +28,10 @@ constexpr Domain domains[] = {
 constexpr int count = sizeof domains / sizeof *domains;
 constinit std::atomic<void*> addresses[count];
 
-/// Without dlsym, which a program without libdl has not before glibc 2.34 (who calls dlopen has it,
-/// though perhaps not in a scope that we see); and where it finds nothing, or another tool gives us
-/// ourselves: a program must still fork.
+/// Without dlsym: it waits for a lock that is held while constructors run, and they may wait for a
+/// thread that forks; it clears what dlerror would say of the program's own failure; and a program
+/// without libdl has none before glibc 2.34 (who calls dlopen has it, though perhaps not in a scope
+/// that we see).
 void* by_tables(Name name) { return definition_after(addresses, names[static_cast<int>(name)]); }
 
 /// dlsym cannot be asked for itself. One version is there for sure: to ask for another would
@@ -60,6 +61,13 @@ void* by_dlsym(Name name, const void* caller) {
 // The linker's names for where this library starts and ends.
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
 
+/// The library may be closed, and be opened again elsewhere; or a second one may be opened.
+bool may_go(Domain domain) { return domain == Domain::ucx || domain == Domain::mpi; }
+
+bool is_there(Name name, const void* function) {
+  return function && definition_beside(function, names[static_cast<int>(name)]) == function;
+}
+
 }  // namespace
 
 bool is_ours(const void* address) { return address >= __ehdr_start && address < _end; }
@@ -79,20 +87,26 @@ Name named(const char* name) {
 }
 
 void* find(Name name, const void* caller) {
-  auto& address = addresses[static_cast<int>(name)];
-  if (void* known = address.load(std::memory_order_acquire)) return known;
+  const Domain domain = domain_of(name);
+  void* known = addresses[static_cast<int>(name)].load(std::memory_order_acquire);
+  if (known && !may_go(domain)) return known;
   const int kept = errno;
-  void* found = dlvsym ? by_dlsym(name, caller) : nullptr;
-  if (!found && (caller || domain_of(name) <= Domain::loader)) found = by_tables(name);
+  void* found = domain == Domain::libc ? by_tables(name) : nullptr;
+  if (!found && dlvsym) found = by_dlsym(name, caller);
+  if (!found && is_there(name, known)) found = known;
+  if (!found && (caller || domain == Domain::loader)) found = by_tables(name);
+  if (found && !may_go(domain)) learn(name, found);
   errno = kept;
-  if (found) address.store(found, std::memory_order_release);
   return found;
 }
 
 void learn(Name name, void* function) {
-  void* none = nullptr;
-  addresses[static_cast<int>(name)].compare_exchange_strong(none, function,
-                                                            std::memory_order_acq_rel);
+  const Domain domain = domain_of(name);
+  auto& address = addresses[static_cast<int>(name)];
+  void* known = address.load(std::memory_order_acquire);
+  if (domain == Domain::cuda && !known) keep_loaded(function);
+  if (!known || (may_go(domain) && !is_there(name, known)))
+    address.compare_exchange_strong(known, function, std::memory_order_acq_rel);
 }
 
 void* body_of(Name name) { return definition_beside(addresses, names[static_cast<int>(name)]); }

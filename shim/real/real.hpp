@@ -33,13 +33,17 @@ Name named(const char* name);
 
 /// The next definition of a function in the chain: RTLD_NEXT, so that another preload or PMPI tool
 /// still sees the call; else, for a library that was opened later with RTLD_LOCAL (Python, Julia),
-/// what `caller` itself would have got, or what `learn` was told. Found once and kept. May lock and
-/// allocate: not for the child of a fork in a threaded program, unless found before.
+/// what `caller` itself would have got, or what `learn` was told. MPI's and UCX's are looked up at
+/// each call, which are few: of those libraries a process may have two, or close one. The others
+/// are found once and kept, and a driver in which something was found stays loaded. May lock, not
+/// for the child of a fork in a threaded program unless found before; and but for libc's functions
+/// it may allocate, and change what dlerror says.
 /// @param caller an address in the object that calls, or nullptr
 /// @return nullptr where there is none, or where all that is found is ourselves
 void* find(Name name, const void* caller);
 
-/// Keeps this as the genuine function, where none has been found yet.
+/// What a program was given by its library's handle is the genuine function, for callers that have
+/// none in their own scope: the first that was learnt, while its library is loaded.
 void learn(Name name, void* function);
 
 /// The body that this library exports under that name.

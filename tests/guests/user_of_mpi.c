@@ -1,0 +1,12 @@
+// A plug-in that is linked with one of them. The call is no tail call: whoever is called must see
+// who calls.
+int MPI_Init(int* argc, char*** argv);
+int start(void);
+
+int started;
+
+int start(void) {
+  const int code = MPI_Init(0, 0);
+  ++started;
+  return code;
+}
