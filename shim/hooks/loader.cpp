@@ -18,9 +18,11 @@ void leaves_our_reach(const char* file) {
   cuda::opened_out_of_reach(file);
 }
 
-/// CUDA's functions are nobody's business while nobody watches allocations.
+/// CUDA's functions are nobody's business while nobody watches allocations. `sidestep doctor` asks
+/// at MPI_Init, of what is switched off too.
 bool interposes(real::Domain domain) {
-  return domain == real::Domain::cuda ? cuda::watches() : !settings::get().disabled;
+  const auto& settings = settings::get();
+  return domain == real::Domain::cuda ? cuda::watches() : !settings.disabled || *settings.doctor;
 }
 
 }  // namespace

@@ -140,6 +140,9 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
   environment["SIDESTEP_SKIP"] = std::nullopt;
   environment["SIDESTEP_DISABLE"] = "1";
   CHECK(doctor({guest("call_spawn"), "some"}, environment, 1)["hurts"] == true);
+  const auto by_handle = "import ctypes; ctypes.CDLL('" + build_of("4.2.3").libraries +
+                         "/libmpi.so.12').MPI_Init(None, None)";
+  CHECK(doctor({"python3", "-c", by_handle}, environment, 1)["hurts"] == true);
 }
 
 TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]") {
