@@ -1,7 +1,7 @@
 #pragma once
 // The MPI functions that are interposed, without mpi.h: handles are machine words, passed on
 // untouched, so that one binary serves MPICH's int handles and the pointers of Open MPI and of the
-// MPI ABI (design.md, decision 4).
+// MPI ABI.
 #include "hooks/word.hpp"
 
 extern "C" {

@@ -49,7 +49,7 @@ Outcome decide(const Process& process) {
 }  // namespace
 
 // The cache takes memory for host memory when UCX's hooks missed its allocation, which they do in
-// some way in every version (facts: *_ptsz entry points, cuIpcOpenMemHandle, graph nodes, external
+// some way in every version (*_ptsz entry points, cuIpcOpenMemHandle, graph nodes, external
 // memory up to 1.22). Without a GPU, UCX detects nothing and the cache is not asked. With
 // UCX_MEM_CUDA_HOOK_MODE=none it has no hooks at all and the cache is on all the same
 // (ucm_cudamem_install, src/ucm/cuda/cudamem.c:391@v1.20.0); with =reloc it misses what is called

@@ -1,6 +1,6 @@
 #pragma once
 // UCX's memory type cache, kept on where the user asks for it and while it is right: UCX is told of
-// device memory by us too, because its own hooks miss some of it in every version (facts/ucx.md).
+// device memory by us too, because its own hooks miss some of it in every version (docs/cuda.md).
 // All that it is ever told is that it does not know: then it asks the driver, and remembers. That
 // is what its own hooks say, and it is safe for memory of every kind, freed memory too.
 #include "real/driver.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// How UCX is told, in time, what it must leave alone. Three layers (facts/ucx.md): what getenv
+// How UCX is told, in time, what it must leave alone. Three layers: what getenv
 // answers, because libucs reads its settings in a constructor that runs before ours; the real
 // environment, where a library is opened so that its getenv is out of reach; a repair before
 // MPI_Init and ucp_init of what is wrong all the same.
@@ -7,7 +7,10 @@
 namespace remedies::ucx {
 
 /// getenv(name), for names that begin with "UC": what `caller` gets.
-/// Async-signal-safe, runs before constructors (src/ucs/sys/init.c:98@v1.20.0).
+/// Runs before constructors (src/ucs/sys/init.c:98@v1.20.0). Async-signal-safe, but for the names
+/// that UCX is told: of those it looks for the object that asks, under the lock of the loader's
+/// list, which a child of a threaded program may find taken. Only a UCX that is being loaded asks
+/// them.
 /// @param value what the environment holds, nullptr: nothing
 const char* answer(const char* name, const char* value, const void* caller);
 
