@@ -176,10 +176,9 @@ int getsockname(int fd, struct sockaddr* address, socklen_t* size) {
   return FAILS(getsockname) ? -1 : genuine(fd, address, size);
 }
 
-void* mmap64(void* at, size_t size, int protection, int flags, int fd, off64_t offset) {
-  GENUINE(mmap64);
-  return FAILS(mmap) ? MAP_FAILED : genuine(at, size, protection, flags, fd, offset);
-}
+void* __libc_malloc(size_t size);  // dlsym may ask for malloc itself
+
+void* malloc(size_t size) { return FAILS(malloc) ? NULL : __libc_malloc(size); }
 
 int mprotect(void* at, size_t size, int protection) {
   GENUINE(mprotect);

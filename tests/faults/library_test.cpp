@@ -39,6 +39,7 @@ const std::map<std::string, std::vector<int>> plausible = {
     {"getpeername", {ENOTCONN, ENOBUFS}},
     {"getsockname", {ENOTCONN, ENOBUFS}},
     {"lseek", {ESPIPE}},
+    {"malloc", {ENOMEM}},
     {"mmap", {ENOMEM, EAGAIN, EACCES}},
     {"mprotect", {ENOMEM, EACCES}},
     {"open", {ENOENT, EACCES, EMFILE, ENFILE, ENOMEM, EINTR, EIO, ELOOP}},
