@@ -31,6 +31,9 @@ void default_signals() {
     signal(number, SIG_DFL);
 }
 
+constexpr int nobody = -1;
+
+/// @param report_to gets the errno where the program cannot be run
 [[noreturn]] void become(std::vector<std::string> argv, int report_to) {
   for (auto& argument : argv)
     if (argument == "@PID") argument = std::to_string(getpid());
@@ -88,7 +91,7 @@ std::string output_of(const std::vector<std::string>& argv, std::chrono::millise
     null_on(STDIN_FILENO, O_RDONLY);
     null_on(STDERR_FILENO, O_WRONLY);
     dup2(writer.fd(), STDOUT_FILENO);
-    become(argv, writer.fd());
+    become(argv, nobody);  // who reads here takes all for the program's words
   }
   writer.close();
   std::string said;

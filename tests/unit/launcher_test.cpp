@@ -1,13 +1,14 @@
 #include "relay/launcher.hpp"
 
-#include <stdlib.h>
-
 #include <filesystem>
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "relay/child.hpp"
+#include "relay/placement.hpp"
 #include "relay/program.hpp"
 #include "text.hpp"
+#include "unit/variable.hpp"
 
 using preload::Folder;
 
@@ -19,18 +20,6 @@ std::string hydra(const std::string& version) {
          "  " +
          version + "'\n";
 }
-
-/// PATH for the time of a test.
-class Path {
- public:
-  explicit Path(const std::string& value) : before_(getenv("PATH")) {
-    setenv("PATH", value.c_str(), 1);
-  }
-  ~Path() { setenv("PATH", before_.c_str(), 1); }
-
- private:
-  std::string before_;
-};
 
 }  // namespace
 
@@ -51,7 +40,7 @@ TEST_CASE("the launcher beside libmpi comes before any in PATH", "[launcher]") {
   folder.write("mpi/lib/libmpi.so.12", "");
   const auto own = folder.write("mpi/bin/mpiexec.hydra", hydra("4.2.3"), true);
   folder.write("other/mpiexec", "#!/bin/sh\necho 'mpiexec (OpenRTE) 4.1.4'\n", true);
-  const Path path((folder.path() / "other").string() + ":/usr/bin:/bin");
+  const Variable path("PATH", (folder.path() / "other").string() + ":/usr/bin:/bin");
   const auto search = relay::find_launcher(folder.path() / "mpi/lib/libmpi.so.12", "MPICH 4.2.3");
   REQUIRE(search.found);
   CHECK(search.found->path == own);
@@ -64,7 +53,7 @@ TEST_CASE("a site's own script around the right hydra is preferred", "[launcher]
   folder.write("mpi/lib/libmpi.so.12", "");
   folder.write("mpi/bin/mpiexec.hydra", hydra("4.2.3"), true);
   const auto script = folder.write("site/mpiexec", hydra("4.2.3"), true);
-  const Path path((folder.path() / "site").string() + ":/usr/bin:/bin");
+  const Variable path("PATH", (folder.path() / "site").string() + ":/usr/bin:/bin");
   const auto library = folder.path() / "mpi/lib/libmpi.so.12";
   CHECK(relay::find_launcher(library, "MPICH 4.2.3").found->path == script);
   CHECK(relay::find_launcher(library, "MPICH 4.1.3").found->path != script);
@@ -76,7 +65,7 @@ TEST_CASE("without one beside libmpi, the nearest hydra in PATH serves", "[launc
   folder.write("b/mpiexec.hydra", hydra("4.2.1"), true);
   folder.write("c/mpiexec.mpich", hydra("4.0.2"), true);
   const auto at = [&](const char* name) { return (folder.path() / name).string(); };
-  const Path path(at("a") + ":" + at("b") + ":" + at("c"));
+  const Variable path("PATH", at("a") + ":" + at("b") + ":" + at("c"));
   CHECK(relay::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 4.2.3").found->path ==
         at("b/mpiexec.hydra"));
   CHECK(relay::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 5.0.2").found->path ==
@@ -91,6 +80,28 @@ TEST_CASE("a launcher that never answers --version is not waited for", "[launche
   const auto slow = folder.write("mpiexec", "#!/bin/sh\nsleep 1000\n", true);
   CHECK_FALSE(relay::ask_version(slow));
   CHECK_FALSE(relay::ask_version("/nonexistent"));
+}
+
+TEST_CASE("a program that cannot be run says nothing", "[launcher]") {
+  using namespace std::chrono_literals;
+  const Folder folder;
+  const auto text = folder.write("text", "no program").string();
+  for (const auto& file :
+       {text, folder.path().string(), std::string("/nonexistent"), std::string()})
+    CHECK(relay::output_of({file}, 60s) == "");
+  CHECK(relay::output_of({"/bin/echo", "words"}, 60s) == "words\n");
+}
+
+TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot be run",
+          "[launcher]") {
+  const Folder folder;
+  folder.write("srun", "#!/bin/sh\n", true);
+  const Variable path("PATH", folder.path()), job("SLURM_JOB_ID", "1");
+  const relay::Launcher hydra{"mpiexec", {4, 2, 3}, ""};
+  CHECK(relay::placement_for(hydra).key == "");
+  folder.write("scontrol", "#!/bin/sh\necho node1\necho node2\n", true);
+  CHECK(relay::placement_for(hydra).key == "host");
+  CHECK(relay::placement_for(hydra).value == "node1,node2");
 }
 
 TEST_CASE("a spawn that hydra could not run is known before", "[launcher]") {

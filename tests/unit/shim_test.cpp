@@ -21,6 +21,7 @@
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/environment.hpp"
 #include "text.hpp"
+#include "unit/variable.hpp"
 
 using remedies::Result;
 
@@ -207,16 +208,6 @@ TEST_CASE("LD_PRELOAD keeps what was there", "[shim]") {
 }
 
 namespace {
-
-/// An environment variable for as long as this lives.
-class Variable {
- public:
-  Variable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
-  ~Variable() { unsetenv(name_); }
-
- private:
-  const char* name_;
-};
 
 /// What UCX is told where this stands in the ucx.conf of UCX_CONFIG_DIR.
 std::string told_with(const std::string& conf, int which) {
