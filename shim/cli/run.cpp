@@ -10,6 +10,7 @@
 
 #include "cli/command.hpp"
 #include "cli/preload.hpp"
+#include "relay/path.hpp"
 
 namespace cli {
 namespace {
@@ -18,8 +19,8 @@ namespace {
 std::string file_of(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
   const char* path = std::getenv("PATH");
-  for (const auto& folder : CLI::detail::split(path ? path : "/bin:/usr/bin", ':')) {
-    auto file = (folder.empty() ? "." : folder) + "/" + program;
+  for (const auto& folder : relay::folders_of(path ? path : relay::default_path)) {
+    auto file = folder + "/" + program;
     if (!access(file.c_str(), X_OK)) return file;
   }
   return {};

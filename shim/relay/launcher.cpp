@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "process/text.hpp"
 #include "relay/child.hpp"
+#include "relay/path.hpp"
 #include "remedies/spawn/launcher_paths.hpp"
 
 namespace relay {
@@ -61,13 +61,12 @@ int fitness(const Version& it, const Version& mpi) {
 }
 
 std::vector<fs::path> all_in_path(const std::vector<std::string>& names) {
-  const char* path = std::getenv("PATH");
   std::vector<fs::path> found;
-  std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');)
+  const char* path = std::getenv("PATH");
+  if (!path) return found;
+  for (const fs::path folder : folders_of(path))
     for (const auto& name : names)
-      if (const auto file = fs::path(folder) / name; !folder.empty() && runs(file))
-        found.push_back(file);
+      if (const auto file = folder / name; runs(file)) found.push_back(file);
   return found;
 }
 

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "relay/launcher.hpp"
+#include "relay/path.hpp"
 #include "relay/pmi.hpp"
 
 namespace relay {
@@ -42,9 +43,8 @@ std::optional<std::string> cannot_find(const std::string& program, const std::st
                ? std::nullopt
                : std::optional("there is no program " + name + " in " + folder);
   const char* path = std::getenv("PATH");
-  std::istringstream folders(path ? path : "/bin:/usr/bin");
-  for (std::string at; std::getline(folders, at, ':');)
-    if (runs((at.empty() ? folder : at) + "/" + name)) return {};
+  for (const auto& at : folders_of(path ? path : default_path))
+    if (runs((at.starts_with('/') ? at : folder + "/" + at) + "/" + name)) return {};
   return "there is no program " + name + " in PATH";
 }
 

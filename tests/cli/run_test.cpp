@@ -57,6 +57,26 @@ TEST_CASE("run says what it cannot run", "[command]") {
   CHECK(verdict.number == 126);
 }
 
+TEST_CASE("run says which program runs without the library", "[command]") {
+  const preload::Folder folder;
+  const auto program = folder.write("program", "#!/bin/sh\n", true);
+  std::filesystem::permissions(program, std::filesystem::perms::set_uid,
+                               std::filesystem::perm_options::add);
+  const auto said = [&](const std::string& path) {
+    return runner::run({.argv = {preload::command(), "run", "program"},
+                        .environment = {{"LD_PRELOAD", {}}, {"PATH", path}},
+                        .directory = folder.path()},
+                       std::chrono::seconds(60))
+        .output;
+  };
+  const auto here = folder.path().string();
+  CHECK(has(said(here), "sidestep: " + here + "/program is set-user-id: "));
+  for (const char* path : {"/nonexistent:", "/nonexistent::/bin", ":/bin", ""}) {
+    INFO(path);
+    CHECK(has(said(path), "sidestep: ./program is set-user-id: "));
+  }
+}
+
 TEST_CASE("run refuses to put into LD_PRELOAD what the loader would split", "[command]") {
   const preload::Folder folder;
   for (const std::string name : {"with blank", "with:colon"}) {

@@ -104,6 +104,18 @@ std::string spawn_by_distant_launcher(const Build& build, Shim shim) {
   return judge_spawn(program, shim);
 }
 
+/// The only launcher is in the current folder, which an empty element of PATH stands for.
+std::string spawn_by_launcher_here(const Build& build, Shim shim) {
+  const Folder folder;
+  auto program = build.python({"spawn.py", "1"}, shim);
+  move_library(build, folder, program);
+  folder.write("here/mpiexec", lines({"#!/bin/sh", "exec " + hydra(build).string() + " \"$@\""}),
+               true);
+  program.directory = folder.path() / "here";
+  program.environment["PATH"] = "/nonexistent:";
+  return judge_spawn(program, shim);
+}
+
 std::string spawn_by_site_script(const Build& build, Shim shim) {
   const Folder folder;
   folder.write("mpiexec",
@@ -164,6 +176,9 @@ std::vector<Case> launcher_cases() {
        [](const Build& build, Shim shim) { return spawn_with_path(build, shim, std::nullopt); }},
       {"launcher", "libmpi moved away from its mpiexec, which is in PATH",
        spawn_by_distant_launcher},
+      {"launcher",
+       "libmpi moved away from its mpiexec, which is in the current folder, PATH's last",
+       spawn_by_launcher_here},
       {"launcher", "a site's script around mpiexec, first in PATH", spawn_by_site_script},
       {"launcher", "no mpiexec anywhere: an MPI error, and the program goes on",
        [](const Build& build, Shim shim) { return spawn_without_launcher(build, shim, false); }},

@@ -21,6 +21,15 @@ std::string hydra(const std::string& version) {
          version + "'\n";
 }
 
+std::string spawn(const std::string& name, const std::string& info = "info_num=0\n") {
+  return "mcmd=spawn\nnprocs=1\nexecname=" + name +
+         "\ntotspawns=1\nspawnssofar=1\narg1=a b\nargcnt=1\npreput_num=0\n" + info + "endcmd\n";
+}
+
+std::string info(const std::string& key, const std::string& value) {
+  return "info_num=1\ninfo_key_0=" + key + "\ninfo_val_0=" + value + "\n";
+}
+
 }  // namespace
 
 TEST_CASE("versions are read out of what programs say", "[launcher]") {
@@ -104,23 +113,38 @@ TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot b
   CHECK(relay::placement_for(hydra).value == "node1,node2");
 }
 
+TEST_CASE("an empty element of PATH is the current folder", "[launcher]") {
+  const Folder here, elsewhere;
+  here.write("mpiexec", hydra("4.2.3"), true);
+  here.write("program", "#!/bin/sh\n", true);
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(here.path());
+  const auto other = elsewhere.path().string();
+  for (const std::string& path : {":" + other, other + "::" + other, other + ":", std::string()}) {
+    INFO(path);
+    const Variable variable("PATH", path);
+    CHECK(relay::first_in_path("mpiexec") == "./mpiexec");
+    CHECK_FALSE(relay::cannot_run(spawn("program")));
+    // For hydra it is the folder that it has changed to.
+    CHECK(relay::cannot_run(spawn("program", info("wdir", other))));
+  }
+  std::filesystem::current_path(elsewhere.path());
+  const Variable variable("PATH", other + ":");
+  CHECK_FALSE(relay::cannot_run(spawn("program", info("wdir", here.path()))));
+  CHECK(relay::first_in_path("mpiexec") == "");
+  std::filesystem::current_path(before);
+}
+
 TEST_CASE("a spawn that hydra could not run is known before", "[launcher]") {
   Folder folder;
   folder.write("program", "#!/bin/sh\n", true);
   folder.write("text", "no program");
-  const auto spawn = [](const std::string& name, const std::string& info = "info_num=0\n") {
-    return "mcmd=spawn\nnprocs=1\nexecname=" + name +
-           "\ntotspawns=1\nspawnssofar=1\narg1=a b\nargcnt=1\npreput_num=0\n" + info + "endcmd\n";
-  };
   const auto here = folder.path().string();
   CHECK_FALSE(relay::cannot_run(spawn(here + "/program")));
   CHECK_FALSE(relay::cannot_run(spawn("sh")));
-  CHECK_FALSE(relay::cannot_run(
-      spawn("program", "info_num=1\ninfo_key_0=path\ninfo_val_0=" + here + "\n")));
-  CHECK_FALSE(relay::cannot_run(
-      spawn("./program", "info_num=1\ninfo_key_0=wdir\ninfo_val_0=" + here + "\n")));
-  CHECK_FALSE(
-      relay::cannot_run(spawn("nowhere", "info_num=1\ninfo_key_0=host\ninfo_val_0=node7\n")));
+  CHECK_FALSE(relay::cannot_run(spawn("program", info("path", here))));
+  CHECK_FALSE(relay::cannot_run(spawn("./program", info("wdir", here))));
+  CHECK_FALSE(relay::cannot_run(spawn("nowhere", info("host", "node7"))));
   CHECK(relay::cannot_run(spawn(here + "/missing")));
   CHECK(relay::cannot_run(spawn(here + "/text")));
   CHECK(relay::cannot_run(spawn(here)));

@@ -26,15 +26,15 @@ bool beside_library(const char* library) {
   return false;
 }
 
+/// As sidestep-relay looks (relay/path.hpp): an empty element is the current folder.
 bool in_path(const char* path) {
-  while (path && *path) {
-    const char* end = path + strcspn(path, ":");
-    char folder[4096] = {};
-    if (end - path < static_cast<long>(sizeof folder))
-      memcpy(folder, path, static_cast<size_t>(end - path));
+  while (path) {
+    const size_t length = strcspn(path, ":");
+    char folder[4096] = ".";
+    if (length < sizeof folder) memcpy(folder, path, length);
     for (const char* name : launcher_names)
-      if (*folder && runs(Path() << folder << "/" << name)) return true;
-    path = *end ? end + 1 : end;
+      if (length < sizeof folder && runs(Path() << folder << "/" << name)) return true;
+    path = path[length] ? path + length + 1 : nullptr;
   }
   return false;
 }
