@@ -1,7 +1,6 @@
 // sidestep-relay: what a singleton's libmpi starts in place of mpiexec. Not for people to run.
 #include <fcntl.h>
 #include <getopt.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -10,6 +9,7 @@
 
 #include "cli/preload.hpp"
 #include "configuration.hpp"
+#include "process/descriptors.hpp"
 #include "relay/join.hpp"
 #include "relay/relay.hpp"
 
@@ -28,8 +28,7 @@ constexpr const char* usage =
 void tidy_descriptors() {
   for (int fd = 0; fd < 3; ++fd)
     if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
-  if (syscall(SYS_close_range, 3U, ~0U, 0U) == 0) return;  // Linux 5.9
-  for (long fd = sysconf(_SC_OPEN_MAX) - 1; fd >= 3; --fd) close(static_cast<int>(fd));
+  close_descriptors(3);
 }
 
 }  // namespace

@@ -1,20 +1,18 @@
 #include "supervisor.hpp"
 
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 
+#include "process/descriptors.hpp"
 #include "processes.hpp"
 
 namespace runner {
@@ -27,36 +25,17 @@ void default_signals() {
   for (int number = 1; number < NSIG; ++number) sigaction(number, &plain, nullptr);
 }
 
-void close_from_to(unsigned first, unsigned last) {
-  if (first > last) return;
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-  // Before Linux 5.9. The limit may be a thousand million, so only what is open is closed.
-  DIR* open_ones = opendir("/proc/self/fd");
-  if (!open_ones) return;
-  std::vector<int> doomed;
-  while (const dirent* entry = readdir(open_ones)) {
-    const long fd = std::atol(entry->d_name);
-    if (entry->d_name[0] != '.' && fd >= first && fd <= last && fd != dirfd(open_ones)) {
-      doomed.push_back(static_cast<int>(fd));
-    }
-  }
-  closedir(open_ones);
-  for (const int fd : doomed) close(fd);
-}
-
 void close_all_but(std::vector<int> kept) {
   std::sort(kept.begin(), kept.end());
   unsigned first = 0;
   for (const int fd : kept) {
     if (fd < 0) continue;
     if (const auto here = static_cast<unsigned>(fd); here >= first) {
-      if (here > first) close_from_to(first, here - 1);
+      if (here > first) close_descriptors(first, here - 1);
       first = here + 1;
     }
   }
-  close_from_to(first, ~0U);
+  close_descriptors(first);
 }
 
 template <class Message>

@@ -120,6 +120,32 @@ TEST_CASE("what libmpi itself asks for its launcher fails", "[programs]") {
       }
 }
 
+TEST_CASE("Linux before 5.9 has no close_range", "[programs]") {
+  const Prefix broken;
+  broken.folder.write("prefix/libexec/sidestep/sidestep-relay", "#!/bin/sh\nexit 127\n", true);
+  for (const bool is_whole : {true, false}) {
+    const Folder folder;
+    const auto log = folder.path() / "log";
+    auto program = spawn(preload::build_of("5.0.2"));
+    if (!is_whole) program = broken.with(program);
+    const auto preload = std::exchange(program.environment["LD_PRELOAD"], {});
+    program = under({"prlimit", "--nofile=16000", "strace", "-f", "-qq", "-o", log, "-e",
+                     "trace=close,close_range", "-e", "inject=close_range:error=ENOSYS", "-E",
+                     "LD_PRELOAD=" + *preload, "sh", "-c", "exec \"$@\" 9</dev/null", "sh"},
+                    program);
+    INFO((is_whole ? "the relay" : "what stands in for it"));
+    CHECK(end_of(program) == (is_whole ? "spawned" : "MPI's error"));
+    const auto calls = preload::contents(log);
+    const auto all = lines_of(calls);
+    const auto asked =
+        std::ranges::find_if(all, [](const auto& line) { return has(line, "close_range("); });
+    REQUIRE(asked != all.end());
+    // What the program has open, and not each number up to the limit.
+    CHECK(has(calls, asked->substr(0, asked->find("close_range(")) + "close(9"));
+    CHECK(all.size() < 8000);
+  }
+}
+
 TEST_CASE("there is no /dev/null", "[programs]") {
   for (const auto& build : builds())
     if (const auto program =

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "process/descriptors.hpp"
 #include "real/real.hpp"
 #include "remedies/spawn/alone.hpp"
 
@@ -37,9 +38,7 @@ int connect_to(unsigned short port) {
 void leave_program() {
   const unsigned long all = ~0UL;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
-#ifdef SYS_close_range
-  syscall(SYS_close_range, 3U, ~0U, 0U);
-#endif
+  close_descriptors(3);
 }
 
 class Session {
