@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "relay/sockets.hpp"
+#include "runner/processes.hpp"
 
 namespace relay {
 namespace {
@@ -119,11 +120,7 @@ std::set<pid_t> children_of(pid_t process) {
 }
 
 bool is_alive(pid_t process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  std::string all;
-  std::getline(file, all);
-  const auto end = all.rfind(") ");  // the name before it may hold anything
-  if (end != std::string::npos) return all[end + 2] != 'Z';
+  if (const auto status = runner::status_of(process)) return status->alive;
   // Ended, or /proc cannot be read: short of descriptors, or of memory.
   return process > 0 && (!kill(process, 0) || errno == EPERM);
 }

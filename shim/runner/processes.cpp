@@ -7,18 +7,12 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "descriptor.hpp"
 
 namespace runner {
 
 namespace {
-
-struct Status {
-  pid_t parent = 0;
-  bool alive = false;
-};
 
 // No stream here: the supervisor calls this after a fork, where only malloc is known to be sound.
 std::string read_proc(pid_t pid, const char* file) {
@@ -31,6 +25,8 @@ std::string read_proc(pid_t pid, const char* file) {
   }
   return text;
 }
+
+}  // namespace
 
 std::optional<Status> status_of(pid_t pid) {
   const std::string stat = read_proc(pid, "stat");
@@ -48,8 +44,6 @@ std::optional<Status> status_of(pid_t pid) {
   status.alive = (state != 'Z' && state != 'X') || threads > 1;
   return status;
 }
-
-}  // namespace
 
 std::vector<pid_t> descendants(pid_t root) {
   std::multimap<pid_t, pid_t> children;

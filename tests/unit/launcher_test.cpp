@@ -1,5 +1,7 @@
 #include "relay/launcher.hpp"
 
+#include <signal.h>
+
 #include <filesystem>
 
 #include "catch.hpp"
@@ -99,6 +101,24 @@ TEST_CASE("a program that cannot be run says nothing", "[launcher]") {
        {text, folder.path().string(), std::string("/nonexistent"), std::string()})
     CHECK(relay::output_of({file}, 60s) == "");
   CHECK(relay::output_of({"/bin/echo", "words"}, 60s) == "words\n");
+}
+
+TEST_CASE("a process lives while one of its threads does", "[launcher]") {
+  using namespace std::chrono_literals;
+  const std::string code =
+      preload::lines({"import ctypes, threading, time",
+                      "threading.Thread(target=lambda: time.sleep(1000)).start()",
+                      "print('ready', flush=True)", "ctypes.CDLL(None).pthread_exit(None)"});
+  runner::Conversation talk({{"python3", "-c", code}});
+  REQUIRE(talk.expect("ready", 60s));
+  const auto status = "/proc/" + std::to_string(talk.pid()) + "/status";
+  const auto is_zombie = [&] { return has(preload::contents(status), "State:\tZ"); };
+  for (int i = 0; i < 6000 && !is_zombie(); ++i) talk.pause(10ms);
+  REQUIRE(is_zombie());
+  CHECK(relay::is_alive(talk.pid()));
+  talk.signal(SIGKILL);
+  talk.finish(60s);
+  CHECK_FALSE(relay::is_alive(talk.pid()));
 }
 
 TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot be run",
