@@ -9,34 +9,37 @@
 #include "real/loaded.hpp"
 
 namespace installed {
+namespace {
 
-bool path(const char* name, char (&into)[4096]) {
-  real::Object self;
-  char library[PATH_MAX] = {};
-  if (!real::object_of(reinterpret_cast<void*>(&path), self)) return false;
-  // Links that cannot be followed now are left: without its remedy a spawn may hang.
-  if (!realpath(self.path, library) && strlen(self.path) < sizeof library)
-    strcpy(library, self.path);
-  char* slash = strrchr(library, '/');
-  if (!slash) return false;
-  *slash = 0;
-  const auto whole = Text<sizeof into>()
-                     << library << "/" << SIDESTEP_LIBEXEC_FROM_LIB << "/" << name;
+/// @return whether it fits
+bool beside(const char* library, const char* relative, const char* name, char (&into)[4096]) {
+  const char* slash = strrchr(library, '/');
+  char folder[sizeof into] = {};
+  if (!slash || slash - library >= static_cast<long>(sizeof folder)) return false;
+  memcpy(folder, library, static_cast<size_t>(slash - library));
+  const auto whole = Text<sizeof into>() << folder << "/" << relative << "/" << name;
   memcpy(into, whole.c_str(), whole.size() + 1);
   return !whole.cut();
 }
 
-bool conf(char (&into)[4096]) {
+}  // namespace
+
+const char* library() {
   real::Object self;
-  if (!real::object_of(reinterpret_cast<void*>(&path), self)) return false;
-  const char* slash = strrchr(self.path, '/');
-  if (!slash || slash - self.path >= static_cast<long>(sizeof into)) return false;
-  char folder[sizeof into] = {};
-  memcpy(folder, self.path, static_cast<size_t>(slash - self.path));
-  const auto whole = Text<sizeof into>()
-                     << folder << "/" << SIDESTEP_ETC_FROM_LIB << "/sidestep.conf";
-  memcpy(into, whole.c_str(), whole.size() + 1);
-  return !whole.cut();
+  return real::object_of(reinterpret_cast<void*>(&path), self) ? self.path : "";
+}
+
+bool path(const char* name, char (&into)[4096]) {
+  const char* self = library();
+  if (*self != '/') return false;
+  char resolved[PATH_MAX];
+  // Links that cannot be followed now are left: without its remedy a spawn may hang.
+  return beside(realpath(self, resolved) ? resolved : self, SIDESTEP_LIBEXEC_FROM_LIB, name, into);
+}
+
+bool conf(char (&into)[4096]) {
+  const char* self = library();
+  return *self == '/' && beside(self, SIDESTEP_ETC_FROM_LIB, "sidestep.conf", into);
 }
 
 }  // namespace installed

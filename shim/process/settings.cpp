@@ -92,7 +92,12 @@ void each_set(Apply apply, void* into) {
   char conf[4096];
   const self::Host host;
   const Process process = {self::program(), host.name, self::rank()};
-  if (installed::conf(conf)) read_conf(conf, process, apply, into);
+  if (installed::conf(conf))
+    read_conf(conf, process, apply, into);
+  else
+    complain(Text<1024>() << "LD_PRELOAD named " << installed::library()
+                          << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
+                             "left as it is");
   read_named_conf(process, apply, into);
   for (const char* name : all_names)
     if (const char* value = self::setting(name)) apply(into, name, value, nullptr);

@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include "catch.hpp"
-#include "preload/builds.hpp"
+#include "preload/prefix.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -52,4 +53,34 @@ TEST_CASE("a program whose report cannot be written says so once, and runs", "[p
   CHECK(fs::file_size(report) > 0);
   CHECK((fs::status(report).permissions() & fs::perms::all) ==
         (fs::perms::owner_read | fs::perms::owner_write));
+}
+
+TEST_CASE("a library preloaded by a relative path takes nothing from where the program went",
+          "[planted]") {
+  const preload::Prefix prefix;
+  auto program = prefix.with(preload::build_of("4.2.3").python(
+      {"-c",
+       preload::lines({"import os, runpy, sys", "os.chdir(sys.argv[1])", "guest = sys.argv.pop()",
+                       "sys.argv.pop()", "runpy.run_path(guest, run_name='__main__')"}),
+       prefix.folder.path() / "planted", preload::guests() / "spawn.py"},
+      Shim::with));
+  const auto library = fs::relative(*program.environment["LD_PRELOAD"], prefix.folder.path());
+  program.environment["LD_PRELOAD"] = library;
+  program.directory = prefix.folder.path();
+  const auto planted = [&](const fs::path& file, const std::string& text) {
+    prefix.folder.write(("planted" / file).string(), text, true);
+  };
+  planted(library.parent_path() / "folder", "");
+  planted("prefix/libexec/sidestep/sidestep-relay",
+          "#!/bin/sh\ntouch " + (prefix.folder.path() / "run").string() + "\n");
+  planted("prefix/etc/sidestep.conf", "SIDESTEP_VERBOSE=1\n");
+  const auto verdict = run(program, 240s);
+  INFO(verdict.output);
+  CHECK(describe(verdict) == "works");
+  CHECK(has(verdict.output, "sum 2\n"));
+  CHECK_FALSE(fs::exists(prefix.folder.path() / "run"));
+  CHECK_FALSE(has(verdict.output, "sidestep: spawn-"));
+  CHECK(count(verdict.output, "sidestep: ") == 1);
+  CHECK(has(verdict.output,
+            "sidestep: LD_PRELOAD named " + library.string() + ", no absolute path: "));
 }
