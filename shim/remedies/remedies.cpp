@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "process/log.hpp"
+#include "process/self.hpp"
 #include "process/settings.hpp"
 #include "real/environment.hpp"
 #include "remedies/remedy.hpp"
@@ -28,8 +29,11 @@ const char* word(Result result) {
 }
 
 Text<512> line_of(const Remedy& remedy, const Outcome& outcome) {
-  return Text<512>() << remedy.id << ": " << word(outcome.result) << " (" << outcome.why.c_str()
-                     << ")";
+  Text<512> line;
+  // Of many ranks, whose it is; as crash-trace has it.
+  if (const int rank = self::told_rank(); rank >= 0) line << "[rank " << rank << "] ";
+  line << remedy.id << ": " << word(outcome.result) << " (" << outcome.why.c_str() << ")";
+  return line;
 }
 
 report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const char* mpi) {

@@ -202,6 +202,16 @@ TEST_CASE("SIDESTEP_VERBOSE: a line for each remedy", "[settings]") {
   }
 }
 
+TEST_CASE("SIDESTEP_VERBOSE: of many ranks, whose line it is", "[settings]") {
+  auto program = build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  program.environment["SIDESTEP_VERBOSE"] = "1";
+  program.environment["OMPI_COMM_WORLD_RANK"] = "3";
+  const auto verdict = run(program, limit);
+  INFO(verdict.output);
+  CHECK(verdict.end == End::works);
+  CHECK(count(lines_of(verdict.output), "sidestep: [rank 3] ucx-sighup: ") == 1);
+}
+
 TEST_CASE("SIDESTEP_REPORT: a JSON object for each remedy", "[settings]") {
   const Folder folder;
   const auto file = (folder.path() / "report").string();
