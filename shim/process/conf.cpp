@@ -122,19 +122,21 @@ class Reader {
 
 }  // namespace
 
-bool read_conf(const char* file, const Process& process, Apply apply, void* into) {
+Reading read_conf(const char* file, const Process& process, Apply apply, void* into) {
   const int kept = errno;
   // O_NONBLOCK: a fifo of that name must not hang the program.
   const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  const bool readable = fd >= 0 && is_regular(fd);
-  if (readable) {
+  Reading reading = Reading::failed;
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) reading = Reading::no_file;
+  if (fd >= 0 && is_regular(fd)) {
     Reader reader(file, process, apply, into);
-    each_line<2048>(fd,
-                    [&](char* line, bool whole) { whole ? reader.line(line) : reader.too_long(); });
+    const bool all = each_line<2048>(
+        fd, [&](char* line, bool whole) { whole ? reader.line(line) : reader.too_long(); });
+    if (all) reading = Reading::done;
   }
   if (fd >= 0) close(fd);
   errno = kept;
-  return readable;
+  return reading;
 }
 
 void complain(const Text<1024>& line) {

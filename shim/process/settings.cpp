@@ -68,9 +68,20 @@ constexpr char all_names[][32] = {
 #undef SIDESTEP_SETTING
 };
 
+/// The prefix's, which need not be there.
+void read_site_conf(const Process& process, Apply apply, void* into) {
+  char file[4096];
+  if (!installed::conf(file))
+    complain(Text<1024>() << "LD_PRELOAD named " << installed::library()
+                          << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
+                             "left as it is");
+  else if (read_conf(file, process, apply, into) == Reading::failed)
+    complain(Text<1024>() << file << " cannot be read");
+}
+
 void read_named_conf(const Process& process, Apply apply, void* into) {
   const char* file = self::setting("SIDESTEP_CONFIG");
-  if (file && *file && !read_conf(file, process, apply, into))
+  if (file && *file && read_conf(file, process, apply, into) != Reading::done)
     complain(Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
 }
 
@@ -89,15 +100,9 @@ Settings read() {
 }  // namespace
 
 void each_set(Apply apply, void* into) {
-  char conf[4096];
   const self::Host host;
   const Process process = {self::program(), host.name, self::rank()};
-  if (installed::conf(conf))
-    read_conf(conf, process, apply, into);
-  else
-    complain(Text<1024>() << "LD_PRELOAD named " << installed::library()
-                          << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
-                             "left as it is");
+  read_site_conf(process, apply, into);
   read_named_conf(process, apply, into);
   for (const char* name : all_names)
     if (const char* value = self::setting(name)) apply(into, name, value, nullptr);

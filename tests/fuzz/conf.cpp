@@ -12,7 +12,8 @@ void fuzz::feed(const std::string& input) {
   const settings::Process process{program.c_str(), host.c_str(), std::atoi(rank.c_str())};
   const auto file = folder.write("conf", text);
   settings::Settings all;
-  require(settings::read_conf(file.c_str(), process, settings::take, &all));
+  require(settings::read_conf(file.c_str(), process, settings::take, &all) ==
+          settings::Reading::done);
   std::size_t listed = 0;
   for (const char* list : {all.skip, all.force})
     settings::each(list, [&](const char*, unsigned long length) { listed += length; });

@@ -1,4 +1,6 @@
 // A site's settings: etc/sidestep.conf beside the library, and the file of SIDESTEP_CONFIG.
+#include <sys/stat.h>
+
 #include "catch.hpp"
 #include "preload/prefix.hpp"
 #include "text.hpp"
@@ -49,4 +51,27 @@ TEST_CASE("a conf file's mistakes are told with their line, once, and the progra
   CHECK(at != std::string::npos);
   CHECK(output.find("is no setting", at + 100) == std::string::npos);
   CHECK(has(output, "sidestep: SIDESTEP_CONFIG=/nowhere cannot be read\n"));
+}
+
+TEST_CASE("a prefix's conf that is there and cannot be read is told", "[settings]") {
+  const Prefix prefix;
+  const auto conf = prefix.root() / "etc/sidestep.conf";
+  const auto told = [&] {
+    const auto lines = lines_of(prefix.start({}));
+    return lines.size() == 1 && lines[0].starts_with("sidestep: ") &&
+           lines[0].ends_with("/../etc/sidestep.conf cannot be read");
+  };
+  std::filesystem::create_directories(conf);
+  CHECK(told());
+  std::filesystem::remove(conf);
+  REQUIRE(!mkfifo(conf.c_str(), 0600));
+  CHECK(told());
+  std::filesystem::remove(conf);
+  std::filesystem::create_symlink(conf, conf);
+  CHECK(told());
+  // None at all.
+  std::filesystem::remove_all(conf.parent_path());
+  CHECK(prefix.start({}).empty());
+  prefix.folder.write("prefix/etc", "no folder");
+  CHECK(prefix.start({}).empty());
 }

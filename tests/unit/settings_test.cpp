@@ -40,7 +40,8 @@ Outcome taken(const std::string& text, const settings::Process& process = {"/bin
   const auto file = folder.write("conf", text);
   Outcome outcome;
   outcome.said = said([&] {
-    CHECK(settings::read_conf(file.c_str(), process, settings::take, &outcome.settings));
+    CHECK(settings::read_conf(file.c_str(), process, settings::take, &outcome.settings) ==
+          settings::Reading::done);
   });
   for (std::size_t at; (at = outcome.said.find(file.string())) != std::string::npos;)
     outcome.said.replace(at, file.string().size(), "CONF");
@@ -127,6 +128,11 @@ TEST_CASE("a conf file that is none is not read", "[settings]") {
   const auto fifo = folder.path() / "fifo";
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
   settings::Settings none;
-  for (const auto& file : {folder.path() / "missing", folder.path(), fifo})
-    CHECK_FALSE(settings::read_conf(file.c_str(), {"a", "b", 0}, settings::take, &none));
+  const auto read = [&](const std::filesystem::path& file) {
+    return settings::read_conf(file.c_str(), {"a", "b", 0}, settings::take, &none);
+  };
+  CHECK(read(folder.path() / "missing") == settings::Reading::no_file);
+  CHECK(read(folder.write("file", "") / "below") == settings::Reading::no_file);
+  CHECK(read(folder.path()) == settings::Reading::failed);
+  CHECK(read(fifo) == settings::Reading::failed);
 }
