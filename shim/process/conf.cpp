@@ -30,17 +30,21 @@ char* cut_at(char* text, const char* separators) {
   return end + 1;
 }
 
-/// "3", "4-7", "8-".
-bool holds_rank(const char* range, int rank) {
-  const char* at = range;
-  if (*at < '0' || *at > '9') return false;
-  const int first = read_number(at);
-  if (!*at) return rank == first;
-  if (*at++ != '-') return false;
-  return rank >= first && (!*at || rank <= read_number(at));
-}
-
 enum class Answer { no, yes, not_understood };
+
+Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
+
+/// "3", "4-7", "8-".
+Answer holds_rank(const char* range, int rank) {
+  const char* at = range;
+  const int first = read_number(at);
+  if (at == range) return Answer::not_understood;
+  if (!*at) return answer(rank == first);
+  if (*at++ != '-') return Answer::not_understood;
+  if (!*at) return answer(rank >= first);
+  const int last = read_number(at);
+  return *at || last < first ? Answer::not_understood : answer(rank >= first && rank <= last);
+}
 
 /// "program GLOB...", "host GLOB...", "rank RANGE...".
 Answer holds(char* condition, const Process& process) {
@@ -49,15 +53,16 @@ Answer holds(char* condition, const Process& process) {
   if ((!program && !host && strcmp(condition, "rank")) || !rest) return Answer::not_understood;
   const char* slash = strrchr(process.program, '/');
   const char* name = slash ? slash + 1 : process.program;
-  Answer answer = Answer::no;
+  Answer whole = Answer::no;
   for (char* item = trimmed(rest); item; item = rest ? trimmed(rest) : nullptr) {
     rest = cut_at(item, " \t");
-    const bool found = program ? matches(item, strrchr(item, '/') ? process.program : name)
-                       : host  ? matches(item, process.host)
+    const Answer one = program ? answer(matches(item, strrchr(item, '/') ? process.program : name))
+                       : host  ? answer(matches(item, process.host))
                                : holds_rank(item, process.rank);
-    if (found) answer = Answer::yes;
+    if (one == Answer::not_understood) return one;
+    if (one == Answer::yes) whole = one;
   }
-  return answer;
+  return whole;
 }
 
 /// What stands between '[' and ']'.
@@ -83,40 +88,47 @@ class Reader {
     ++number_;
     text = trimmed(text);
     if (!*text || *text == '#') return;
-    Text<512> where;
-    where << file_ << ":" << number_;
-    if (*text == '[') return begin_section(text, where);
+    if (*text == '[') return begin_section(text);
     if (!holds_) return;
     char* value = cut_at(text, "=");
-    if (!value) {
-      complain(Text<1024>() << where.c_str()
-                            << " is neither NAME=VALUE, a [section] nor a # comment: passed over");
-      return;
-    }
-    apply_(into_, trimmed(text), trimmed(value), where.c_str());
+    if (!value) return wrong("is neither NAME=VALUE, a [section] nor a # comment: passed over");
+    const char *name = trimmed(text), *trimmed_value = trimmed(value);
+    if (const char* trouble = apply_(into_, name, trimmed_value, where().c_str()))
+      wrong((Text<1024>() << name << "=" << trimmed_value << " " << trouble).c_str());
   }
 
   void too_long() {
-    complain(Text<1024>() << file_ << ":" << ++number_ << " is too long: passed over");
+    ++number_;
+    wrong("is too long: passed over");
   }
 
  private:
-  void begin_section(char* text, const Text<512>& where) {
-    const bool closed = cut_at(text, "]");
+  void begin_section(char* text) {
+    const char* behind = cut_at(text, "]");
     const Answer answer =
-        closed ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
+        behind && !*behind ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
     holds_ = answer == Answer::yes;
     if (answer == Answer::not_understood)
-      complain(Text<1024>() << where.c_str()
-                            << " is no section: [all], [program NAME...], [host NAME...] and "
-                               "[rank N-M...] are; what follows is passed over");
+      wrong(
+          "is no section: [all], [program NAME...], [host NAME...] and [rank N-M...] are; what "
+          "follows is passed over");
+  }
+
+  Text<512> where() const { return Text<512>() << file_ << ":" << number_; }
+
+  /// A file that is no conf at all must not fill the terminal.
+  void wrong(const char* what) {
+    constexpr int most = 10;
+    if (++wrong_ > most + 1) return;
+    if (wrong_ > most) what = "is wrong too, and more may be: it is not told";
+    complain(Text<1024>() << where().c_str() << " " << what);
   }
 
   const char* file_;
   const Process& process_;
   Apply apply_;
   void* into_;
-  long number_ = 0;
+  long number_ = 0, wrong_ = 0;
   bool holds_ = true;
 };
 

@@ -23,12 +23,14 @@ struct Process {
 };
 
 /// One setting that holds for the process, and where it stands: "FILE:LINE".
-using Apply = void (*)(void* into, const char* name, const char* value, const char* where);
+/// @return what is wrong with it; nullptr: nothing is
+using Apply = const char* (*)(void* into, const char* name, const char* value, const char* where);
 
 enum class Reading { done, no_file, failed };
 
-/// Calls `apply` for each setting of the file that holds for the process, in the file's order. Of a
-/// line that it does not understand it says so in one line, and goes on. Async-signal-safe.
+/// Calls `apply` for each setting of the file that holds for the process, in the file's order. Of
+/// what is wrong it complains with the line, of the first ten such lines, and goes on.
+/// Async-signal-safe.
 Reading read_conf(const char* file, const Process& process, Apply apply, void* into);
 
 /// Says what is wrong with a setting; of a job's ranks one says it.

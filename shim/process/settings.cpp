@@ -11,17 +11,10 @@
 namespace settings {
 namespace {
 
-/// A value, and where it stands, for what is said of it.
 struct Value {
-  const char* name;
   const char* text;
-  const char* where;  ///< nullptr: the environment
-
-  void complain(const char* what) const {
-    Text<1024> line;
-    if (where) line << where << " ";
-    settings::complain(line << name << "=" << text << " " << what);
-  }
+  const char* where;              ///< nullptr: the environment
+  const char* trouble = nullptr;  ///< what is wrong with it
 };
 
 bool is_yes(const char* text) {
@@ -30,34 +23,40 @@ bool is_yes(const char* text) {
   return false;
 }
 
-/// "1", "yes", "on", "true": true; "0", "no", "off", "false", empty: false; else a line that says
-/// so, and false.
-bool flag(const Value& value) {
+/// "1", "yes", "on", "true": true; "0", "no", "off", "false", empty: false; else false, and
+/// trouble.
+bool flag(Value& value) {
   if (is_yes(value.text)) return true;
   for (const char* word : {"", "0", "no", "off", "false"})
     if (!strcasecmp(value.text, word)) return false;
-  value.complain("is neither yes nor no: taken for no");
+  value.trouble = "is neither yes nor no: taken for no";
   return false;
 }
 
-/// "keep": true; "off", empty: false; else a line that says so, and false.
-bool keeps_cache(const Value& value) {
+/// "keep": true; "off", empty: false; else false, and trouble.
+bool keeps_cache(Value& value) {
   if (!strcmp(value.text, "keep")) return true;
   if (*value.text && strcmp(value.text, "off"))
-    value.complain("is neither keep nor off: taken for off");
+    value.trouble = "is neither keep nor off: taken for off";
   return false;
 }
 
 template <unsigned long size>
-void copy(char (&into)[size], const Value& value) {
+void copy(char (&into)[size], Value& value) {
   if (strlen(value.text) < size)
     strcpy(into, value.text);
   else
-    value.complain("is too long: ignored");
+    value.trouble = "is too long: ignored";
+}
+
+template <unsigned long size>
+void copy(char (&into)[size], Where& where, Value& value) {
+  copy(into, value);
+  if (!value.trouble) where = Where() << (value.where ? value.where : "");
 }
 
 /// Empty: as the terminal says.
-Interactive prompt(const Value& value) {
+Interactive prompt(Value& value) {
   if (!*value.text) return Interactive::by_terminal;
   return flag(value) ? Interactive::yes : Interactive::no;
 }
@@ -92,8 +91,9 @@ Settings read() {
   all.disabled = off && is_yes(off);
   if (!all.disabled) each_set(take, &all);
   if (all.disabled) all = {.disabled = true};
-  if (const char* file = self::setting("SIDESTEP_DOCTOR"))
-    copy(all.doctor, {"SIDESTEP_DOCTOR", file, nullptr});
+  Value file{self::setting("SIDESTEP_DOCTOR"), nullptr};
+  if (file.text) copy(all.doctor, file);
+  if (file.trouble) complain(Text<1024>() << "SIDESTEP_DOCTOR " << file.trouble);
   return all;
 }
 
@@ -104,21 +104,24 @@ void each_set(Apply apply, void* into) {
   const Process process = {self::program(), host.name, self::rank()};
   read_site_conf(process, apply, into);
   read_named_conf(process, apply, into);
-  for (const char* name : all_names)
-    if (const char* value = self::setting(name)) apply(into, name, value, nullptr);
+  for (const char* name : all_names) {
+    const char* value = self::setting(name);
+    if (const char* trouble = value ? apply(into, name, value, nullptr) : nullptr)
+      complain(Text<1024>() << name << "=" << value << " " << trouble);
+  }
 }
 
-void take(void* into, const char* name, const char* text, const char* where) {
+const char* take(void* into, const char* name, const char* text, const char* where) {
   auto& all = *static_cast<Settings*>(into);
-  const Value value{name, text, where};
+  Value value{text, where};
 #define SIDESTEP_SETTING(known, taken, does) \
   if (!strcmp(name, #known)) {               \
     taken;                                   \
-    return;                                  \
+    return value.trouble;                    \
   }
 #include "process/settings.def"
 #undef SIDESTEP_SETTING
-  value.complain("is no setting: passed over (sidestep list --settings shows them)");
+  return "is no setting: passed over (sidestep list --settings shows them)";
 }
 
 const Settings& get() {

@@ -6,6 +6,8 @@
 
 namespace settings {
 
+using Where = Text<512>;  ///< "FILE:LINE"; empty: the environment
+
 enum class Interactive { by_terminal, yes, no };
 
 struct Settings {
@@ -18,6 +20,7 @@ struct Settings {
   char skip[512] = {};       ///< SIDESTEP_SKIP: remedies left out, separated by commas
   char force[512] =
       {};  ///< SIDESTEP_FORCE: remedies applied where the version says they need not be
+  Where skip_where = {}, force_where = {};
   char report[1024] =
       {};  ///< SIDESTEP_REPORT: a file that outcomes are appended to, one JSON object a line
   char doctor[1024] = {};  ///< SIDESTEP_DOCTOR, set by `sidestep doctor` alone: a file for the
@@ -31,8 +34,8 @@ const Settings& get();
 /// environment, whose `where` is nullptr. Names in a file may be no setting's.
 void each_set(Apply apply, void* into);
 
-/// An Apply for `into`, a Settings: takes the value, or says in a line why not.
-void take(void* into, const char* name, const char* value, const char* where);
+/// An Apply for `into`, a Settings.
+const char* take(void* into, const char* name, const char* value, const char* where);
 
 /// Whether `list`, separated by commas, names `id`.
 bool names(const char* list, const char* id);

@@ -13,7 +13,7 @@
 namespace remedies::diagnosis {
 namespace {
 
-void write_setting(void* file, const char* name, const char* value, const char* where) {
+const char* write_setting(void* file, const char* name, const char* value, const char* where) {
   report::append(static_cast<const char*>(file),
                  report::Object()
                      .field("setting", name)
@@ -21,6 +21,7 @@ void write_setting(void* file, const char* name, const char* value, const char* 
                      .field("value", value)
                      .field("where", where ? where : "the environment")
                      .end());
+  return nullptr;
 }
 
 }  // namespace

@@ -61,22 +61,23 @@ Outcome outcome_of(const Remedy& remedy, const Process& process) {
 
 namespace {
 
-void warn(const char* variable, const char* list) {
+void warn(const char* variable, const char* list, const settings::Where& where) {
   settings::each(list, [&](const char* item, unsigned long length) {
     char name[64] = {};
     memcpy(name, item, length < sizeof name ? length : sizeof name - 1);
     for (const Remedy* remedy : all)
       if (!strcmp(remedy->id, name)) return;
-    logging::line(Text<256>() << variable << " names no remedy: " << name
-                              << " (sidestep list shows them)");
+    logging::line(Text<1024>() << where.c_str() << (where.empty() ? "" : " ") << variable
+                               << " names no remedy: " << name << " (sidestep list shows them)");
   });
 }
 
 }  // namespace
 
 void warn_of_unknown_names() {
-  warn("SIDESTEP_SKIP", settings::get().skip);
-  warn("SIDESTEP_FORCE", settings::get().force);
+  const auto& settings = settings::get();
+  warn("SIDESTEP_SKIP", settings.skip, settings.skip_where);
+  warn("SIDESTEP_FORCE", settings.force, settings.force_where);
 }
 
 }  // namespace remedies

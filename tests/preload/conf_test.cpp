@@ -53,6 +53,17 @@ TEST_CASE("a conf file's mistakes are told with their line, once, and the progra
   CHECK(has(output, "sidestep: SIDESTEP_CONFIG=/nowhere cannot be read\n"));
 }
 
+TEST_CASE("a name in a conf file that is no remedy's is told with its line", "[settings]") {
+  const Prefix prefix;
+  prefix.folder.write("prefix/etc/sidestep.conf",
+                      "SIDESTEP_FORCE=ucx-signals\nSIDESTEP_SKIP=ucx-sighup  # why\n");
+  const auto output = prefix.start({});
+  INFO(output);
+  CHECK(has(output, "/../etc/sidestep.conf:2 SIDESTEP_SKIP names no remedy: ucx-sighup  # why "));
+  CHECK(lines_of(output).size() == 1);
+  CHECK(has(prefix.start({{"SIDESTEP_SKIP", "none"}}), "sidestep: SIDESTEP_SKIP names no remedy"));
+}
+
 TEST_CASE("a prefix's conf that is there and cannot be read is told", "[settings]") {
   const Prefix prefix;
   const auto conf = prefix.root() / "etc/sidestep.conf";

@@ -10,6 +10,7 @@
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -121,6 +122,32 @@ TEST_CASE("nonsense is named with its line, and the rest holds", "[settings]") {
       "sidestep: CONF:8 SIDESTEP_VERBOSE=maybe is neither yes nor no: taken for no\n");
   CHECK(outcome.settings.skip == std::string());
   CHECK(outcome.settings.force == std::string("spawn-relay"));
+}
+
+TEST_CASE("a section that no process could be in is named", "[settings]") {
+  for (const char* section :
+       {"[rank x]", "[rank 5-2]", "[rank -3]", "[rank 1 x]", "[rank 1-2-3]", "[rank 12345678901]",
+        "[rank 1,2]", "[host *; rank 2x]", "[program a.out] SIDESTEP_SKIP=a"}) {
+    INFO(section);
+    const auto outcome = taken(std::string(section) + "\nSIDESTEP_SKIP=no\n");
+    CHECK(outcome.said.starts_with("sidestep: CONF:1 is no section: "));
+    CHECK(outcome.settings.skip == std::string());
+  }
+  for (const char* section : {"[rank 0]", "[rank 3 0-]", "[rank 0-0 7]"}) {
+    INFO(section);
+    CHECK(skipped(std::string(section) + "\nSIDESTEP_SKIP=yes\n", {"a", "b", 0}) == "yes");
+  }
+}
+
+TEST_CASE("of a corrupt conf file ten lines are told", "[settings]") {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += i % 2 ? "SIDESTEP_NONE=1\n" : "nonsense\n";
+  const auto outcome = taken(text + "SIDESTEP_SKIP=a\n");
+  const auto lines = lines_of(outcome.said);
+  REQUIRE(lines.size() == 11);
+  CHECK(lines[9].starts_with("sidestep: CONF:10 SIDESTEP_NONE=1 is no setting"));
+  CHECK(lines[10] == "sidestep: CONF:11 is wrong too, and more may be: it is not told");
+  CHECK(outcome.settings.skip == std::string("a"));
 }
 
 TEST_CASE("a conf file that is none is not read", "[settings]") {
