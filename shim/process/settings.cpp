@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <initializer_list>
 
 #include "process/installed.hpp"
+#include "process/log.hpp"
+#include "process/report.hpp"
 #include "process/self.hpp"
 
 namespace settings {
@@ -15,6 +18,8 @@ struct Value {
   const char* text;
   const char* where;              ///< nullptr: the environment
   const char* trouble = nullptr;  ///< what is wrong with it
+
+  Where place() const { return Where() << (where ? where : ""); }
 };
 
 bool is_yes(const char* text) {
@@ -31,6 +36,11 @@ bool flag(Value& value) {
     if (!strcasecmp(value.text, word)) return false;
   value.trouble = "is neither yes nor no: taken for no";
   return false;
+}
+
+bool flag(Value& value, Where& where) {
+  where = value.place();
+  return flag(value);
 }
 
 /// "keep": true; "off", empty: false; else false, and trouble.
@@ -52,7 +62,7 @@ void copy(char (&into)[size], Value& value) {
 template <unsigned long size>
 void copy(char (&into)[size], Where& where, Value& value) {
   copy(into, value);
-  if (!value.trouble) where = Where() << (value.where ? value.where : "");
+  if (!value.trouble) where = value.place();
 }
 
 /// Empty: as the terminal says.
@@ -84,13 +94,34 @@ void read_named_conf(const Process& process, Apply apply, void* into) {
     complain(Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
 }
 
+/// Calls `visit(name, value)` for each that the environment sets.
+template <class Visit>
+void each_variable(Visit visit) {
+  for (const char* name : all_names)
+    if (const char* value = self::setting(name)) visit(name, value);
+}
+
+/// To who asked what is done: nothing is.
+void tell_off(const Settings& all) {
+  const char* where = all.disabled_where.c_str();
+  const auto why = Text<640>() << "switched off by SIDESTEP_DISABLE, from "
+                               << (*where ? where : "the environment");
+  if (all.verbose) logging::line(why);
+  if (*all.report)
+    report::give(all.report, report::entry("all", "left to the user", why.c_str(), "", getpid()));
+}
+
 Settings read() {
   Settings all;
-  // Who switches it off wants no file to be read either.
   const char* off = self::setting("SIDESTEP_DISABLE");
-  all.disabled = off && is_yes(off);
-  if (!all.disabled) each_set(take, &all);
-  if (all.disabled) all = {.disabled = true};
+  if (off && is_yes(off))  // who switches it off wants no file to be read either
+    each_variable([&](const char* name, const char* value) { take(&all, name, value, nullptr); });
+  else
+    each_set(take, &all);
+  if (all.disabled) {
+    if (!self::setting("SIDESTEP_DOCTOR")) tell_off(all);
+    all = {.disabled = true};
+  }
   Value file{self::setting("SIDESTEP_DOCTOR"), nullptr};
   if (file.text) copy(all.doctor, file);
   if (file.trouble) complain(Text<1024>() << "SIDESTEP_DOCTOR " << file.trouble);
@@ -104,11 +135,10 @@ void each_set(Apply apply, void* into) {
   const Process process = {self::program(), host.name, self::rank()};
   read_site_conf(process, apply, into);
   read_named_conf(process, apply, into);
-  for (const char* name : all_names) {
-    const char* value = self::setting(name);
-    if (const char* trouble = value ? apply(into, name, value, nullptr) : nullptr)
+  each_variable([&](const char* name, const char* value) {
+    if (const char* trouble = apply(into, name, value, nullptr))
       complain(Text<1024>() << name << "=" << value << " " << trouble);
-  }
+  });
 }
 
 const char* take(void* into, const char* name, const char* text, const char* where) {

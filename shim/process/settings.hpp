@@ -20,7 +20,7 @@ struct Settings {
   char skip[512] = {};       ///< SIDESTEP_SKIP: remedies left out, separated by commas
   char force[512] =
       {};  ///< SIDESTEP_FORCE: remedies applied where the version says they need not be
-  Where skip_where = {}, force_where = {};
+  Where disabled_where = {}, skip_where = {}, force_where = {};
   char report[1024] =
       {};  ///< SIDESTEP_REPORT: a file that outcomes are appended to, one JSON object a line
   char doctor[1024] = {};  ///< SIDESTEP_DOCTOR, set by `sidestep doctor` alone: a file for the

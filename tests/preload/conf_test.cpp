@@ -53,6 +53,27 @@ TEST_CASE("a conf file's mistakes are told with their line, once, and the progra
   CHECK(has(output, "sidestep: SIDESTEP_CONFIG=/nowhere cannot be read\n"));
 }
 
+TEST_CASE("asked what is done, who is switched off says by what", "[settings]") {
+  const Prefix prefix;
+  prefix.folder.write("prefix/etc/sidestep.conf",
+                      "SIDESTEP_VERBOSE=1\n[program bench_*]\nSIDESTEP_DISABLE=1\n");
+  const auto line = prefix.start({});
+  CHECK(line.starts_with("sidestep: switched off by SIDESTEP_DISABLE, from /"));
+  CHECK(line.ends_with("/../etc/sidestep.conf:3\n"));
+  CHECK(count(line, "\n") == 1);
+  const auto report = prefix.folder.path() / "report";
+  CHECK(prefix.start({{"SIDESTEP_VERBOSE", "0"}, {"SIDESTEP_REPORT", report}}).empty());
+  CHECK(has(preload::contents(report),
+            "{\"remedy\":\"all\",\"outcome\":\"left to the user\",\"why\":\"switched off by "
+            "SIDESTEP_DISABLE, from /"));
+  CHECK(count(preload::contents(report), "\n") == 1);
+  // The environment's keeps every file from being read.
+  CHECK(prefix.start({{"SIDESTEP_DISABLE", "1"}}).empty());
+  CHECK(prefix.start({{"SIDESTEP_DISABLE", "1"}, {"SIDESTEP_VERBOSE", "1"}}) ==
+        "sidestep: switched off by SIDESTEP_DISABLE, from the environment\n");
+  CHECK(has(prefix.start({{"SIDESTEP_DISABLE", "0"}}), applied));
+}
+
 TEST_CASE("a name in a conf file that is no remedy's is told with its line", "[settings]") {
   const Prefix prefix;
   prefix.folder.write("prefix/etc/sidestep.conf",
