@@ -46,17 +46,24 @@ Answer holds_rank(const char* range, int rank) {
   return *at || last < first ? Answer::not_understood : answer(rank >= first && rank <= last);
 }
 
+bool holds_program(const char* pattern, const Process& process) {
+  const char* slash = strrchr(process.program, '/');
+  if (!strchr(pattern, '/')) return matches(pattern, slash ? slash + 1 : process.program);
+  if (matches(pattern, process.program)) return true;
+  char file[4096] = {};
+  if (process.file) process.file(file);
+  return matches(pattern, file);
+}
+
 /// "program GLOB...", "host GLOB...", "rank RANGE...".
 Answer holds(char* condition, const Process& process) {
   char* rest = cut_at(condition, " \t");
   const bool program = !strcmp(condition, "program"), host = !strcmp(condition, "host");
   if ((!program && !host && strcmp(condition, "rank")) || !rest) return Answer::not_understood;
-  const char* slash = strrchr(process.program, '/');
-  const char* name = slash ? slash + 1 : process.program;
   Answer whole = Answer::no;
   for (char* item = trimmed(rest); item; item = rest ? trimmed(rest) : nullptr) {
     rest = cut_at(item, " \t");
-    const Answer one = program ? answer(matches(item, strrchr(item, '/') ? process.program : name))
+    const Answer one = program ? answer(holds_program(item, process))
                        : host  ? answer(matches(item, process.host))
                                : holds_rank(item, process.rank);
     if (one == Answer::not_understood) return one;

@@ -9,7 +9,8 @@
 //   [all]
 //
 // A section holds for the processes that all its conditions name; what stands later in the file
-// wins. A pattern with a '/' is compared with the program's whole path.
+// wins. A pattern with a '/' is compared with the program's whole path, as it was executed and as
+// the kernel has it: "./vasp" is /opt/codes/vasp too.
 
 #include "process/text.hpp"
 
@@ -20,6 +21,8 @@ struct Process {
   const char* program;
   const char* host;
   int rank;
+  /// The path of the program's file, links resolved; called where a pattern has a '/'.
+  void (*file)(char (&into)[4096]) = nullptr;
 };
 
 /// One setting that holds for the process, and where it stands: "FILE:LINE".

@@ -52,6 +52,13 @@ const Start& start() {
 
 const char* program() { return start().program; }
 
+void file(char (&into)[4096]) {
+  const int kept = errno;
+  const long size = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", into, sizeof into - 1);
+  into[size > 0 ? size : 0] = 0;
+  errno = kept;
+}
+
 const char* setting(const char* name) { return start().secure ? nullptr : real::environment(name); }
 
 const char* program_name() {

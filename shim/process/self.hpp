@@ -5,7 +5,9 @@ namespace self {
 
 /// As it was executed: "./a.out", "/usr/bin/python3"; "?" where the kernel did not say.
 const char* program();
-/// The same without its folder.
+/// The path of the file that runs, links resolved; "" where /proc does not say.
+void file(char (&into)[4096]);
+/// program() without its folder.
 const char* program_name();
 
 /// A variable that orders something from us: nullptr where it is not set, and in a program that has

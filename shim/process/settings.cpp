@@ -132,7 +132,7 @@ Settings read() {
 
 void each_set(Apply apply, void* into) {
   const self::Host host;
-  const Process process = {self::program(), host.name, self::rank()};
+  const Process process = {self::program(), host.name, self::rank(), self::file};
   read_site_conf(process, apply, into);
   read_named_conf(process, apply, into);
   each_variable([&](const char* name, const char* value) {

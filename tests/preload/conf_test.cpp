@@ -74,6 +74,27 @@ TEST_CASE("asked what is done, who is switched off says by what", "[settings]") 
   CHECK(has(prefix.start({{"SIDESTEP_DISABLE", "0"}}), applied));
 }
 
+TEST_CASE("a pattern with a / is the program's path, however it was typed", "[settings]") {
+  const Prefix prefix;
+  auto program = prefix.with(preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with));
+  const auto folder = std::filesystem::canonical(program.argv[0]).parent_path();
+  prefix.folder.write("prefix/etc/sidestep.conf",
+                      "[program " + folder.string() + "/*]\nSIDESTEP_SKIP=none\n");
+  const auto matched = [&] { return has(run(program, 60s).output, "names no remedy: none"); };
+  CHECK(matched());
+  program.directory = folder;
+  program.argv[0] = "./bench_spawn";
+  CHECK(matched());
+  const auto link = prefix.folder.path() / "link";
+  std::filesystem::create_symlink(folder / "bench_spawn", link);
+  program.argv[0] = link;
+  CHECK(matched());
+  const auto copy = prefix.folder.path() / "bench_spawn";
+  std::filesystem::copy(folder / "bench_spawn", copy);
+  program.argv[0] = copy;
+  CHECK_FALSE(matched());
+}
+
 TEST_CASE("a name in a conf file that is no remedy's is told with its line", "[settings]") {
   const Prefix prefix;
   prefix.folder.write("prefix/etc/sidestep.conf",
