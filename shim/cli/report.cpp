@@ -12,6 +12,7 @@
 
 #include "cli/command.hpp"
 #include "cli/reports.hpp"
+#include "cli/status.hpp"
 
 namespace cli {
 namespace {
@@ -54,12 +55,15 @@ int report(const Options& options) {
   const auto reports = read_reports(options.files);
   for (const auto& bad : reports.bad)
     fmt::print(stderr, "sidestep: {}:{}: passed over: {}\n", bad.file, bad.number, bad.why);
+  for (const auto& unread : reports.unread)
+    fmt::print(stderr, "sidestep: {}: cannot be read: {}\n", unread.file, unread.why);
+  if (!reports.files) return failed;
   const auto page = html_of(reports);
   if (options.output.empty())
     fmt::print("{}", page);
   else
     write_file(options.output, page);
-  return 0;
+  return reports.unread.empty() ? 0 : 1;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -42,16 +44,18 @@ std::string reason(const std::exception& error) {
   return text.starts_with("[json") ? text.substr(text.find("] ") + 2) : text;
 }
 
-void read_file(const std::string& file, Reports& into) {
+/// @return whether all of it could be read
+bool read_file(const std::string& file, Reports& into) {
   std::ifstream lines(file);
-  if (!lines || fs::is_directory(file))
-    throw std::runtime_error(file + ": cannot be read: report wants files of SIDESTEP_REPORT");
   std::string line;
   for (long number = 1; std::getline(lines, line); ++number) try {
       if (!line.empty()) into.entries.push_back(entry_of(line));
     } catch (const std::exception& error) {
       into.bad.push_back({file, number, reason(error)});
     }
+  const bool read = lines.is_open() && !lines.bad();  // a folder can be opened, and no more
+  if (!read) into.unread.push_back({file, std::strerror(errno)});
+  return read;
 }
 
 /// Nobody named this file to us, and the folder may be anybody's: a link in it could bring a
@@ -88,7 +92,7 @@ Reports read_reports(const std::vector<std::string>& files) {
   Reports reports;
   std::set<fs::path> folders;
   for (const auto& file : files) {
-    read_file(file, reports);
+    if (!read_file(file, reports)) continue;
     folders.insert(fs::canonical(fs::absolute(file).parent_path()));
     ++reports.files;
   }

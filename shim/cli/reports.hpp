@@ -20,6 +20,10 @@ struct BadLine {
   std::string why;
 };
 
+struct UnreadFile {
+  std::string file, why;
+};
+
 /// A sidestep-crash-HOST-PID.txt that lay beside a report.
 struct Trace {
   std::string file, text;
@@ -28,12 +32,13 @@ struct Trace {
 struct Reports {
   std::vector<Entry> entries;
   std::vector<BadLine> bad;
+  std::vector<UnreadFile> unread;
   std::vector<Trace> traces;
-  int files = 0;
+  int files = 0;  ///< that were read
 };
 
-/// Reads the files, and the traces in their folders. A line that is no entry is noted and passed
-/// over. Throws std::runtime_error where a file cannot be read.
+/// Reads the files, and the traces in their folders. A line that is no entry, and a file that
+/// cannot be read, is noted and passed over.
 Reports read_reports(const std::vector<std::string>& files);
 
 using ProcessId = std::pair<std::string, long>;  ///< host, pid

@@ -220,6 +220,10 @@ std::string html_of(const Reports& reports) {
   for (const auto& bad : reports.bad)
     page += fmt::format("<li>{}:{}: {}</li>\n", escape(bad.file), bad.number, escape(bad.why));
   if (!reports.bad.empty()) page += "</ul>\n";
+  if (!reports.unread.empty()) page += "<h2>Files that could not be read</h2>\n<ul>\n";
+  for (const auto& unread : reports.unread)
+    page += fmt::format("<li>{}: {}</li>\n", escape(unread.file), escape(unread.why));
+  if (!reports.unread.empty()) page += "</ul>\n";
   return page + "</body></html>\n";
 }
 

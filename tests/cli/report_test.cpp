@@ -125,12 +125,28 @@ TEST_CASE("report says what it cannot read or write", "[report]") {
   const Folder folder;
   const auto file = folder.write("one", "").string();
   CHECK(sidestep({"report", file + "x"}).output ==
-        "sidestep: " + file + "x: cannot be read: report wants files of SIDESTEP_REPORT\n");
+        "sidestep: " + file + "x: cannot be read: No such file or directory\n");
   CHECK(sidestep({"report"}).number == 125);
   const auto verdict = sidestep({"report", "-o", (folder.path() / "none/page").string(), file});
   CHECK(verdict.number == 125);
   CHECK(has(verdict.output, "none/page: cannot be written: No such file or directory\n"));
   CHECK(sidestep({"report", file}).number == 0);  // empty, and a page all the same
+}
+
+TEST_CASE("report draws the page from the others where a file cannot be read", "[report]") {
+  const Folder folder;
+  const auto one = folder.write("one", line("n1", 1, "ucx-signals", "applied")).string();
+  const auto two = folder.write("two", line("n2", 1, "ucx-signals", "applied")).string();
+  const auto none = (folder.path() / "none").string(), below = one + "/below";
+  const auto page = (folder.path() / "page.html").string();
+  const auto itself = folder.path().string();
+  const auto verdict = sidestep({"report", "-o", page, one, none, itself, below, two});
+  CHECK(verdict.number == 1);
+  CHECK(verdict.output == "sidestep: " + none + ": cannot be read: No such file or directory\n" +
+                              "sidestep: " + itself + ": cannot be read: Is a directory\n" +
+                              "sidestep: " + below + ": cannot be read: Not a directory\n");
+  CHECK(has(contents(page), "2 processes on 2 hosts, from 2 files; "));
+  CHECK(has(contents(page), "<li>" + none + ": No such file or directory</li>"));
 }
 
 TEST_CASE("report takes no trace from behind a link, and waits for none", "[report]") {
