@@ -26,6 +26,13 @@ struct Options {
   throw std::runtime_error(fmt::format("{}: cannot be written: {}", path, why));
 }
 
+/// The modes that the user's umask leaves to a new file.
+mode_t modes() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
 /// In one step: a page that is being looked at is never half there. What others may have put in its
 /// place, a link say, is left as it is.
 void write_file(const std::string& path, const std::string& text) {
@@ -35,7 +42,7 @@ void write_file(const std::string& path, const std::string& text) {
     if (before.st_uid != geteuid()) cannot_write(path, "it is another user's");
   }
   auto part = path + ".XXXXXX";
-  const int fd = mkostemp(part.data(), O_CLOEXEC);  // of mode 0600
+  const int fd = mkostemp(part.data(), O_CLOEXEC);  // of mode 0600 while it is written
   if (fd < 0) cannot_write(path, std::strerror(errno));
   std::size_t done = 0;
   ssize_t count = 1;
@@ -44,6 +51,7 @@ void write_file(const std::string& path, const std::string& text) {
     if (count > 0) done += static_cast<std::size_t>(count);
   }
   int error = done < text.size() ? errno : 0;
+  fchmod(fd, modes());  // where a file system has no modes, the page is as good
   if (close(fd) && !error) error = errno;
   if (!error && std::rename(part.c_str(), path.c_str())) error = errno;
   if (!error) return;

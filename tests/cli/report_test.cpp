@@ -189,8 +189,13 @@ TEST_CASE("report writes its page over a file of one's own, and over nothing els
   }
   CHECK(sidestep({"report", "-o", page, file}).number == 0);
   CHECK(sidestep({"report", "-o", page, file}).number == 0);  // its own, again
-  CHECK((fs::status(page).permissions() & fs::perms::all) ==
-        (fs::perms::owner_read | fs::perms::owner_write));
+  // It is made for others, and is theirs to read where the user lets them.
+  for (const mode_t mask : {022, 027, 077}) {
+    const auto kept = umask(mask);
+    CHECK(sidestep({"report", "-o", page, file}).number == 0);
+    umask(kept);
+    CHECK(fs::status(page).permissions() == fs::perms(0666 & ~mask));
+  }
   // No draft is left.
   CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 3);
 }
