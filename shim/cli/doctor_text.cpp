@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 std::string word(const Issue& issue) {
   if (issue.outcome == "applied") return "mended";
   if (issue.outcome == "not needed") return "not affected";
+  if (issue.outcome == "wrong") return issue.outcome;
   if (issue.outcome == "cannot help") return "cannot be mended";
   return issue.needed ? "left out" : "left to you";
 }

@@ -13,12 +13,12 @@ namespace cli {
 
 struct Issue {
   std::string id;
-  std::string outcome;  ///< as the report says it: "applied", "not needed", …
+  std::string outcome;  ///< as the report says it: "applied", "not needed", …; "wrong": settings
   std::string why;
   bool needed = false;  ///< left to the user by SIDESTEP_SKIP or SIDESTEP_DISABLE, and needed here
 
   /// It would hurt, and sidestep does not mend it.
-  bool hurts() const { return needed || outcome == "cannot help"; }
+  bool hurts() const { return needed || outcome == "cannot help" || outcome == "wrong"; }
   bool operator==(const Issue&) const = default;
 };
 

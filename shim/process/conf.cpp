@@ -14,6 +14,8 @@
 namespace settings {
 namespace {
 
+constinit Complaints diverted = nullptr;
+
 char* trimmed(char* text) {
   while (is_space(*text)) ++text;
   char* end = text + strlen(text);
@@ -159,8 +161,13 @@ Reading read_conf(const char* file, const Process& process, Apply apply, void* i
 }
 
 void complain(const Text<1024>& line) {
-  if (self::rank() == 0) logging::line(line);
+  if (diverted)
+    diverted(line.c_str());
+  else if (self::rank() == 0)
+    logging::line(line);
 }
+
+void divert_complaints(Complaints to) { diverted = to; }
 
 bool matches(const char* pattern, const char* text) {
   const char *star = nullptr, *resume = nullptr;

@@ -38,6 +38,9 @@ Reading read_conf(const char* file, const Process& process, Apply apply, void* i
 
 /// Says what is wrong with a setting; of a job's ranks one says it.
 void complain(const Text<1024>& line);
+using Complaints = void (*)(const char* line);
+/// From now on `to` gets what complain() would say, in every rank.
+void divert_complaints(Complaints to);
 
 /// Whether the whole of `text` is as `pattern` says, in which '*' stands for anything and '?' for
 /// one character.

@@ -21,7 +21,12 @@ const char* write_setting(void* file, const char* name, const char* value, const
                      .field("value", value)
                      .field("where", where ? where : "the environment")
                      .end());
-  return nullptr;
+  settings::Settings scratch;
+  return settings::take(&scratch, name, value, where);
+}
+
+void write_complaint(const char* line) {
+  report::append(settings::get().doctor, report::entry("settings", "wrong", line, "", getpid()));
 }
 
 }  // namespace
@@ -55,7 +60,9 @@ void give(const void* caller) {
               .field("pid", pid)
               .field("path", ucx[i].path)
               .end());
+  settings::divert_complaints(write_complaint);
   settings::each_set(write_setting, const_cast<char*>(settings.doctor));
+  warn_of_unknown_names();
   for (const Remedy* remedy : all) {
     const auto outcome = outcome_of(*remedy, process);
     write(entry_of(*remedy, outcome, mpi.version));

@@ -67,8 +67,9 @@ void warn(const char* variable, const char* list, const settings::Where& where) 
     memcpy(name, item, length < sizeof name ? length : sizeof name - 1);
     for (const Remedy* remedy : all)
       if (!strcmp(remedy->id, name)) return;
-    logging::line(Text<1024>() << where.c_str() << (where.empty() ? "" : " ") << variable
-                               << " names no remedy: " << name << " (sidestep list shows them)");
+    settings::complain(Text<1024>()
+                       << where.c_str() << (where.empty() ? "" : " ") << variable
+                       << " names no remedy: " << name << " (sidestep list shows them)");
   });
 }
 

@@ -89,6 +89,37 @@ TEST_CASE("doctor: each setting, and where it stands", "[doctor]") {
   CHECK(outcomes_of(process)["spawn-session"] == "left to the user");
 }
 
+TEST_CASE("doctor: what is wrong with the settings, and where", "[doctor]") {
+  const Folder folder;
+  const auto wrong = [&](const Environment& environment) {
+    std::vector<std::string> all;
+    const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
+    CHECK(said["hurts"] == true);
+    for (const auto& issue : said["processes"].at(0)["issues"])
+      if (issue["outcome"] == "wrong") all.push_back(issue["why"]);
+    return all;
+  };
+  auto environment = environment_of(build_of("4.2.3"));
+  const std::string file = folder.write(
+      "site",
+      "SIDESTEP_SKIP=ucx-sihgup\nSIDESTEP_VEBROSE=1\n[porgram x]\nSIDESTEP_DISABLE=1\n[all]\n");
+  environment["SIDESTEP_CONFIG"] = file;
+  environment["SIDESTEP_VERBOSE"] = "maybe";
+  environment["PMI_RANK"] = "1";  // every rank's are told
+  const auto all = wrong(environment);
+  REQUIRE(all.size() == 4);
+  CHECK(all[0].starts_with(file + ":2 SIDESTEP_VEBROSE=1 is no setting"));
+  CHECK(all[1].starts_with(file + ":3 is no section"));
+  CHECK(all[2] == "SIDESTEP_VERBOSE=maybe is neither yes nor no: taken for no");
+  CHECK(all[3].starts_with(file + ":1 SIDESTEP_SKIP names no remedy: ucx-sihgup"));
+  environment["SIDESTEP_VERBOSE"] = std::nullopt;
+  environment["SIDESTEP_CONFIG"] = "/tmp";
+  CHECK(wrong(environment) == std::vector<std::string>{"SIDESTEP_CONFIG=/tmp cannot be read"});
+  const auto text = sidestep({"doctor", "--", guest("call_spawn"), "some"}, environment).output;
+  CHECK(
+      has(text, "\n! settings            wrong            SIDESTEP_CONFIG=/tmp cannot be read\n"));
+}
+
 TEST_CASE("doctor: versions differ, and so do the outcomes", "[doctor]") {
   const auto old = doctor({guest("call_spawn"), "some"}, environment_of(build_of("4.0.3")), 0);
   CHECK(outcomes_of(old["processes"].at(0))["spawn-relay"] == "applied");
