@@ -99,11 +99,11 @@ class Reader {
     if (!*text || *text == '#') return;
     if (*text == '[') return begin_section(text);
     if (!holds_) return;
-    char* value = cut_at(text, "=");
-    if (!value) return wrong("is neither NAME=VALUE, a [section] nor a # comment: passed over");
-    const char *name = trimmed(text), *trimmed_value = trimmed(value);
-    if (const char* trouble = apply_(into_, name, trimmed_value, where().c_str()))
-      wrong((Text<1024>() << name << "=" << trimmed_value << " " << trouble).c_str());
+    char* rest = cut_at(text, "=");
+    if (!rest) return wrong("is neither NAME=VALUE, a [section] nor a # comment: passed over");
+    const char *name = trimmed(text), *value = trimmed(rest);
+    if (const char* trouble = apply_(into_, name, value, where().c_str()))
+      wrong((Text<1024>() << name << "=" << value << " " << trouble).c_str());
   }
 
   void too_long() {

@@ -102,7 +102,7 @@ void each_variable(Visit visit) {
 }
 
 /// To who asked what is done: nothing is.
-void tell_off(const Settings& all) {
+void tell_disabled(const Settings& all) {
   const char* where = all.disabled_where.c_str();
   const auto why = Text<640>() << "switched off by SIDESTEP_DISABLE, from "
                                << (*where ? where : "the environment");
@@ -119,7 +119,7 @@ Settings read() {
   else
     each_set(take, &all);
   if (all.disabled) {
-    if (!self::setting("SIDESTEP_DOCTOR")) tell_off(all);
+    if (!self::setting("SIDESTEP_DOCTOR")) tell_disabled(all);
     all = {.disabled = true};
   }
   Value file{self::setting("SIDESTEP_DOCTOR"), nullptr};
