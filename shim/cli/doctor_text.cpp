@@ -44,6 +44,8 @@ std::string issues_text(const Process& process) {
         "! {:<19} every rank is 0 of 1: {} is set, the launcher is not this MPI's; start the "
         "program with the mpiexec of this MPI\n",
         "wrong launcher", process.foreign);
+  if (!process.spawn_fails.empty())
+    text += fmt::format("! {:<19} fails here: {}\n", "MPI_Comm_spawn", process.spawn_fails);
   for (const auto& setting : process.settings)
     text += fmt::format("  {:<19} {}={}, from {}\n", "setting", setting.name, setting.value,
                         setting.where);
@@ -80,6 +82,7 @@ Json json_of(const Process& process) {
           {"ucx", ucx},
           {"singleton", process.singleton},
           {"foreign_launcher", process.foreign},
+          {"spawn_fails", process.spawn_fails},
           {"settings", settings},
           {"issues", issues},
           {"hurts", process.hurts()}};

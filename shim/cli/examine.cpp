@@ -1,16 +1,19 @@
 #include "cli/examine.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
 #include "cli/integer.hpp"
 #include "cli/preload.hpp"
+#include "relay/launcher.hpp"
 
 namespace cli {
 namespace {
@@ -44,6 +47,9 @@ void read_line(const Json& line, Process& process) {
     process.mpi = {text(line, "mpi"), text(line, "path")};
     process.singleton = integer(line, "singleton") != 0;
     process.foreign = text(line, "foreign");
+    process.spawn_fails = text(line, "spawn_fails");
+  } else if (line.contains("in_path")) {
+    process.search_path += (process.search_path.empty() ? "" : ":") + text(line, "in_path");
   } else if (line.contains("ucx")) {
     process.ucx.push_back({text(line, "ucx"), text(line, "path")});
   } else if (line.contains("setting")) {
@@ -55,17 +61,50 @@ void read_line(const Json& line, Process& process) {
   }
 }
 
+/// PATH of another process, while this lives: a script may have set its program's own.
+class PathOf {
+ public:
+  explicit PathOf(const Process& process) {
+    if (const char* own = std::getenv("PATH")) own_ = own;
+    setenv("PATH", process.search_path.c_str(), 1);
+  }
+  PathOf(const PathOf&) = delete;
+  ~PathOf() { own_ ? setenv("PATH", own_->c_str(), 1) : unsetenv("PATH"); }
+
+ private:
+  std::optional<std::string> own_;
+};
+
+/// Looks for the launcher as sidestep-relay does, which starts it at a singleton's first spawn.
+void look_for_launcher(Process& process) {
+  const auto issue = std::find_if(
+      process.issues.begin(), process.issues.end(),
+      [](const auto& one) { return one.id == "spawn-launcher" && one.outcome == "applied"; });
+  if (issue == process.issues.end()) return;
+  const PathOf there(process);
+  const auto search = relay::find_launcher(process.mpi.path, process.mpi.version);
+  if (search.found) {
+    issue->why = fmt::format("{} is run: {}", search.found->path, search.found->why);
+    return;
+  }
+  issue->outcome = "cannot help";
+  issue->why = fmt::format("looked at: {}", fmt::join(search.looked_at, "; "));
+  if (process.spawn_fails.empty())
+    process.spawn_fails =
+        fmt::format("there is no mpiexec for {0}: put that of {0} into PATH", process.mpi.version);
+}
+
 }  // namespace
 
 bool Process::hurts() const {
-  return !foreign.empty() ||
+  return !foreign.empty() || !spawn_fails.empty() ||
          std::any_of(issues.begin(), issues.end(), [](const auto& issue) { return issue.hurts(); });
 }
 
 bool Process::is_like(const Process& other) const {
   return program == other.program && mpi == other.mpi && ucx == other.ucx &&
-         singleton == other.singleton && foreign == other.foreign && settings == other.settings &&
-         issues == other.issues;
+         singleton == other.singleton && foreign == other.foreign &&
+         spawn_fails == other.spawn_fails && settings == other.settings && issues == other.issues;
 }
 
 std::vector<Process> read_diagnosis(std::istream& lines) {
@@ -101,6 +140,7 @@ Examination examine(const Words& command, std::chrono::milliseconds limit) {
   }
   std::ifstream lines(file);
   examination.processes = read_diagnosis(lines);
+  for (auto& process : examination.processes) look_for_launcher(process);
   return examination;
 }
 

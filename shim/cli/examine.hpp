@@ -40,7 +40,9 @@ struct Process {
   Mapped mpi;               ///< empty where it uses UCX alone
   std::vector<Mapped> ucx;  ///< each copy of UCX that is mapped
   bool singleton = false;
-  std::string foreign;  ///< a variable of a launcher that this MPI does not know; "": none
+  std::string foreign;      ///< a variable of a launcher that this MPI does not know; "": none
+  std::string spawn_fails;  ///< why, whatever sidestep does, and what to do; "": it need not
+  std::string search_path;  ///< PATH, of a singleton
   std::vector<Setting> settings;  ///< the weakest first
   std::vector<Issue> issues;
 

@@ -5,8 +5,10 @@
 #include "process/report.hpp"
 #include "process/self.hpp"
 #include "process/settings.hpp"
+#include "real/environment.hpp"
 #include "remedies/foreign_launcher.hpp"
 #include "remedies/remedy.hpp"
+#include "remedies/spawn_refuse.hpp"
 #include "remedies/ucx/decide.hpp"
 #include "remedies/ucx/repair.hpp"
 
@@ -27,6 +29,18 @@ const char* write_setting(void* file, const char* name, const char* value, const
 
 void write_complaint(const char* line) {
   report::append(settings::get().doctor, report::entry("settings", "wrong", line, "", getpid()));
+}
+
+/// Where a launcher would be looked for. Folder by folder: one line holds no long PATH.
+void write_path(const char* file, long pid) {
+  const char* path = real::environment("PATH");
+  for (const char* at = path ? path : ""; *at;) {
+    const size_t length = strcspn(at, ":");
+    char folder[1024] = {};
+    memcpy(folder, at, length < sizeof folder ? length : 0);
+    report::append(file, report::Object().field("in_path", folder).field("pid", pid).end());
+    at += at[length] ? length + 1 : length;
+  }
 }
 
 }  // namespace
@@ -53,7 +67,9 @@ void give(const void* caller) {
             .field("path", mpi.path)
             .field("singleton", process.singleton)
             .field("foreign", foreign ? foreign : "")
+            .field("spawn_fails", why_no_spawn(mpi).c_str())
             .end());
+  if (process.singleton) write_path(settings.doctor, pid);
   for (int i = 0; i < copies; ++i)
     write(report::Object()
               .field("ucx", ucx::name_of(ucx[i]).c_str())

@@ -1,3 +1,5 @@
+#include "remedies/spawn_refuse.hpp"
+
 #include "remedies/spawn/needed.hpp"
 
 namespace remedies {
@@ -6,14 +8,20 @@ namespace {
 Outcome decide(const Process& process) {
   Outcome outcome{Result::applied, {}};
   if (!spawn::starts_hydra(process, outcome)) return outcome;
-  if (process.mpi.no_spawn)
-    outcome.why << process.mpi.version
-                << " over UCX has no MPI_Comm_spawn, which returns an error: MPICH 4.3 has; ";
+  // Applied all the same: MPI_Comm_get_attr(MPI_UNIVERSE_SIZE) starts hydra too.
+  if (const auto why = why_no_spawn(process.mpi); !why.empty()) outcome.why << why.c_str() << "; ";
   outcome.why << "where no launcher can serve, MPI_Comm_spawn returns an error";
   return outcome;
 }
 
 }  // namespace
+
+Text<160> why_no_spawn(const real::Mpi& mpi) {
+  Text<160> why;
+  if (!mpi.no_spawn) return why;
+  return why << mpi.version << " over UCX alone has no MPI_Comm_spawn: "
+             << "take MPICH 4.3 or newer, or one that is built over OFI too";
+}
 
 // libmpi waits in accept for ever, and where there is no mpiexec the forked child runs on in the
 // program's own code.

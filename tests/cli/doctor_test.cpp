@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "preload/ucx_builds.hpp"
 #include "text.hpp"
 
 using cli_test::Environment;
@@ -174,6 +175,46 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
   const auto by_handle = "import ctypes; ctypes.CDLL('" + build_of("4.2.3").libraries +
                          "/libmpi.so.12').MPI_Init(None, None)";
   CHECK(doctor({"python3", "-c", by_handle}, environment, 1)["hurts"] == true);
+}
+
+TEST_CASE("doctor: an MPICH over UCX alone has no MPI_Comm_spawn", "[doctor]") {
+  if (preload::ucx_builds().empty()) return;
+  const auto build = build_of("system", preload::ucx_builds());
+  const auto said = doctor({guest("call_spawn"), "some"}, environment_of(build), 1);
+  const std::string why = said["processes"].at(0)["spawn_fails"];
+  CHECK(why.starts_with("MPICH 4.0.2 over UCX alone has no MPI_Comm_spawn: take MPICH 4.3"));
+  const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment_of(build)).output;
+  CHECK(has(text, "\n! MPI_Comm_spawn      fails here: " + why + "\n"));
+}
+
+TEST_CASE("doctor: a libmpi without its mpiexec is looked for in the program's own PATH",
+          "[doctor]") {
+  const Folder folder;
+  const auto build = build_of("4.2.3");
+  std::filesystem::create_directories(folder.path() / "lone/lib");
+  const auto libmpi = folder.path() / "lone/lib/libmpi.so.12";
+  std::filesystem::copy(build.prefix / "lib/libmpi.so.12", libmpi);
+  const auto others =
+      folder.write("bin/mpiexec", "#!/bin/sh\necho 'mpirun (Open MPI) 9.9.9'\n", true);
+  auto environment = environment_of(build);
+  environment["LD_LIBRARY_PATH"] =
+      libmpi.parent_path().string() + ":" + (build.prefix / "lib/mpich").string();
+  const auto launcher_in = [&](const std::filesystem::path& path, int status) {
+    const auto said = doctor({"/usr/bin/env", "PATH=" + path.string(), guest("call_spawn"), "some"},
+                             environment, status);
+    const auto& process = said["processes"].at(0);
+    CHECK(process["spawn_fails"] ==
+          (status ? "there is no mpiexec for MPICH 4.2.3: put that of MPICH 4.2.3 into PATH" : ""));
+    for (const auto& issue : process["issues"])
+      if (issue["id"] == "spawn-launcher") {
+        CHECK(issue["outcome"] == (status ? "cannot help" : "applied"));
+        return std::string(issue["why"]);
+      }
+    return std::string();
+  };
+  CHECK(has(launcher_in(others.parent_path(), 1), others.string() + " (a script, no hydra)"));
+  const auto bin = build.prefix / "bin";
+  CHECK(has(launcher_in(bin, 0), bin.string() + "/mpiexec"));
 }
 
 TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]") {
