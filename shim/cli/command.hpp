@@ -16,6 +16,7 @@ struct Command {
   /// Called once the command line is read. @return the exit status. A failure is thrown as a
   /// std::exception whose text is one line that says what to do.
   std::function<int()> act;
+  bool takes_program = false;  ///< what follows "--"
 };
 
 /// @param words the user's program and its arguments: what followed `run`, or "--", untouched

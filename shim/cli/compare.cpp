@@ -129,7 +129,7 @@ Command add_compare(CLI::App& app, const Words& words) {
   command->add_option("--timeout", options->timeout, "seconds that each run gets")
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
-  return {command, [options, &words] { return compare(words, *options); }};
+  return {command, [options, &words] { return compare(words, *options); }, true};
 }
 
 }  // namespace cli

@@ -45,9 +45,11 @@ Command add_doctor(CLI::App& app, const Words& words) {
   command->add_option("--timeout", options->timeout, "seconds that the program gets")
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
-  return {command, [options, &words] {
+  return {command,
+          [options, &words] {
             return words.empty() ? doctor_machine(*options) : doctor_program(words, *options);
-          }};
+          },
+          true};
 }
 
 }  // namespace cli

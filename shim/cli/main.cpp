@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
+#include "cli/complaint.hpp"
 #include "cli/printed.hpp"
 #include "configuration.hpp"
 
@@ -37,6 +38,9 @@ int main(int argc, char** argv) try {
                                    cli::add_explain(app),          cli::add_doctor(app, program),
                                    cli::add_compare(app, program), cli::add_report(app),
                                    cli::add_completion(app),       cli::add_probe(app)};
+  app.failure_message([&](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("sidestep: {}\n", cli::complaint(app, error, commands));
+  });
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     app.parse(words);
