@@ -23,9 +23,12 @@ using Json = nlohmann::json;
 
 class Folder {
  public:
-  Folder() : path_(fs::temp_directory_path() / "sidestep-doctor-XXXXXX") {
+  Folder() {
+    const char* named = std::getenv("TMPDIR");
+    const std::string there = named && *named ? named : "/tmp";
+    path_ = there + "/sidestep-doctor-XXXXXX";
     if (!mkdtemp(path_.data()))
-      throw std::runtime_error("no folder can be made in " + fs::temp_directory_path().string() +
+      throw std::runtime_error("no folder can be made in " + there +
                                ": set TMPDIR to one that can be written to");
   }
   Folder(const Folder&) = delete;

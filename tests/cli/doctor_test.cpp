@@ -242,6 +242,18 @@ TEST_CASE("doctor: a program that never comes to MPI_Init", "[doctor]") {
   CHECK(sidestep({"doctor", "--", "cat"}).number == 0);  // its stdin is empty
 }
 
+TEST_CASE("doctor: where TMPDIR cannot be written to, it says so", "[doctor]") {
+  const Folder folder;
+  const auto missing = (folder.path() / "missing").string();
+  const auto file = folder.write("file", "").string();
+  for (const auto& where : {missing, file}) {
+    const auto verdict = sidestep({"doctor", "--", "true"}, {{"TMPDIR", where}});
+    CHECK(verdict.output == "sidestep: no folder can be made in " + where +
+                                ": set TMPDIR to one that can be written to\n");
+    CHECK(verdict.number == 125);
+  }
+}
+
 TEST_CASE("doctor: a program over musl cannot have a preload that is glibc's", "[doctor]") {
   const Folder folder;
   const auto program = folder.path() / "program";
