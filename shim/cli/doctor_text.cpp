@@ -140,6 +140,7 @@ std::string text_of(const Words& command, const Examination& seen) {
         seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
   else if (hurts(seen))
     text += "\n! would hurt, and sidestep does not mend it\n";
+  for (const auto& why : seen.not_loaded) text += mark(hurts(seen)) + why + "\n";
   if (is_musl(seen.verdict.output))
     text +=
         "! its libc is musl: no library for glibc can be preloaded there, and sidestep is one\n";
@@ -166,6 +167,7 @@ Json json_of(const Words& command, const Examination& seen) {
           {"processes", json_of(seen.processes)},
           {"ended", describe(seen.verdict)},
           {"output", seen.processes.empty() ? seen.verdict.output : ""},
+          {"not_loaded", seen.not_loaded},
           {"hurts", hurts(seen)}};
 }
 

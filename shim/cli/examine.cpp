@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "cli/integer.hpp"
+#include "cli/not_loaded.hpp"
 #include "cli/preload.hpp"
 #include "relay/launcher.hpp"
 
@@ -143,13 +144,14 @@ Examination examine(const Words& command, std::chrono::milliseconds limit) {
   }
   std::ifstream lines(file);
   examination.processes = read_diagnosis(lines);
+  if (examination.processes.empty()) examination.not_loaded = why_not_loaded(command);
   for (auto& process : examination.processes) look_for_launcher(process);
   return examination;
 }
 
 Answer ask_library(const std::string& library) {
   const auto self = fs::read_symlink("/proc/self/exe").string();
-  auto [processes, verdict] = examine({self, "probe", library}, std::chrono::seconds(30));
+  auto [processes, verdict, _] = examine({self, "probe", library}, std::chrono::seconds(30));
   Answer answer;
   answer.processes = std::move(processes);
   if (!answer.processes.empty()) {

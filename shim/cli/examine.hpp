@@ -54,6 +54,7 @@ struct Process {
 struct Examination {
   std::vector<Process> processes;
   runner::Verdict verdict;  ///< of the command as a whole
+  Words not_loaded = {};    ///< where no process was seen: which programs can have no preload
 };
 
 /// Runs the command, with no input, until each of its processes calls MPI_Init, MPI_Init_thread,

@@ -1,5 +1,6 @@
 // doctor: of the machine, and of a program.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -252,6 +253,41 @@ TEST_CASE("doctor: where TMPDIR cannot be written to, it says so", "[doctor]") {
                                 ": set TMPDIR to one that can be written to\n");
     CHECK(verdict.number == 125);
   }
+}
+
+TEST_CASE("doctor: a static program loads no preload, and it says so", "[doctor]") {
+  const Folder folder;
+  const auto program = (folder.path() / "program").string();
+  const auto source = folder.write("program.c", "int main(void) { return 0; }\n");
+  const auto built =
+      runner::run({{"gcc", "-static", source, "-o", program}}, std::chrono::seconds(240));
+  if (built.end != runner::End::works) {
+    WARN("there is no static libc here: " << built.output);
+    return;
+  }
+  const std::string why = program + " is linked statically: no loader reads LD_PRELOAD for it";
+  const auto verdict = sidestep({"doctor", "--", program});
+  CHECK(verdict.output == "  " + program + ": ended (exit 0) before MPI_Init\n  " + why + "\n");
+  CHECK(verdict.number == 0);
+  const std::vector<std::string> launched = {"env", program, guest("libcrash_when_loaded.so")};
+  CHECK(doctor(launched, {}, 0)["not_loaded"] == json::array({why}));
+}
+
+TEST_CASE("doctor: a set-user-id program loads no preload, and it says so", "[doctor]") {
+  if (geteuid()) {
+    WARN("only root can make one that is another user's");
+    return;
+  }
+  const Folder folder;
+  const auto program = (folder.path() / "true").string();
+  std::filesystem::copy("/bin/true", program);
+  CHECK(doctor({program}, {}, 0)["not_loaded"] == json::array());
+  REQUIRE(chown(program.c_str(), 65534, 65534) == 0);
+  REQUIRE(chmod(program.c_str(), 04755) == 0);
+  REQUIRE(chmod(folder.path().c_str(), 0755) == 0);
+  CHECK(sidestep({"doctor", "--", program}).output ==
+        "  " + program + ": ended (exit 0) before MPI_Init\n  " + program +
+            " is set-user-id: the loader ignores LD_PRELOAD\n");
 }
 
 TEST_CASE("doctor: a program over musl cannot have a preload that is glibc's", "[doctor]") {

@@ -1,0 +1,62 @@
+#include "cli/not_loaded.hpp"
+
+#include <elf.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "relay/launcher.hpp"
+
+namespace cli {
+namespace {
+
+/// Whether it is a program that names no loader.
+bool is_static(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  Elf64_Ehdr head = {};
+  if (!file.read(reinterpret_cast<char*>(&head), sizeof head) ||
+      std::memcmp(head.e_ident, ELFMAG, SELFMAG) || head.e_ident[EI_CLASS] != ELFCLASS64)
+    return false;
+  file.seekg(static_cast<std::streamoff>(head.e_phoff));
+  Elf64_Phdr segment;
+  for (int i = 0; i < head.e_phnum; ++i)
+    if (!file.read(reinterpret_cast<char*>(&segment), sizeof segment) ||
+        segment.p_type == PT_INTERP)
+      return false;
+  return head.e_phnum > 0;
+}
+
+/// Whether the kernel changes who it runs as, so that the loader trusts no environment.
+bool changes_user(const struct stat& status) {
+  return (status.st_mode & S_ISUID && status.st_uid != getuid()) ||
+         (status.st_mode & S_ISGID && status.st_gid != getgid());
+}
+
+std::string why_not(const std::string& path) {
+  struct stat status;
+  // A library names no loader either: it may be an argument.
+  if (stat(path.c_str(), &status) || !S_ISREG(status.st_mode) || access(path.c_str(), X_OK) ||
+      std::filesystem::path(path).filename().string().find(".so") != std::string::npos)
+    return {};
+  if (is_static(path)) return path + " is linked statically: no loader reads LD_PRELOAD for it";
+  if (changes_user(status)) return path + " is set-user-id: the loader ignores LD_PRELOAD";
+  return {};
+}
+
+}  // namespace
+
+Words why_not_loaded(const Words& command) {
+  Words all;
+  for (const auto& word : command) {
+    const bool path = word.find('/') != std::string::npos;
+    if (!path && &word != &command[0]) continue;  // one of a launcher's options, rather
+    if (auto why = why_not(path ? word : relay::first_in_path(word)); !why.empty())
+      all.push_back(std::move(why));
+  }
+  return all;
+}
+
+}  // namespace cli
