@@ -81,8 +81,13 @@ void give(const void* caller) {
   warn_of_unknown_names();
   for (const Remedy* remedy : all) {
     const auto outcome = outcome_of(*remedy, process);
-    write(entry_of(*remedy, outcome, mpi.version));
-    if (outcome.result == Result::left_to_user && remedy->decide(process).result == Result::applied)
+    const bool left_out = outcome.result == Result::left_to_user;
+    const auto own = left_out ? remedy->decide(process) : outcome;
+    // Whether it could have helped is not known where nothing was done.
+    const bool needed = own.result == Result::applied || own.result == Result::cannot_help;
+    // Where it is not needed either, its own reason says more than that it is left out.
+    write(entry_of(*remedy, left_out && needed ? outcome : own, mpi.version));
+    if (left_out && needed)
       write(report::Object().field("needed", remedy->id).field("pid", pid).end());
   }
   // Past every handler of the program's own: it has hardly begun.

@@ -172,7 +172,17 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
     CHECK(issue["hurts"] == (issue["id"] == "spawn-session"));  // 4.2.3 needs no relay
   environment["SIDESTEP_SKIP"] = std::nullopt;
   environment["SIDESTEP_DISABLE"] = "1";
-  CHECK(doctor({guest("call_spawn"), "some"}, environment, 1)["hurts"] == true);
+  const auto disabled = doctor({guest("call_spawn"), "some"}, environment, 1);
+  CHECK(disabled["hurts"] == true);
+  for (const auto& issue : disabled["processes"].at(0)["issues"]) {
+    INFO(issue);
+    // Where it is not needed, the reason is its own: what is left out changes nothing.
+    CHECK((issue["outcome"] == "left to the user") == issue["hurts"]);
+    CHECK((issue["why"] == "SIDESTEP_DISABLE is set") == issue["hurts"]);
+  }
+  const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment).output;
+  CHECK(has(text, "\n! spawn-session       left out         SIDESTEP_DISABLE is set\n"));
+  CHECK(has(text, "\n  spawn-relay         not affected     MPICH 4.2.3: its hydra knows"));
   const auto by_handle = "import ctypes; ctypes.CDLL('" + build_of("4.2.3").libraries +
                          "/libmpi.so.12').MPI_Init(None, None)";
   CHECK(doctor({"python3", "-c", by_handle}, environment, 1)["hurts"] == true);
