@@ -8,6 +8,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
+#include "process/conf.hpp"
 #include "text.hpp"
 
 using cli_test::contents;
@@ -27,6 +28,12 @@ Names matches(const std::string& text, const char* pattern) {
   return found;
 }
 
+/// What the manual page shows of a subcommand before it describes any.
+std::string synopsis_of(const std::string& name, const std::string& page) {
+  const auto from = page.find("\n.Cm " + name + "\n");
+  return page.substr(from, page.find("\n.Nm\n", from) - from);
+}
+
 Names words_of(const std::string& text) {
   std::istringstream words(text);
   return {std::istream_iterator<std::string>(words), {}};
@@ -41,7 +48,7 @@ Names subcommands() {
 std::filesystem::path source() { return preload::guests().parent_path().parent_path(); }
 
 /// Each variable of sidestep's own that the code reads, by its name or by the table of settings.
-Names settings() {
+Names all_settings() {
   Names names;
   for (const auto& file : std::filesystem::recursive_directory_iterator(source() / "shim"))
     if (file.path().extension() == ".cpp")
@@ -139,16 +146,46 @@ TEST_CASE("the manual page knows each subcommand, option and setting, and no oth
   const auto page = source() / "shim/cli/sidestep.1";
   const auto text = contents(page);
   CHECK(matches(text, R"(\n\.It Ic ([a-z]+))") == subcommands());
-  CHECK(matches(text, R"(\n\.It Ev (SIDESTEP_[A-Z_]+))") == settings());
+  CHECK(matches(text, R"(\n\.It Ev (SIDESTEP_[A-Z_]+))") == all_settings());
   for (const auto& name : subcommands())
     for (const auto& option : matches(output_of({name, "--help"}), R"(  (?:-.,)?--([a-z]+))"))
       if (option != "help") {
         INFO(name << " --" << option);
         CHECK(has(text, "Fl Fl " + option));
+        // -o stands there for --output.
+        CHECK((has(synopsis_of(name, text), "Fl Fl " + option) || option == "output"));
       }
   const auto lint = runner::run({.argv = {"mandoc", "-T", "lint", "-W", "warning", page}}, 60s);
   INFO(lint.output);
   CHECK(describe(lint) == "works");
+}
+
+TEST_CASE("the manual page's sidestep.conf is read as it says", "[shell]") {
+  const auto text = contents(source() / "shim/cli/sidestep.1");
+  const Folder folder;
+  const auto block = text.find(".Bd -literal");
+  REQUIRE(block != text.npos);
+  const auto from = text.find('\n', block) + 1;
+  const auto conf = folder.write("conf", text.substr(from, text.find(".Ed\n", from) - from));
+  const auto read_by = [&](const settings::Process& process) {
+    Names found;
+    settings::read_conf(
+        conf.c_str(), process,
+        [](void* into, const char* name, const char*, const char*) {
+          static_cast<Names*>(into)->insert(name);
+        },
+        &found);
+    return found;
+  };
+  const Names all = {"SIDESTEP_SKIP", "SIDESTEP_REPORT"};
+  CHECK(read_by({"/usr/bin/python", "gpu1", 0}) == all);
+  auto more = all;
+  more.insert("SIDESTEP_UCX_MEMTYPE_CACHE");
+  CHECK(read_by({"/usr/bin/julia", "login", 0}) == all);
+  CHECK(read_by({"/usr/bin/julia", "gpu1", 0}) == more);
+  CHECK(read_by({"/opt/codes/solver", "gpu1", 0}) == more);
+  more.insert("SIDESTEP_VERBOSE");
+  CHECK(read_by({"/usr/bin/julia", "gpu1", 3}) == more);
 }
 
 TEST_CASE("docs/ know each subcommand, remedy and setting, and no other", "[shell]") {
@@ -157,5 +194,5 @@ TEST_CASE("docs/ know each subcommand, remedy and setting, and no other", "[shel
   const auto ids = cli_test::remedy_ids();
   CHECK(matches(command, R"(\n\| `([a-z-]+)` \|)") == Names(ids.begin(), ids.end()));
   const auto environment = contents(source() / "docs/environment.md");
-  CHECK(matches(environment, R"(\n\| `(SIDESTEP_[A-Z_]+))") == settings());
+  CHECK(matches(environment, R"(\n\| `(SIDESTEP_[A-Z_]+))") == all_settings());
 }
