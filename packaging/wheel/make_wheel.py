@@ -34,6 +34,7 @@ Tag: py3-none-{platform}
 """
 ENTRY_POINTS = """[console_scripts]
 sidestep = sidestep.__main__:main
+sidestep-mpiexec = sidestep.__main__:mpiexec
 """
 
 

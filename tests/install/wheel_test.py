@@ -70,6 +70,11 @@ class Wheel(unittest.TestCase):
                 self.assertEqual(spawn(build, command, "run"), "sum 2\n")
                 self.assertEqual(spawn(build, self.python, "-m", "sidestep", "run"), "sum 2\n")
 
+    def test_ranks(self):
+        rank = "from mpi4py import MPI; import os; print(MPI.COMM_WORLD.size, os.environ['LD_PRELOAD'])"
+        said = works(self.folder / "venv/bin/sidestep-mpiexec", "-n", "2", MPI_BUILDS / "4.3.1/bin/python", "-c", rank)
+        self.assertEqual(said, f"2 {self.prefix}/lib/libsidestep.so\n" * 2)
+
 
 @needs_root("bookworm")
 @needs_commands("patchelf", "objdump")
