@@ -1,57 +1,25 @@
-// doctor: of the machine, and of a program.
+// doctor, of a program.
+#include "cli/doctor.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "catch.hpp"
-#include "cli/sidestep.hpp"
 #include "preload/ucx_builds.hpp"
 #include "text.hpp"
 
-using cli_test::Environment;
+using cli_test::doctor;
+using cli_test::environment_of;
+using cli_test::guest;
+using cli_test::outcomes_of;
 using cli_test::sidestep;
 using nlohmann::json;
-using preload::Build;
 using preload::build_of;
 using preload::Folder;
-
-namespace {
-
-/// What a user of that build has in the environment.
-Environment environment_of(const Build& build) {
-  const auto program = build.program({"true"}, preload::Shim::without);
-  auto environment = program.environment;
-  environment.erase("LD_PRELOAD");
-  return environment;
-}
-
-std::string guest(const std::string& name) { return preload::built_guests() / name; }
-
-json doctor(std::vector<std::string> command, const Environment& environment, int status) {
-  command.insert(command.begin(), {"doctor", "--json", "--"});
-  const auto verdict = sidestep(command, environment);
-  INFO(verdict.output);
-  CHECK(verdict.end == (status ? runner::End::exited : runner::End::works));
-  CHECK(verdict.number == status);
-  return json::parse(verdict.output);
-}
-
-std::map<std::string, std::string> outcomes_of(const json& process) {
-  std::map<std::string, std::string> all;
-  for (const auto& issue : process["issues"]) all[issue["id"]] = issue["outcome"];
-  return all;
-}
-
-const json& fact(const json& machine, const std::string& name) {
-  for (const auto& one : machine["machine"])
-    if (one["name"] == name) return one;
-  throw std::runtime_error("no " + name + " in " + machine.dump());
-}
-
-}  // namespace
 
 TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it there", "[doctor]") {
   const auto build = build_of("4.3.1");
@@ -189,12 +157,18 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
 }
 
 TEST_CASE("doctor: an MPICH over UCX alone has no MPI_Comm_spawn", "[doctor]") {
-  if (preload::ucx_builds().empty()) return;
-  const auto build = build_of("system", preload::ucx_builds());
-  const auto said = doctor({guest("call_spawn"), "some"}, environment_of(build), 1);
-  const std::string why = said["processes"].at(0)["spawn_fails"];
-  CHECK(why.starts_with("MPICH 4.0.2 over UCX alone has no MPI_Comm_spawn: take MPICH 4.3"));
-  const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment_of(build)).output;
+  const auto builds = preload::ucx_builds();
+  const auto is_system = [](const auto& one) { return one.is("system"); };
+  const auto build = std::find_if(builds.begin(), builds.end(), is_system);
+  if (build == builds.end()) {
+    WARN("this system has no MPICH; scripts/setup installs Debian's, which is such a one");
+    return;
+  }
+  const auto said = doctor({guest("call_spawn"), "some"}, environment_of(*build), 1);
+  const auto& process = said["processes"].at(0);
+  const std::string version = process["mpi"]["version"], why = process["spawn_fails"];
+  CHECK(why.starts_with(version + " over UCX alone has no MPI_Comm_spawn: take MPICH 4.3"));
+  const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment_of(*build)).output;
   CHECK(has(text, "\n! MPI_Comm_spawn      fails here: " + why + "\n"));
 }
 
@@ -315,61 +289,4 @@ TEST_CASE("doctor: a program over musl cannot have a preload that is glibc's", "
   const auto verdict = sidestep({"doctor", "--", program});
   CHECK(verdict.number == 1);
   CHECK(has(verdict.output, "! its libc is musl: no library for glibc"));
-}
-
-TEST_CASE("doctor of the machine: mpiexec and libmpi of one build belong together", "[doctor]") {
-  const auto build = build_of("4.2.3");
-  const auto verdict = sidestep({"doctor", "--json"}, environment_of(build));
-  const auto said = json::parse(verdict.output);
-  INFO(verdict.output);
-  CHECK(fact(said, "mpiexec")["value"] == "MPICH 4.2.3");
-  CHECK(fact(said, "libmpi")["value"] == "MPICH 4.2.3");
-  CHECK(fact(said, "libmpi")["remark"] == "belongs to mpiexec");
-  CHECK(fact(said, "UCX")["value"] == "1.18.1");
-  for (const char* name : {"ucx.conf", "UCX_ variables", "CUDA driver", "CUDA runtime", "Julia",
-                           "container", "CMA", "/dev/shm"})
-    CHECK(!std::string(fact(said, name)["value"]).empty());
-  CHECK(outcomes_of(said["processes"].at(0))["spawn-stdin"] == "applied");
-  CHECK(verdict.number == (said["hurts"] ? 1 : 0));
-}
-
-TEST_CASE("doctor of the machine: an mpiexec to which no libmpi belongs", "[doctor]") {
-  const Folder folder;
-  folder.write("bin/mpiexec", "#!/bin/sh\necho 'mpirun (Open MPI) 9.9.9'\n", true);
-  auto environment = environment_of(build_of("4.2.3"));
-  environment["PATH"] = (folder.path() / "bin").string() + ":/usr/bin:/bin";
-  const auto verdict = sidestep({"doctor", "--json"}, environment);
-  const auto said = json::parse(verdict.output);
-  CHECK(fact(said, "mpiexec")["value"] == "Open MPI 9.9.9");
-  CHECK(fact(said, "mpiexec")["hurts"] == true);
-  CHECK(fact(said, "libmpi")["remark"] == "does not belong to mpiexec");
-  CHECK(verdict.number == 1);
-}
-
-TEST_CASE("doctor of the machine: a broken library hurts nobody else", "[doctor]") {
-  const Folder folder;
-  folder.write("libcuda.so.1", "no library");
-  std::filesystem::copy(guest("libcrash_when_loaded.so"), folder.path() / "libcudart.so.13");
-  auto environment = environment_of(build_of("4.2.3"));
-  environment["LD_LIBRARY_PATH"] = folder.path().string() + ":" + *environment["LD_LIBRARY_PATH"];
-  const auto verdict = sidestep({"doctor", "--json"}, environment);
-  INFO(verdict.output);
-  const auto said = json::parse(verdict.output);
-  CHECK(fact(said, "CUDA driver")["value"] == "broken");
-  CHECK(fact(said, "CUDA driver")["hurts"] == true);
-  CHECK(fact(said, "CUDA runtime")["value"] == "broken");
-  CHECK(fact(said, "CUDA runtime")["remark"] ==
-        "libcudart.so.13: killed by SIGSEGV when it is loaded");
-  CHECK(fact(said, "libmpi")["value"] == "MPICH 4.2.3");
-  CHECK(verdict.number == 1);
-}
-
-TEST_CASE("doctor of the machine, for people: aligned, with a mark for what hurts", "[doctor]") {
-  auto environment = environment_of(build_of("4.2.3"));
-  environment["UCX_TLS"] = "tcp";
-  const auto text = sidestep({"doctor"}, environment).output;
-  INFO(text);
-  CHECK(has(text, "\n  libmpi          MPICH 4.2.3 "));
-  CHECK(has(text, "\n  spawn-session       mended           MPICH 4.2.3: "));
-  CHECK(has(text, "UCX_ variables  UCX_TLS=tcp\n"));
 }

@@ -1,0 +1,33 @@
+#include "cli/doctor.hpp"
+
+#include "catch.hpp"
+
+namespace cli_test {
+
+using nlohmann::json;
+
+Environment environment_of(const preload::Build& build) {
+  const auto program = build.program({"true"}, preload::Shim::without);
+  auto environment = program.environment;
+  environment.erase("LD_PRELOAD");
+  return environment;
+}
+
+std::string guest(const std::string& name) { return preload::built_guests() / name; }
+
+json doctor(std::vector<std::string> command, const Environment& environment, int status) {
+  command.insert(command.begin(), {"doctor", "--json", "--"});
+  const auto verdict = sidestep(command, environment);
+  INFO(verdict.output);
+  CHECK(verdict.end == (status ? runner::End::exited : runner::End::works));
+  CHECK(verdict.number == status);
+  return json::parse(verdict.output);
+}
+
+std::map<std::string, std::string> outcomes_of(const json& process) {
+  std::map<std::string, std::string> all;
+  for (const auto& issue : process["issues"]) all[issue["id"]] = issue["outcome"];
+  return all;
+}
+
+}  // namespace cli_test
