@@ -61,7 +61,7 @@ TEST_CASE("doctor: each setting, and where it stands", "[doctor]") {
 
 TEST_CASE("doctor: what is wrong with the settings, and where", "[doctor]") {
   const Folder folder;
-  const auto wrong = [&](const Environment& environment) {
+  const auto wrong = [&](const cli_test::Environment& environment) {
     std::vector<std::string> all;
     const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
     CHECK(said["hurts"] == true);

@@ -171,8 +171,9 @@ TEST_CASE("the manual page's sidestep.conf is read as it says", "[shell]") {
     Names found;
     settings::read_conf(
         conf.c_str(), process,
-        [](void* into, const char* name, const char*, const char*) {
+        [](void* into, const char* name, const char*, const char*) -> const char* {
           static_cast<Names*>(into)->insert(name);
+          return nullptr;
         },
         &found);
     return found;
