@@ -1,13 +1,15 @@
 #include "relay/path.hpp"
 
-#include <sstream>
+#include "process/search_path.hpp"
 
 namespace relay {
 
 std::vector<std::string> folders_of(const std::string& path) {
   std::vector<std::string> all;
-  std::istringstream elements(path + ':');  // getline knows no empty element at the end
-  for (std::string one; std::getline(elements, one, ':');) all.push_back(one.empty() ? "." : one);
+  any_folder(path.c_str(), [&](const char* folder) {
+    all.emplace_back(folder);
+    return false;
+  });
   return all;
 }
 

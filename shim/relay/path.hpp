@@ -4,8 +4,7 @@
 
 namespace relay {
 
-/// The folders that a value of PATH names, as execvp takes it: an empty element, the last one too,
-/// is the current folder, ".".
+/// The folders that a value of PATH names (process/search_path.hpp).
 std::vector<std::string> folders_of(const std::string& path);
 
 /// Where execvp looks when PATH is not set.

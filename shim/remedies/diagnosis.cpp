@@ -1,8 +1,10 @@
 #include "remedies/diagnosis.hpp"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "process/report.hpp"
+#include "process/search_path.hpp"
 #include "process/self.hpp"
 #include "process/settings.hpp"
 #include "real/environment.hpp"
@@ -31,16 +33,14 @@ void write_complaint(const char* line) {
   report::append(settings::get().doctor, report::entry("settings", "wrong", line, "", getpid()));
 }
 
-/// Where a launcher would be looked for. Folder by folder: one line holds no long PATH.
+/// Where a launcher would be looked for. Folder by folder: one line holds no long PATH, nor a
+/// folder that is longer than any that has a launcher.
 void write_path(const char* file, long pid) {
-  const char* path = real::environment("PATH");
-  for (const char* at = path ? path : ""; *at;) {
-    const size_t length = strcspn(at, ":");
-    char folder[1024] = {};
-    memcpy(folder, at, length < sizeof folder ? length : 0);
-    report::append(file, report::Object().field("in_path", folder).field("pid", pid).end());
-    at += at[length] ? length + 1 : length;
-  }
+  any_folder(real::environment("PATH"), [&](const char* folder) {
+    if (strlen(folder) < 1024)
+      report::append(file, report::Object().field("in_path", folder).field("pid", pid).end());
+    return false;
+  });
 }
 
 }  // namespace

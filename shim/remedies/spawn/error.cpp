@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "process/search_path.hpp"
 #include "remedies/spawn/launcher_paths.hpp"
 #include "remedies/spawn/plan.hpp"
 
@@ -26,17 +27,12 @@ bool beside_library(const char* library) {
   return false;
 }
 
-/// As sidestep-relay looks (relay/path.hpp): an empty element is the current folder.
 bool in_path(const char* path) {
-  while (path) {
-    const size_t length = strcspn(path, ":");
-    char folder[4096] = ".";
-    if (length < sizeof folder) memcpy(folder, path, length);
+  return any_folder(path, [](const char* folder) {
     for (const char* name : launcher_names)
-      if (length < sizeof folder && runs(Path() << folder << "/" << name)) return true;
-    path = path[length] ? path + length + 1 : nullptr;
-  }
-  return false;
+      if (runs(Path() << folder << "/" << name)) return true;
+    return false;
+  });
 }
 
 /// How many descriptors libmpi opens until it has met its children. With fewer it ends the program,
