@@ -51,10 +51,9 @@ std::string why_not(const std::string& path) {
 Words why_not_loaded(const Words& command) {
   Words all;
   for (const auto& word : command) {
-    const bool path = word.find('/') != std::string::npos;
-    if (!path && &word != &command[0]) continue;  // one of a launcher's options, rather
-    if (auto why = why_not(path ? word : relay::first_in_path(word)); !why.empty())
-      all.push_back(std::move(why));
+    // A name alone is one of a launcher's options, rather.
+    if (&word != &command[0] && word.find('/') == std::string::npos) continue;
+    if (auto why = why_not(relay::file_of(word)); !why.empty()) all.push_back(std::move(why));
   }
   return all;
 }

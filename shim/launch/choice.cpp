@@ -68,13 +68,9 @@ std::optional<Choice> belonging_to(const Library& library) {
 
 }  // namespace
 
-std::string file_of(const std::string& program) {
-  return program.find('/') != program.npos ? program : relay::first_in_path(program);
-}
-
 Choice choose(const Words& arguments) {
   if (const char* named = std::getenv("SIDESTEP_MPIEXEC"); named && *named) {
-    const auto path = file_of(named);
+    const auto path = relay::file_of(named);
     if (path.empty() || access(path.c_str(), F_OK))
       throw Refused(not_found,
                     std::string("SIDESTEP_MPIEXEC=") + named + ": there is no such file");
@@ -83,7 +79,7 @@ Choice choose(const Words& arguments) {
     return known(path, "SIDESTEP_MPIEXEC names it");
   }
   const auto all = programs(arguments);
-  const auto program = all.empty() ? "" : file_of(all[0][0]);
+  const auto program = all.empty() ? "" : relay::file_of(all[0][0]);
   std::string why =
       all.empty() ? "no program is named" : all[0][0] + " tells of no libmpi before it runs";
   if (!program.empty()) {

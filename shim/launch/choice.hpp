@@ -10,9 +10,6 @@ struct Choice {
   std::string path, why;
 };
 
-/// The file that a program's name, or its path, stands for; "" where PATH has none.
-std::string file_of(const std::string& program);
-
 /// The launcher for these arguments: what SIDESTEP_MPIEXEC names; else the one that belongs to the
 /// libmpi of the program; else the first mpiexec in PATH. Throws Refused where there is none, or
 /// where it is of no kind that is known.

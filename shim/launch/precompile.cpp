@@ -20,6 +20,7 @@
 #include "launch/library.hpp"
 #include "process/settings.hpp"
 #include "relay/child.hpp"
+#include "relay/launcher.hpp"
 #include "relay/sockets.hpp"
 
 namespace launch {
@@ -119,7 +120,7 @@ void precompile(const Words& arguments, const std::string& library, const std::s
           .lexically_normal();
   std::vector<Words> done;
   for (const auto& program : programs(arguments)) {
-    const auto file = file_of(program[0]);
+    const auto file = relay::file_of(program[0]);
     const auto julia = is_julia(file) ? read_julia(program) : std::nullopt;
     if (!julia) continue;
     auto command = command_of(file, *julia, script);

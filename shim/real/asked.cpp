@@ -46,9 +46,13 @@ Answer asked(void* handle, const char* name, const void* caller, bool (*interpos
   }
   const Answer genuine = handle == RTLD_NEXT ? ask_on : Answer{true, found};
   if (!interposes(domain_of(which)) || overwrites(caller)) return genuine;
-  if (!find(which, nullptr)) learn(which, found);
+  void* known = find(which, nullptr);
+  if (!known) {
+    learn(which, found);
+    known = find(which, nullptr);
+  }
   // Our one body stands for one function: for the one that it will find, here and from elsewhere.
-  if (find(which, nullptr) != found || find(which, caller) != found) return genuine;
+  if (known != found || find(which, caller) != found) return genuine;
   real::dlsym(RTLD_DEFAULT, name);  // so that dlerror tells of no failure of ours
   return {true, body_of(which)};
 }

@@ -102,6 +102,10 @@ std::string first_in_path(const std::string& name) {
   return found.empty() ? std::string() : found[0].string();
 }
 
+std::string file_of(const std::string& program) {
+  return program.find('/') != program.npos ? program : first_in_path(program);
+}
+
 Search find_launcher(const std::string& library, const std::string& version) {
   static const std::vector<std::string> names(std::begin(remedies::spawn::launcher_names),
                                               std::end(remedies::spawn::launcher_names));

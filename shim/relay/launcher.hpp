@@ -39,4 +39,7 @@ std::optional<Version> ask_version(const std::string& path);
 /// The first file of this name in PATH that can be run, or "".
 std::string first_in_path(const std::string& name);
 
+/// The file that a program's name, or its path, stands for; "" where PATH has none.
+std::string file_of(const std::string& program);
+
 }  // namespace relay

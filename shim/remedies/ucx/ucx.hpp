@@ -1,8 +1,8 @@
 #pragma once
-// How UCX is told, in time, what it must leave alone. Three layers: what getenv
-// answers, because libucs reads its settings in a constructor that runs before ours; the real
-// environment, where a library is opened so that its getenv is out of reach; a repair before
-// MPI_Init and ucp_init of what is wrong all the same.
+// How UCX is told, in time, what it must leave alone. Three layers: what getenv answers, because
+// libucs reads its settings in a constructor that runs before ours; the real environment, where a
+// library is opened so that its getenv is out of reach; a repair before MPI_Init and ucp_init of
+// what is wrong all the same.
 
 namespace remedies::ucx {
 
