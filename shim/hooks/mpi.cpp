@@ -7,6 +7,7 @@
 #include "real/real.hpp"
 #include "remedies/diagnosis.hpp"
 #include "remedies/foreign_launcher.hpp"
+#include "remedies/spawn/call.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/ucx.hpp"
 
@@ -32,12 +33,14 @@ int initialise(Function function, const void* caller, Arguments... arguments) {
 }
 
 template <class Function, class... Arguments>
-int start(Function function, const void* caller, Word comm, Arguments... arguments) {
+int start(Function function, const void* caller, const spawn::Asked& asked,
+          Arguments... arguments) {
   const auto genuine = function.from(caller);
   if (!genuine) return no_mpi;
   spawn::prepare(caller);
-  int code;
-  return spawn::refuse(comm, code) ? code : genuine(arguments...);
+  if (int code; spawn::refuse(asked.comm, code)) return code;
+  spawn::Call call(asked);
+  return call.end(genuine(arguments...));
 }
 
 }  // namespace
@@ -71,26 +74,26 @@ SIDESTEP_EXPORT int PMPI_Session_init(Word info, Word errhandler, Word* session)
 
 SIDESTEP_EXPORT int MPI_Comm_spawn(const char* command, char** argv, int maxprocs, Word info,
                                    int root, Word comm, Word* intercomm, int* errcodes) {
-  return start(real::MPI_Comm_spawn, CALLER, comm, command, argv, maxprocs, info, root, comm,
-               intercomm, errcodes);
+  return start(real::MPI_Comm_spawn, CALLER, {comm, intercomm, 1, &maxprocs, errcodes}, command,
+               argv, maxprocs, info, root, comm, intercomm, errcodes);
 }
 
 SIDESTEP_EXPORT int PMPI_Comm_spawn(const char* command, char** argv, int maxprocs, Word info,
                                     int root, Word comm, Word* intercomm, int* errcodes) {
-  return start(real::PMPI_Comm_spawn, CALLER, comm, command, argv, maxprocs, info, root, comm,
-               intercomm, errcodes);
+  return start(real::PMPI_Comm_spawn, CALLER, {comm, intercomm, 1, &maxprocs, errcodes}, command,
+               argv, maxprocs, info, root, comm, intercomm, errcodes);
 }
 
 SIDESTEP_EXPORT int MPI_Comm_spawn_multiple(int count, char** commands, char*** argvs,
                                             const int* maxprocs, const Word* infos, int root,
                                             Word comm, Word* intercomm, int* errcodes) {
-  return start(real::MPI_Comm_spawn_multiple, CALLER, comm, count, commands, argvs, maxprocs, infos,
-               root, comm, intercomm, errcodes);
+  return start(real::MPI_Comm_spawn_multiple, CALLER, {comm, intercomm, count, maxprocs, errcodes},
+               count, commands, argvs, maxprocs, infos, root, comm, intercomm, errcodes);
 }
 
 SIDESTEP_EXPORT int PMPI_Comm_spawn_multiple(int count, char** commands, char*** argvs,
                                              const int* maxprocs, const Word* infos, int root,
                                              Word comm, Word* intercomm, int* errcodes) {
-  return start(real::PMPI_Comm_spawn_multiple, CALLER, comm, count, commands, argvs, maxprocs,
-               infos, root, comm, intercomm, errcodes);
+  return start(real::PMPI_Comm_spawn_multiple, CALLER, {comm, intercomm, count, maxprocs, errcodes},
+               count, commands, argvs, maxprocs, infos, root, comm, intercomm, errcodes);
 }

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -69,6 +71,10 @@ pid_t start(const Start& what) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != relay) _exit(127);
     if (what.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
+    if (what.stdin_from >= 0) dup2(what.stdin_from, STDIN_FILENO);
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
+      if (what.silent) null_on(fd, O_WRONLY);
+    for (const auto& one : what.environment) putenv(strdup(one.c_str()));
     become(what.argv, writer.fd());
   }
   writer.close();
@@ -117,6 +123,13 @@ std::set<pid_t> children_of(pid_t process) {
   const auto name = std::to_string(process);
   std::ifstream children("/proc/" + name + "/task/" + name + "/children");
   return {std::istream_iterator<pid_t>(children), {}};
+}
+
+std::string name_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name;
 }
 
 bool is_alive(pid_t process) {

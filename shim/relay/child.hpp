@@ -15,6 +15,9 @@ struct Start {
       argv;  ///< argv[0] is the file's path; "@PID" stands for the new process's own id
   bool own_session = true;
   bool null_stdin = true;
+  int stdin_from = -1;                     ///< a descriptor that becomes its stdin instead
+  bool silent = false;                     ///< /dev/null is its stdout and stderr
+  std::vector<std::string> environment{};  ///< NAME=VALUE, beside ours
 };
 
 /// Starts a program. @return its id. Throws std::system_error where it cannot be run.
@@ -26,6 +29,9 @@ std::string output_of(const std::vector<std::string>& argv, std::chrono::millise
 
 /// What a process has started and not yet waited for.
 std::set<pid_t> children_of(pid_t process);
+
+/// The name of its program, 15 characters at most; "" where it is gone.
+std::string name_of(pid_t process);
 
 /// Neither gone nor waited for.
 bool is_alive(pid_t process);

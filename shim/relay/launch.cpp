@@ -76,6 +76,13 @@ std::size_t proxies_of(pid_t launcher) {
   return 1;
 }
 
+/// What its proxies on this host have started.
+std::set<pid_t> programs_of(pid_t hydra) {
+  std::set<pid_t> all;
+  for (const pid_t proxy : children_of(hydra)) all.merge(children_of(proxy));
+  return all;
+}
+
 template <class Set>
 Set added(const Set& now, const Set& before) {
   Set more;
@@ -89,6 +96,7 @@ Set added(const Set& now, const Set& before) {
 Launch::Launch(pid_t launcher)
     : hydra_(behind_script(launcher)),
       earlier_children_(children_of(hydra_)),
+      earlier_programs_(programs_of(hydra_)),
       earlier_sockets_(sockets_of(hydra_)) {}
 
 void Launch::hydra_works_on() {
@@ -124,6 +132,20 @@ bool Launch::is_whole() const {
   if (connections.size() >= wanted)
     for (const auto& name : listening()) connections.erase(name);
   return sockets.empty() || connections.size() >= wanted;
+}
+
+Launch::Children Launch::children() {
+  if (!is_alive(hydra_)) return Children::ended;
+  if (!launchers_.empty())
+    return std::none_of(launchers_.begin(), launchers_.end(), is_alive) ? Children::ended
+                                                                        : Children::working;
+  // The proxies of before: what one starts on another host is not seen.
+  for (const pid_t pid : children_of(hydra_))
+    if (name_of(pid) != "hydra_pmi_proxy") return Children::working;
+  const auto programs = added(programs_of(hydra_), earlier_programs_);
+  seen_programs_ = seen_programs_ || !programs.empty();
+  if (std::any_of(programs.begin(), programs.end(), is_alive)) return Children::working;
+  return seen_programs_ ? Children::ended : Children::unseen;
 }
 
 void Launch::end() const {

@@ -27,6 +27,11 @@ class Launch {
   State look();
   Clock::time_point next_look() const { return next_look_; }
 
+  enum class Children { working, unseen, ended };
+  /// Once it is up: whether the spawn's children work. unseen: none was ever seen, because they
+  /// were quick to end, or are not started yet.
+  Children children();
+
   /// Ends what was started.
   void end() const;
 
@@ -36,9 +41,9 @@ class Launch {
 
   pid_t hydra_;
   Clock::time_point asked_ = Clock::now(), next_look_ = asked_;
-  std::set<pid_t> earlier_children_, launchers_;
+  std::set<pid_t> earlier_children_, earlier_programs_, launchers_;
   std::set<std::string> earlier_sockets_;
-  bool works_on_ = false, seen_whole_ = false;
+  bool works_on_ = false, seen_whole_ = false, seen_programs_ = false;
 };
 
 }  // namespace relay

@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* usage =
     "usage: sidestep-relay --port PORT --caller PID --library FILE --version TEXT --mend IDS\n"
-    "                      [--prompt | --batch] [--hydra-verbose]\n"
+    "                      [--calls DESCRIPTOR] [--prompt | --batch] [--hydra-verbose]\n"
     "       sidestep-relay --join NAME\n"
     "libsidestep.so starts it in place of mpiexec when a program calls MPI_Comm_spawn; `sidestep "
     "--help` is for people.\n";
@@ -25,10 +25,13 @@ constexpr const char* usage =
 /// 0, 1 and 2 are open, whatever the program has done with its own: no socket of ours may become
 /// one of them. What else it had open is its own: hydra must not keep its pipes, files and
 /// listening sockets alive.
-void tidy_descriptors() {
+/// @param kept for us alone; -1 for none
+void tidy_descriptors(int kept) {
   for (int fd = 0; fd < 3; ++fd)
     if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
-  close_descriptors(3);
+  if (kept < 3 || fcntl(kept, F_SETFD, FD_CLOEXEC)) return close_descriptors(3);
+  close_descriptors(3, static_cast<unsigned>(kept) - 1);
+  close_descriptors(static_cast<unsigned>(kept) + 1);
 }
 
 }  // namespace
@@ -38,7 +41,7 @@ int main(int argc, char** argv) try {
       {"port", 1, nullptr, 'p'},    {"caller", 1, nullptr, 'c'}, {"library", 1, nullptr, 'l'},
       {"version", 1, nullptr, 'v'}, {"mend", 1, nullptr, 'm'},   {"prompt", 0, nullptr, 'P'},
       {"batch", 0, nullptr, 'B'},   {"join", 1, nullptr, 'j'},   {"hydra-verbose", 0, nullptr, 'V'},
-      {"help", 0, nullptr, 'h'},    {nullptr, 0, nullptr, 0}};
+      {"calls", 1, nullptr, 'C'},   {"help", 0, nullptr, 'h'},   {nullptr, 0, nullptr, 0}};
   relay::Options options;
   std::string join;
   for (int found; (found = getopt_long(argc, argv, "h", known, nullptr)) != -1;) {
@@ -57,6 +60,9 @@ int main(int argc, char** argv) try {
         break;
       case 'm':
         options.mends = optarg;
+        break;
+      case 'C':
+        options.calls = std::atoi(optarg);
         break;
       case 'P':
         options.prompt = true;
@@ -83,7 +89,7 @@ int main(int argc, char** argv) try {
     std::cerr << usage;
     return 125;
   }
-  tidy_descriptors();
+  tidy_descriptors(options.calls);
   // Neither hydra nor its ssh, srun and proxies have use for the library.
   if (const auto all = cli::leave_environment(); cli::without_library(all) != all)
     options.preload = all;

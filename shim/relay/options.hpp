@@ -13,6 +13,7 @@ struct Options {
   std::string version;  ///< what that says of itself: "MPICH 4.2.3"
   std::string preload;  ///< LD_PRELOAD with the library in it, for the children alone; or ""
   std::string mends;    ///< ids of the remedies that apply, separated by commas
+  int calls = -1;       ///< of a page with remedies::spawn::Calls, or -1 where there is none
   bool hydra_verbose = false;
   bool prompt = false;  ///< known to be a prompt: Ctrl-C never ends it
   bool batch = false;   ///< the user says that it is none

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -46,6 +45,13 @@ Shared* share() {
   return new (page) Shared;
 }
 
+remedies::spawn::Calls* calls_in(int descriptor) {
+  if (descriptor < 0) return nullptr;
+  void* page = mmap(nullptr, sizeof(remedies::spawn::Calls), PROT_READ | PROT_WRITE, MAP_SHARED,
+                    descriptor, 0);
+  return page == MAP_FAILED ? nullptr : static_cast<remedies::spawn::Calls*>(page);
+}
+
 /// Whether the program that started us ignored this signal.
 bool is_ignored(int number) {
   struct sigaction now;
@@ -54,9 +60,7 @@ bool is_ignored(int number) {
 
 /// Whether this is hydra's, or ours, and not a program that was spawned.
 bool is_launcher(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
-  std::string name;
-  std::getline(file, name);
+  const auto name = name_of(pid);
   return name == "hydra_pmi_proxy" || name == "sidestep-relay" || name.starts_with("mpiexec");
 }
 
@@ -72,6 +76,7 @@ Relay::Relay(Options options)
       caller_(options_),
       signals_(block_signals()),
       shared_(share()),
+      calls_(calls_in(options_.calls)),
       reserve_(std::make_unique<char[]>(64 * 1024)) {
   prctl(PR_SET_CHILD_SUBREAPER,
         1);  // what hydra leaves behind comes to us, and can be found and ended

@@ -14,6 +14,7 @@
 #include "relay/caller.hpp"
 #include "relay/launch.hpp"
 #include "relay/launcher.hpp"
+#include "relay/meeting.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/options.hpp"
 #include "relay/placement.hpp"
@@ -63,6 +64,8 @@ class Relay {
   void from_caller();
   void from_hydra();
   void look_at_launch();
+  void look_at_meeting();
+  void meet_in_their_place();
   void handle(pmi::Request request);
   void leave_hydra();
   void hydra_is_gone();
@@ -86,6 +89,7 @@ class Relay {
   std::optional<OldHydra> old_;
   std::optional<pmi::Request> pending_;  // asked of hydra, not answered yet
   std::optional<Launch> launch_;         // of the spawn that is pending
+  std::optional<Meeting> meeting_;       // of the spawn that was answered last
   std::string spawned_;                  // hydra's answer to it, until the launch is up
   bool asks_hydra_ = false;  // a question of our own, which only a hydra that works on answers
   Placement placement_;
@@ -95,6 +99,7 @@ class Relay {
   int server_status_ = 0;  // how it ended
   bool watches_ = true;    // this process takes the signals, and looks after the program
   Shared* shared_;
+  remedies::spawn::Calls* calls_;    // null where the program shares none
   std::unique_ptr<char[]> reserve_;  // memory, for when there is no more
 };
 

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
+#include "relay/child.hpp"
 #include "relay/program.hpp"
 #include "relay/relay.hpp"
 #include "remedies/spawn/alone.hpp"
@@ -46,6 +48,8 @@ void Relay::serve() {
 }
 
 int Relay::patience() const {
+  if (launch_) return milliseconds_until(launch_->next_look());
+  if (meeting_) return milliseconds_until(meeting_->next_look());
   const bool blind = caller_.fd() < 0 || !signals_;
   return blind ? 1000 : watches_ ? milliseconds_until(caller_.next_look()) : -1;
 }
@@ -55,10 +59,11 @@ void Relay::wait_for_events() {
                      {to_caller_.fd(), POLLIN, 0},
                      {to_hydra_.fd(), POLLIN, 0},
                      {to_caller_ ? caller_.fd() : -1, POLLIN, 0}};
-  poll(events, 4, launch_ ? milliseconds_until(launch_->next_look()) : patience());
+  poll(events, 4, patience());
   if (events[0].revents) take_signals();
   if (events[2].revents && to_hydra_) from_hydra();
   if (launch_ && Clock::now() >= launch_->next_look()) look_at_launch();
+  if (meeting_ && Clock::now() >= meeting_->next_look()) look_at_meeting();
   if (events[1].revents && to_caller_) from_caller();
   if (watches_ && Clock::now() >= caller_.next_look()) caller_.look();
 }
@@ -121,7 +126,10 @@ void Relay::handle(pmi::Request request) {
     own = old_->answer(request, why);
   if (!why.empty()) return fault(why);
   if (!own) {
-    if (request.command == "spawn" && options_.mend("spawn-refuse")) launch_.emplace(hydra_);
+    if (request.command == "spawn" && options_.mend("spawn-refuse")) {
+      meeting_.reset();
+      launch_.emplace(hydra_);
+    }
     pending_ = std::move(request);
     if (!send_all(to_hydra_, pending_->text)) hydra_is_gone();
   } else if (own->empty()) {
@@ -158,13 +166,40 @@ void Relay::look_at_launch() {
   if (spawned_.empty() || state == Launch::State::under_way) return;
   if (state == Launch::State::failed) {
     launch_->end();
-    refuse("a host was not reached");
+    refuse("a host was not reached, or the children ended before they called MPI_Init");
   } else {
     answer(spawned_);
+    if (calls_) meeting_.emplace(std::move(*launch_), pending_->text);
   }
   pending_.reset();
   launch_.reset();
   spawned_.clear();
+}
+
+void Relay::look_at_meeting() {
+  const auto state = meeting_->look(*calls_);
+  if (state == Meeting::State::waiting) return;
+  if (state == Meeting::State::missed) meet_in_their_place();
+  meeting_.reset();
+}
+
+void Relay::meet_in_their_place() {
+  const std::string why = "the children ended before they called MPI_Init";
+  if (!calls_->give_up()) return say("MPI_Comm_spawn waits for ever: " + why);
+  try {
+    const auto connect =
+        std::filesystem::read_symlink("/proc/self/exe").replace_filename("sidestep-connect");
+    const auto others = options_.preload.empty() ? "" : options_.preload + ":";
+    Start what{{connect, options_.library, meeting_->port()}};
+    what.stdin_from = options_.calls;
+    what.silent = true;
+    what.environment = {"LD_PRELOAD=" + others + options_.library,
+                        "SIDESTEP_REPORT=", "SIDESTEP_VERBOSE=0"};
+    start(what);
+    say("MPI_Comm_spawn fails: " + why);
+  } catch (const std::exception& error) {
+    say("MPI_Comm_spawn waits for ever: " + why + " (" + error.what() + ")");
+  }
 }
 
 void Relay::leave_hydra() {

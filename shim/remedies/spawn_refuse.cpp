@@ -27,10 +27,11 @@ Text<160> why_no_spawn(const real::Mpi& mpi) {
 // program's own code.
 constinit const Remedy spawn_refuse{
     "spawn-refuse",
-    "MPI_Comm_spawn hangs, or runs a second copy of the program, when no launcher can be started",
+    "MPI_Comm_spawn hangs, or runs a second copy of the program, when no launcher can be started; "
+    "hangs when the children end before MPI_Init",
     "all MPICH",
     "MPI_Comm_spawn returns an error that says what was looked for; the caller lives, also when "
-    "hydra ends early or does not reach a host",
+    "hydra ends early, does not reach a host, or the children end early",
     "https://github.com/pmodels/mpich/issues/4853",
     decide};
 

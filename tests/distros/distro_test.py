@@ -58,6 +58,13 @@ class Distribution(unittest.TestCase):
         self.assertEqual(self.how_spawn_goes(), without)
         self.assertEqual(self.how_spawn_goes(self.preload), within)
 
+    def test_children_that_end_before_mpi_init(self):
+        if SPAWN[ROOT][1] == NO_SPAWN:
+            self.skipTest("its MPICH has no spawn")
+        told = self.root.run("env", self.preload, "python3", f"{GUESTS}/call_libmpich.py", f"{LIBRARIES}/libmpich.so.12",
+                             "sleep", "0.5")
+        self.assertEqual(told.stdout, "children that end: an error\nsum 2\n", told.stderr)
+
     def test_a_signal_that_is_the_programs_own(self):
         without, within = self.without_and_with("python3", f"{GUESTS}/own_sigsegv.py", f"{LIBRARIES}/libucp.so.0")
         if ROOT != "long-sid":  # UCX 1.20 and newer leave it alone

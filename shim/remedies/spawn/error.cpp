@@ -1,5 +1,7 @@
 // MPI_Comm_spawn where no launcher is to be had: MPI's own error, with the text that says what was
 // looked for; the same where libmpi would fail badly.
+#include "remedies/spawn/error.hpp"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,6 @@ namespace remedies::spawn {
 namespace {
 
 using Path = Text<4400>;
-using Explanation = Text<480>;  // MPI_MAX_ERROR_STRING is 512 in MPICH and in the ABI
 
 bool runs(const Path& path) { return !path.cut() && !access(path.c_str(), X_OK); }
 
@@ -53,23 +54,6 @@ bool can_open(int wanted) {
   return error != EMFILE && error != ENFILE;
 }
 
-template <class Function>
-Function mpi(const char* name) {
-  return reinterpret_cast<Function>(real::in_mpi(name));
-}
-
-/// An error code of MPI's with this text, or 0.
-int error_code(const Explanation& text) {
-  const auto add_class = mpi<int (*)(int*)>("MPI_Add_error_class");
-  const auto add_code = mpi<int (*)(int, int*)>("MPI_Add_error_code");
-  const auto add_string = mpi<int (*)(int, const char*)>("MPI_Add_error_string");
-  static int code = 0;  // one for all refusals: MPI has room for a limited number
-  if (!add_class || !add_code || !add_string) return 0;
-  if (int error_class; !code && (add_class(&error_class) || add_code(error_class, &code)))
-    return code = 0;
-  return add_string(code, text.c_str()) ? 0 : code;
-}
-
 /// Why this spawn cannot succeed; empty where it may.
 Explanation obstacle() {
   Explanation text;
@@ -89,6 +73,23 @@ Explanation obstacle() {
 
 }  // namespace
 
+int error_code(const Explanation& text) {
+  const auto add_class = mpi<int (*)(int*)>("MPI_Add_error_class");
+  const auto add_code = mpi<int (*)(int, int*)>("MPI_Add_error_code");
+  const auto add_string = mpi<int (*)(int, const char*)>("MPI_Add_error_string");
+  static int code = 0;  // one for all refusals: MPI has room for a limited number
+  if (!add_class || !add_code || !add_string) return 0;
+  if (int error_class; !code && (add_class(&error_class) || add_code(error_class, &code)))
+    return code = 0;
+  return add_string(code, text.c_str()) ? 0 : code;
+}
+
+int raise(Word comm, int code) {
+  const auto call_errhandler = mpi<int (*)(Word, int)>("MPI_Comm_call_errhandler");
+  if (call_errhandler) call_errhandler(comm, code);
+  return code;
+}
+
 bool refuse(Word comm, int& code) {
   if (!plan().wanted || !plan().refuses) return false;
   const auto text = obstacle();
@@ -96,12 +97,11 @@ bool refuse(Word comm, int& code) {
   // Where others take part in the call, they too must hear of the failure: libmpi tells them, after
   // sidestep-relay.
   const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
-  const auto call_errhandler = mpi<int (*)(Word, int)>("MPI_Comm_call_errhandler");
   int size = 0;
-  if (!size_of || !call_errhandler || size_of(comm, &size) || size != 1) return false;
+  if (!size_of || size_of(comm, &size) || size != 1) return false;
   code = error_code(text);
   if (!code) return false;
-  call_errhandler(comm, code);
+  raise(comm, code);
   return true;
 }
 

@@ -12,6 +12,7 @@
 #include "process/installed.hpp"
 #include "process/log.hpp"
 #include "process/settings.hpp"
+#include "remedies/spawn/call.hpp"
 
 namespace remedies::spawn {
 namespace {
@@ -89,6 +90,9 @@ void before_fork(const void* caller) {
   const State seen = state.load(std::memory_order_relaxed);
   if ((seen == State::starting || seen == State::preparing) && real::is_an_mpi(caller))
     prepare(nullptr);
+  if (state.load(std::memory_order_acquire) == State::ready && the_plan.refuses &&
+      real::is_in_mpi(caller))
+    share_calls();
 }
 
 void terminal_modes(int terminal, const termios* modes) {

@@ -13,6 +13,7 @@
 
 #include "process/log.hpp"
 #include "real/real.hpp"
+#include "remedies/spawn/call.hpp"
 #include "remedies/spawn/needed.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/stand_in.hpp"
@@ -81,6 +82,7 @@ int refusal() {
 
 pid_t forked(pid_t child, const void* caller) {
   if (!child || !plan().refuses || !real::is_in_mpi(caller)) return child;
+  keep_calls();
   launcher = child;
   // Before 4.1 libmpi ends the program where it cannot fork (PMII_singinit, simple_pmi.c@v3.4.3):
   // it hears of it when it waits.

@@ -1,0 +1,35 @@
+#pragma once
+// libmpi's meeting with its children, after hydra has answered a spawn. It waits for ever for
+// children that have ended before they called MPI_Init: then sidestep-connect meets it in their
+// place, and the library's MPI_Comm_spawn returns an error (remedies/spawn/call.hpp).
+#include <optional>
+#include <string>
+
+#include "relay/caller.hpp"
+#include "relay/launch.hpp"
+#include "remedies/spawn/calls.hpp"
+
+namespace relay {
+
+class Meeting {
+ public:
+  /// @param launch of the spawn, and up
+  /// @param spawn its request
+  Meeting(Launch launch, const std::string& spawn);
+
+  enum class State { waiting, over, missed };
+  /// over: there is nothing to wait for. missed: all children have ended, and libmpi still waits.
+  State look(const remedies::spawn::Calls& calls);
+  Clock::time_point next_look() const { return next_look_; }
+
+  /// Where libmpi waits, as MPI_Comm_connect takes it.
+  const std::string& port() const { return port_; }
+
+ private:
+  Launch launch_;
+  std::string port_;
+  Clock::time_point next_look_ = Clock::now();
+  std::optional<Clock::time_point> without_;  // since when nothing of them is seen
+};
+
+}  // namespace relay
