@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "cli/integer.hpp"
+#include "cli/misspelt.hpp"
 #include "cli/not_loaded.hpp"
 #include "cli/preload.hpp"
 #include "relay/launcher.hpp"
@@ -145,7 +146,11 @@ Examination examine(const Words& command, std::chrono::milliseconds limit) {
   std::ifstream lines(file);
   examination.processes = read_diagnosis(lines);
   if (examination.processes.empty()) examination.not_loaded = why_not_loaded(command);
-  for (auto& process : examination.processes) look_for_launcher(process);
+  const auto misspelt = misspelt_settings();
+  for (auto& process : examination.processes) {
+    for (const auto& why : misspelt) process.issues.push_back({"settings", "wrong", why});
+    look_for_launcher(process);
+  }
   return examination;
 }
 

@@ -85,6 +85,10 @@ TEST_CASE("doctor: what is wrong with the settings, and where", "[doctor]") {
   environment["SIDESTEP_VERBOSE"] = std::nullopt;
   environment["SIDESTEP_CONFIG"] = "/tmp";
   CHECK(wrong(environment) == std::vector<std::string>{"SIDESTEP_CONFIG=/tmp cannot be read"});
+  environment["SIDESTEP_VERBOS"] = "1";
+  environment["SIDESTEP_ROOT"] = "/opt/sidestep";  // a modulefile's
+  CHECK(wrong(environment).back() ==
+        "SIDESTEP_VERBOS=1 in the environment is no setting: SIDESTEP_VERBOSE is meant?");
   const auto text = sidestep({"doctor", "--", guest("call_spawn"), "some"}, environment).output;
   CHECK(
       has(text, "\n! settings            wrong            SIDESTEP_CONFIG=/tmp cannot be read\n"));

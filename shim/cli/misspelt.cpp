@@ -1,0 +1,48 @@
+#include "cli/misspelt.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/nearest.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::string_view prefix = "SIDESTEP_";
+
+/// What follows the prefix in each name that means something (docs/environment.md).
+const Words& known() {
+  static const Words all = [] {
+    Words names{
+#define SIDESTEP_SETTING(name, ...) #name,
+#include "process/settings.def"
+#undef SIDESTEP_SETTING
+        "SIDESTEP_CONFIG", "SIDESTEP_MPIEXEC", "SIDESTEP_DOCTOR", "SIDESTEP_UCX_SET"};
+    for (auto& name : names) name.erase(0, prefix.size());
+    return names;
+  }();
+  return all;
+}
+
+}  // namespace
+
+Words misspelt_settings() {
+  Words all;
+  for (char** at = environ; at && *at; ++at) {
+    const std::string_view entry = *at;
+    if (!entry.starts_with(prefix)) continue;
+    const std::string name(entry.substr(prefix.size(), entry.find('=') - prefix.size()));
+    if (std::find(known().begin(), known().end(), name) != known().end()) continue;
+    auto meant = nearest(name, known());
+    for (auto& one : meant) one.insert(0, prefix);
+    if (!meant.empty())
+      all.push_back(fmt::format("{} in the environment is no setting: {} is meant?", entry,
+                                fmt::join(meant, " or ")));
+  }
+  return all;
+}
+
+}  // namespace cli
