@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "hooks/word.hpp"
-#include "relay/oldest_start.hpp"
 #include "remedies/spawn/calls.hpp"
 
 #define FROM_LIBMPI extern "C" __attribute__((weak)) int

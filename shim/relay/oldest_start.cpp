@@ -1,8 +1,7 @@
-#pragma once
-// A program that includes this, once, and is linked with -Wl,--wrap=__libc_start_main, starts under
-// every glibc that the library is for, wherever it was built: glibc 2.34 gave the function that its
-// start files call a new version. They give it no `init` and no `fini` any more, which the older
-// ones take (csu/libc-start.c@glibc-2.17).
+// A program with this in it, linked with -Wl,--wrap=__libc_start_main, starts under every glibc
+// that the library is for, wherever it was built: glibc 2.34 gave the function that its start files
+// call a new version. They give it no `init` and no `fini` any more, which the older ones take
+// (csu/libc-start.c@glibc-2.17).
 #include "real/old_glibc.hpp"
 
 extern "C" {
