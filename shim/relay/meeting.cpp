@@ -1,5 +1,8 @@
 #include "relay/meeting.hpp"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #include <sstream>
 #include <utility>
 
@@ -35,6 +38,7 @@ Meeting::Meeting(Launch launch, const std::string& spawn)
 Meeting::State Meeting::look(const remedies::spawn::Calls& calls) {
   const auto now = Clock::now();
   next_look_ = now + pace;
+  if (connect_) return look_at_connect(now, calls.idle());
   if (port_.empty() || calls.idle()) return State::over;
   const auto children = launch_.children();
   if (children == Launch::Children::working) without_.reset();
@@ -42,6 +46,25 @@ Meeting::State Meeting::look(const remedies::spawn::Calls& calls) {
   if (!without_) without_ = now;
   const auto limit = children == Launch::Children::ended ? grace : start_limit;
   return now - *without_ < limit ? State::waiting : State::missed;
+}
+
+void Meeting::sent(pid_t connect) {
+  connect_ = connect;
+  ++times_sent_;
+  failed_.reset();
+}
+
+Meeting::State Meeting::look_at_connect(Clock::time_point now, bool idle) {
+  if (!failed_) {
+    int status = 0;
+    const pid_t ended = waitpid(connect_, &status, WNOHANG | WUNTRACED);
+    if (ended > 0 && WIFSTOPPED(status)) kill(connect_, SIGCONT);  // who stops a job stops us too
+    if (!ended || WIFSTOPPED(status)) return State::waiting;
+    if (ended < 0 || !status) return State::over;
+    failed_ = now;
+  }
+  if (idle) return State::over;  // libmpi has met it all the same
+  return now - *failed_ < grace ? State::waiting : State::missed;
 }
 
 }  // namespace relay

@@ -18,18 +18,28 @@ class Meeting {
   Meeting(Launch launch, const std::string& spawn);
 
   enum class State { waiting, over, missed };
-  /// over: there is nothing to wait for. missed: all children have ended, and libmpi still waits.
+  /// over: there is nothing to wait for. missed: all children have ended, or who was sent in their
+  /// place has failed, and libmpi still waits.
   State look(const remedies::spawn::Calls& calls);
   Clock::time_point next_look() const { return next_look_; }
+
+  /// sidestep-connect, a child of this process, is on its way.
+  void sent(pid_t connect);
+  int times_sent() const { return times_sent_; }
 
   /// Where libmpi waits, as MPI_Comm_connect takes it.
   const std::string& port() const { return port_; }
 
  private:
+  State look_at_connect(Clock::time_point now, bool idle);
+
   Launch launch_;
   std::string port_;
   Clock::time_point next_look_ = Clock::now();
   std::optional<Clock::time_point> without_;  // since when nothing of them is seen
+  std::optional<Clock::time_point> failed_;   // when sidestep-connect ended without success
+  pid_t connect_ = 0;
+  int times_sent_ = 0;
 };
 
 }  // namespace relay

@@ -65,7 +65,8 @@ class Relay {
   void from_hydra();
   void look_at_launch();
   void look_at_meeting();
-  void meet_in_their_place();
+  /// @return whether somebody is on the way
+  bool meet_in_their_place();
   void handle(pmi::Request request);
   void leave_hydra();
   void hydra_is_gone();

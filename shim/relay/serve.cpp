@@ -179,14 +179,17 @@ void Relay::look_at_launch() {
 void Relay::look_at_meeting() {
   const auto state = meeting_->look(*calls_);
   if (state == Meeting::State::waiting) return;
-  if (state == Meeting::State::missed) meet_in_their_place();
+  if (state == Meeting::State::missed && meet_in_their_place()) return;
   meeting_.reset();
 }
 
-void Relay::meet_in_their_place() {
+bool Relay::meet_in_their_place() {
+  constexpr int most_times = 3;
   const std::string why = "the children ended before they called MPI_Init";
-  if (!calls_->give_up()) return say("MPI_Comm_spawn waits for ever: " + why);
+  const bool first = meeting_->times_sent() == 0;
   try {
+    if (first ? !calls_->give_up() : meeting_->times_sent() == most_times)
+      throw std::runtime_error(first ? "others take part" : "sidestep-connect fails");
     const auto connect =
         std::filesystem::read_symlink("/proc/self/exe").replace_filename("sidestep-connect");
     const auto others = options_.preload.empty() ? "" : options_.preload + ":";
@@ -195,11 +198,13 @@ void Relay::meet_in_their_place() {
     what.silent = true;
     what.environment = {"LD_PRELOAD=" + others + options_.library,
                         "SIDESTEP_REPORT=", "SIDESTEP_VERBOSE=0"};
-    start(what);
-    say("MPI_Comm_spawn fails: " + why);
+    meeting_->sent(start(what));
   } catch (const std::exception& error) {
     say("MPI_Comm_spawn waits for ever: " + why + " (" + error.what() + ")");
+    return false;
   }
+  if (first) say("MPI_Comm_spawn fails: " + why);
+  return true;
 }
 
 void Relay::leave_hydra() {

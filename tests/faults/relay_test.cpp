@@ -29,6 +29,7 @@ const std::string launcher_child = "sidestep-relay/1";  // between the relay's f
 const std::string server = "sidestep-relay/2";          // the relay's second process
 const std::string joined = "sidestep-relay#2";          // hydra before 4.1 runs it
 const std::string launcher = "mpiexec.hydra";
+const std::string in_their_place = "sidestep-connect";  // where children end before MPI_Init
 
 void check(const std::vector<Fault>& all) {
   const auto tally = faults::try_all(build(), all);
@@ -68,6 +69,15 @@ TEST_CASE("a system call fails before the launcher", "[faults]") {
   check_process(launcher_child, 5, 1, 1);
 }
 TEST_CASE("the process that an old hydra runs", "[faults]") { check_process(joined, 4, 1, 1); }
+TEST_CASE("who meets the program in its children's place", "[faults]") {
+  const auto calls = faults::calls_of(build(), in_their_place);  // libmpi's, but for a few
+  std::cout << build().name << ", " << in_their_place << ", " << calls.size() << " system calls: ";
+  auto all = some(faults::shortages(in_their_place, calls), 4);
+  for (const char* which : {"kill", "stop"})
+    for (const auto& one : some(faults::signals(in_their_place, calls, which), 3))
+      all.push_back(one);
+  check(all);
+}
 TEST_CASE("the launcher is killed or stopped", "[faults]") {
   const auto calls = faults::calls_of(build(), launcher);
   std::cout << build().name << ", " << launcher << ": ";
