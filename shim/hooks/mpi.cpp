@@ -8,6 +8,7 @@
 #include "remedies/diagnosis.hpp"
 #include "remedies/foreign_launcher.hpp"
 #include "remedies/spawn/call.hpp"
+#include "remedies/spawn/error.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/ucx.hpp"
 
@@ -18,7 +19,7 @@ using namespace remedies;
 
 namespace {
 
-constexpr int no_mpi = 15;  // MPICH's MPI_ERR_OTHER, where a program calls MPI and none is loaded
+constexpr int no_mpi = spawn::other_error;  // where a program calls MPI and none is loaded
 
 template <class Function, class... Arguments>
 int initialise(Function function, const void* caller, Arguments... arguments) {

@@ -2,7 +2,6 @@
 // their place, so that libmpi waits no longer. A program of its own, for it calls the program's
 // libmpi, which the static sidestep-relay cannot load; that comes with LD_PRELOAD, and needs no
 // dlopen, which older systems have in another library.
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -41,15 +40,14 @@ int main(int argc, char** argv) {
   if (argc != 3) return 125;
   alarm(limit);
   unsetenv("LD_PRELOAD");  // what libmpi may start has no use for it
-  void* page = mmap(nullptr, sizeof(remedies::spawn::Calls), PROT_READ | PROT_WRITE, MAP_SHARED,
-                    STDIN_FILENO, 0);
-  if (page == MAP_FAILED || !MPI_Init || MPI_Init(nullptr, nullptr)) return 1;
+  auto* calls = remedies::spawn::calls_in(STDIN_FILENO);
+  if (!calls || !MPI_Init || MPI_Init(nullptr, nullptr)) return 1;
   const auto& handles = handles_of(argv[1]);
   MPI_Comm_set_errhandler(handles.self, handles.errors_return);
   Word program = 0;
   const bool met = !MPI_Comm_connect(argv[2], handles.no_info, 0, handles.self, &program);
   if (met) {
-    static_cast<remedies::spawn::Calls*>(page)->meet();
+    calls->meet();
     MPI_Comm_disconnect(&program);
   }
   MPI_Finalize();

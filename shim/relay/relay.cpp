@@ -45,13 +45,6 @@ Shared* share() {
   return new (page) Shared;
 }
 
-remedies::spawn::Calls* calls_in(int descriptor) {
-  if (descriptor < 0) return nullptr;
-  void* page = mmap(nullptr, sizeof(remedies::spawn::Calls), PROT_READ | PROT_WRITE, MAP_SHARED,
-                    descriptor, 0);
-  return page == MAP_FAILED ? nullptr : static_cast<remedies::spawn::Calls*>(page);
-}
-
 /// Whether the program that started us ignored this signal.
 bool is_ignored(int number) {
   struct sigaction now;
@@ -76,7 +69,7 @@ Relay::Relay(Options options)
       caller_(options_),
       signals_(block_signals()),
       shared_(share()),
-      calls_(calls_in(options_.calls)),
+      calls_(remedies::spawn::calls_in(options_.calls)),
       reserve_(std::make_unique<char[]>(64 * 1024)) {
   prctl(PR_SET_CHILD_SUBREAPER,
         1);  // what hydra leaves behind comes to us, and can be found and ended

@@ -39,6 +39,15 @@ void check(const std::vector<Fault>& all) {
   CHECK(tally.tried() > 0);
 }
 
+/// The process is killed, and stopped, at so many of its calls in the short run.
+std::vector<Fault> ends_and_stops(const std::string& process, const std::vector<long>& calls,
+                                  std::size_t kills, std::size_t stops) {
+  auto all = some(faults::signals(process, calls, "kill"), kills);
+  const auto more = some(faults::signals(process, calls, "stop"), stops);
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 /// Each kind of fault of this process, so many of each in the short run.
 void check_process(const std::string& process, std::size_t of_failures, std::size_t of_shortages,
                    std::size_t of_signals) {
@@ -50,8 +59,7 @@ void check_process(const std::string& process, std::size_t of_failures, std::siz
   };
   add(some(faults::failures(process, calls), of_failures));
   add(some(faults::shortages(process, calls), of_shortages));
-  for (const char* which : {"kill", "stop"})
-    add(some(faults::signals(process, calls, which), of_signals));
+  add(ends_and_stops(process, calls, of_signals, of_signals));
   std::cout << build().name << ", " << process << ", " << calls.size() << " system calls: ";
   check(all);
 }
@@ -72,16 +80,12 @@ TEST_CASE("the process that an old hydra runs", "[faults]") { check_process(join
 TEST_CASE("who meets the program in its children's place", "[faults]") {
   const auto calls = faults::calls_of(build(), in_their_place);  // libmpi's, but for a few
   std::cout << build().name << ", " << in_their_place << ", " << calls.size() << " system calls: ";
-  auto all = some(faults::shortages(in_their_place, calls), 4);
-  for (const char* which : {"kill", "stop"})
-    for (const auto& one : some(faults::signals(in_their_place, calls, which), 3))
-      all.push_back(one);
+  auto all = ends_and_stops(in_their_place, calls, 3, 3);
+  for (const auto& one : some(faults::shortages(in_their_place, calls), 4)) all.push_back(one);
   check(all);
 }
 TEST_CASE("the launcher is killed or stopped", "[faults]") {
   const auto calls = faults::calls_of(build(), launcher);
   std::cout << build().name << ", " << launcher << ": ";
-  auto all = some(faults::signals(launcher, calls, "kill"), 5);
-  for (const auto& stop : some(faults::signals(launcher, calls, "stop"), 3)) all.push_back(stop);
-  check(all);
+  check(ends_and_stops(launcher, calls, 5, 3));
 }

@@ -83,9 +83,7 @@ Call::Call(const Asked& asked) : asked_(asked) {
   share_calls();
   calls_ = shared;
   if (!calls_) return;
-  const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
-  int size = 0;
-  alone_ = size_of && !size_of(asked.comm, &size) && size == 1;
+  alone_ = is_alone(asked.comm);
   given_up_ = calls_->enter(alone_ ? Calls::alone : Calls::with_others);
 }
 

@@ -2,6 +2,8 @@
 // What a program that spawns and sidestep-relay tell each other, in a page that both have. libmpi
 // waits for ever for children that have ended before they called MPI_Init: that they have, only the
 // relay sees; that it still waits, only the program knows.
+#include <sys/mman.h>
+
 #include <atomic>
 #include <cstdint>
 
@@ -41,6 +43,12 @@ class Calls {
   std::atomic<std::uint64_t> state_ = 0;
   std::atomic<std::uint32_t> met_ = 0;
 };
+
+/// The page behind a descriptor, or nullptr: for those that the program has handed it to.
+inline Calls* calls_in(int descriptor) {
+  void* page = mmap(nullptr, sizeof(Calls), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  return page == MAP_FAILED ? nullptr : static_cast<Calls*>(page);
+}
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 

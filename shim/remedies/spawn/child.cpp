@@ -35,7 +35,7 @@ void become_launcher(const char* file, char* const* arguments) {
   say_what_is_done();
   char* const port = arguments[at + 1];
   const auto caller = Text<24>() << syscall(SYS_getppid);
-  const int calls = plan().refuses ? inherit_calls() : -1;
+  const int calls = inherit_calls();
   const auto calls_number = Text<24>() << calls;
   const char* argv[20];
   int count = 0;

@@ -73,6 +73,12 @@ Explanation obstacle() {
 
 }  // namespace
 
+bool is_alone(Word comm) {
+  const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
+  int size = 0;
+  return size_of && !size_of(comm, &size) && size == 1;
+}
+
 int error_code(const Explanation& text) {
   const auto add_class = mpi<int (*)(int*)>("MPI_Add_error_class");
   const auto add_code = mpi<int (*)(int, int*)>("MPI_Add_error_code");
@@ -96,9 +102,7 @@ bool refuse(Word comm, int& code) {
   if (text.empty()) return false;
   // Where others take part in the call, they too must hear of the failure: libmpi tells them, after
   // sidestep-relay.
-  const auto size_of = mpi<int (*)(Word, int*)>("MPI_Comm_size");
-  int size = 0;
-  if (!size_of || size_of(comm, &size) || size != 1) return false;
+  if (!is_alone(comm)) return false;
   code = error_code(text);
   if (!code) return false;
   raise(comm, code);

@@ -16,6 +16,9 @@ Function mpi(const char* name) {
   return reinterpret_cast<Function>(real::in_mpi(name));
 }
 
+/// Whether nobody else takes part in what is called on this communicator.
+bool is_alone(Word comm);
+
 /// An error code of MPI's with this text, or 0.
 int error_code(const Explanation& text);
 

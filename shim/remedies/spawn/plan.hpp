@@ -37,8 +37,9 @@ void mpi_is_starting();
 void prepare(const void* caller);
 
 /// Before any fork: where it is libmpi's for its launcher, makes what both are to share (call.hpp).
-/// Makes the plan where an MPI forks whose start no hook saw (Julia calls it through dlsym). Who else forks need not wait for it, and perhaps must not: a thread that makes
-/// the plan needs the loader's lock.
+/// Makes the plan where an MPI forks whose start no hook saw (Julia calls it through dlsym). Who
+/// else forks need not wait for it, and perhaps must not: a thread that makes the plan needs the
+/// loader's lock.
 /// @param caller an address in the object that called fork
 void before_fork(const void* caller);
 
