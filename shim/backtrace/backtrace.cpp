@@ -9,8 +9,8 @@
 
 #include <atomic>
 
-#include "backtrace/aside.hpp"
-#include "backtrace/reason.hpp"
+#include "backtrace/helper_thread.hpp"
+#include "backtrace/crash_reason.hpp"
 #include "backtrace/trace.hpp"
 
 namespace backtrace {

@@ -1,5 +1,5 @@
 #pragma once
-#include "process/text.hpp"
+#include "base/text.hpp"
 
 namespace backtrace {
 

@@ -8,11 +8,11 @@
 
 #include <atomic>
 
-#include "backtrace/aside.hpp"
+#include "backtrace/helper_thread.hpp"
 #include "backtrace/hex.hpp"
-#include "backtrace/kernel.hpp"
-#include "backtrace/place.hpp"
-#include "backtrace/reason.hpp"
+#include "backtrace/system_calls.hpp"
+#include "backtrace/symbolizer.hpp"
+#include "backtrace/crash_reason.hpp"
 
 namespace backtrace::trace {
 namespace {

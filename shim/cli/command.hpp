@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/status.hpp"
+#include "programs/exit_status.hpp"
 
 namespace cli {
 

@@ -14,8 +14,8 @@
 #include "cli/integer.hpp"
 #include "cli/misspelt.hpp"
 #include "cli/not_loaded.hpp"
-#include "cli/preload.hpp"
-#include "relay/launcher.hpp"
+#include "programs/preload.hpp"
+#include "programs/launcher.hpp"
 
 namespace cli {
 namespace {

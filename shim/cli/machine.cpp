@@ -10,7 +10,7 @@
 #include <optional>
 #include <regex>
 
-#include "relay/launcher.hpp"
+#include "programs/launcher.hpp"
 #include "remedies/ucx/user.hpp"
 
 namespace cli {

@@ -5,7 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/complaint.hpp"
-#include "cli/printed.hpp"
+#include "programs/flush_stdout.hpp"
 #include "configuration.hpp"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "relay/launcher.hpp"
+#include "programs/launcher.hpp"
 
 namespace cli {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <initializer_list>
 
-#include "process/installed.hpp"
-#include "process/log.hpp"
-#include "process/report.hpp"
-#include "process/self.hpp"
+#include "process/installation.hpp"
+#include "base/log.hpp"
+#include "process/report_file.hpp"
+#include "process/identity.hpp"
 
 namespace settings {
 namespace {

@@ -2,7 +2,7 @@
 // What the user and the site asked for: the environment, before the file that SIDESTEP_CONFIG
 // names, before etc/sidestep.conf of our prefix. Read once, when an MPI, UCX or CUDA starts, never
 // on a hot path. docs/environment.md tells users of each.
-#include "process/conf.hpp"
+#include "process/conf_file.hpp"
 
 namespace settings {
 

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-#include "relay/child.hpp"
+#include "programs/start.hpp"
 
 namespace relay {
 namespace {

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "hooks/word.hpp"
-#include "remedies/spawn/calls.hpp"
+#include "abi/handle.hpp"
+#include "protocol/spawn_calls.hpp"
 
 #define FROM_LIBMPI extern "C" __attribute__((weak)) int
 FROM_LIBMPI MPI_Init(int* argc, char*** argv);

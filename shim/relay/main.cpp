@@ -7,9 +7,9 @@
 #include <cstring>
 #include <iostream>
 
-#include "cli/preload.hpp"
+#include "programs/preload.hpp"
 #include "configuration.hpp"
-#include "process/descriptors.hpp"
+#include "base/close_descriptors.hpp"
 #include "relay/join.hpp"
 #include "relay/relay.hpp"
 

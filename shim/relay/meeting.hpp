@@ -6,8 +6,8 @@
 #include <string>
 
 #include "relay/caller.hpp"
-#include "relay/launch.hpp"
-#include "remedies/spawn/calls.hpp"
+#include "relay/spawn_progress.hpp"
+#include "protocol/spawn_calls.hpp"
 
 namespace relay {
 

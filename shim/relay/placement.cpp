@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "relay/child.hpp"
+#include "programs/start.hpp"
 #include "relay/pmi.hpp"
-#include "relay/program.hpp"
+#include "relay/spawn_request.hpp"
 
 namespace relay {
 namespace {

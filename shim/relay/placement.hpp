@@ -3,7 +3,7 @@
 // the singleton itself there too, on the first of them, and fails where that is another host.
 #include <string>
 
-#include "relay/launcher.hpp"
+#include "programs/launcher.hpp"
 
 namespace relay {
 

@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "relay/child.hpp"
+#include "programs/start.hpp"
 
 namespace relay {
 namespace {

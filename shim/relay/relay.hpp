@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "relay/caller.hpp"
-#include "relay/launch.hpp"
-#include "relay/launcher.hpp"
+#include "relay/spawn_progress.hpp"
+#include "programs/launcher.hpp"
 #include "relay/meeting.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/options.hpp"

@@ -15,7 +15,7 @@
 #include <system_error>
 #include <utility>
 
-#include "process/peer.hpp"
+#include "base/peer.hpp"
 
 namespace relay {
 namespace {

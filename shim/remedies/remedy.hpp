@@ -1,9 +1,9 @@
 #pragma once
 // What a remedy is: one known issue, and what is done about it.
-#include "process/report.hpp"
-#include "process/text.hpp"
-#include "real/library.hpp"
-#include "real/ucx.hpp"
+#include "process/report_file.hpp"
+#include "base/text.hpp"
+#include "stack/mpi.hpp"
+#include "stack/ucx.hpp"
 
 namespace remedies {
 

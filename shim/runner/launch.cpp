@@ -1,11 +1,11 @@
-#include "launch.hpp"
+#include "runner/launch.hpp"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
-#include "supervisor.hpp"
+#include "runner/supervisor.hpp"
 
 namespace runner {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "descriptor.hpp"
-#include "runner.hpp"
+#include "programs/descriptor.hpp"
+#include "runner/runner.hpp"
 
 namespace runner {
 

@@ -1,4 +1,4 @@
-#include "run.hpp"
+#include "runner/run.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "processes.hpp"
-#include "supervisor.hpp"
+#include "programs/processes.hpp"
+#include "runner/supervisor.hpp"
 
 namespace runner {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "launch.hpp"
+#include "runner/launch.hpp"
 
 namespace runner {
 

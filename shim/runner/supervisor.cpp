@@ -1,4 +1,4 @@
-#include "supervisor.hpp"
+#include "runner/supervisor.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -12,8 +12,8 @@
 #include <cerrno>
 #include <chrono>
 
-#include "process/descriptors.hpp"
-#include "processes.hpp"
+#include "base/close_descriptors.hpp"
+#include "programs/processes.hpp"
 
 namespace runner {
 

@@ -58,7 +58,7 @@ class Library(unittest.TestCase):
 
     def test_it_exports_its_table(self):
         symbols = works("readelf", "--dyn-syms", "-W", LIBRARY)
-        hooks = (SOURCE / "shim/hooks/hooks.def").read_text()
+        hooks = (SOURCE / "shim/abi/hooks.def").read_text()
         table = re.findall(r"^SIDESTEP_(?:HOOK\(\w+, |DRIVER\()(\w+)", hooks, re.M)
         exported = re.findall(r" (?:GLOBAL|WEAK) +DEFAULT +\d+ (\w+)", symbols)
         self.assertEqual(set(exported), {*table, "sidestep_version"})

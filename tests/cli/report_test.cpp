@@ -1,5 +1,5 @@
 // report: one page from many ranks' reports.
-#include "process/report.hpp"
+#include "process/report_file.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

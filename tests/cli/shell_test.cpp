@@ -8,7 +8,7 @@
 
 #include "catch.hpp"
 #include "cli/sidestep.hpp"
-#include "process/conf.hpp"
+#include "process/conf_file.hpp"
 #include "text.hpp"
 
 using cli_test::contents;

@@ -1,9 +1,9 @@
 // A launcher's command line, a word a line, and LD_PRELOAD as its first line.
-#include "launch/command.hpp"
+#include "mpiexec/arguments.hpp"
 
-#include "cli/preload.hpp"
+#include "programs/preload.hpp"
 #include "fuzz.hpp"
-#include "launch/julia.hpp"
+#include "mpiexec/julia_arguments.hpp"
 
 void fuzz::feed(const std::string& input) {
   std::string text = input;

@@ -1,5 +1,5 @@
 // A site's or a user's settings file. Its first three lines are the process: program, host, rank.
-#include "process/conf.hpp"
+#include "process/conf_file.hpp"
 
 #include "fuzz.hpp"
 #include "preload/builds.hpp"

@@ -5,7 +5,7 @@
 
 #include <initializer_list>
 
-#include "backtrace/place.hpp"
+#include "backtrace/symbolizer.hpp"
 #include "fuzz.hpp"
 #include "preload/builds.hpp"
 

@@ -5,8 +5,8 @@
 
 #include "fuzz.hpp"
 #include "relay/old_hydra.hpp"
-#include "relay/program.hpp"
-#include "remedies/spawn/alone.hpp"
+#include "relay/spawn_request.hpp"
+#include "protocol/pmi_replies.hpp"
 
 namespace {
 

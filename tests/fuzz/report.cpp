@@ -1,6 +1,6 @@
 // What SIDESTEP_REPORT's file holds by the time that `sidestep report` draws it, and a trace beside
 // it.
-#include "cli/reports.hpp"
+#include "cli/report_reader.hpp"
 #include "fuzz.hpp"
 #include "preload/builds.hpp"
 

@@ -1,8 +1,8 @@
 // What libraries and launchers say of themselves.
 #include "cli/machine.hpp"
 #include "fuzz.hpp"
-#include "real/library.hpp"
-#include "relay/launcher.hpp"
+#include "stack/mpi.hpp"
+#include "programs/launcher.hpp"
 
 void fuzz::feed(const std::string& input) {
   real::Mpi mpi;

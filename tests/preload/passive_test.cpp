@@ -118,7 +118,7 @@ TEST_CASE("a program without MPI does not notice the library", "[passive]") {
 TEST_CASE("the library exports its table", "[passive]") {
   const std::set<std::string> table = {
 #define SIDESTEP_HOOK(domain, name) #name,
-#include "../../shim/hooks/hooks.def"
+#include "../../shim/abi/hooks.def"
 #undef SIDESTEP_HOOK
       "sidestep_version"};
   const auto found = all_matches(ask({"nm", "-D", "--defined-only"}), R"re( [A-Za-z] (\S+))re");

@@ -13,7 +13,7 @@
 #include "preload/builds.hpp"
 #include "preload/fake_singleton.hpp"
 #include "preload/visitor.hpp"
-#include "runner/processes.hpp"
+#include "programs/processes.hpp"
 #include "text.hpp"
 
 using preload::FakeSingleton;

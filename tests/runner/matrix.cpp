@@ -8,7 +8,7 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "runner/descriptor.hpp"
+#include "programs/descriptor.hpp"
 
 namespace runner {
 

@@ -1,4 +1,4 @@
-#include "remedies/spawn/calls.hpp"
+#include "protocol/spawn_calls.hpp"
 
 #include <atomic>
 #include <thread>

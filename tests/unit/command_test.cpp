@@ -1,10 +1,10 @@
 // What sidestep-mpiexec makes of a launcher's arguments.
-#include "launch/command.hpp"
+#include "mpiexec/arguments.hpp"
 
 #include <stdlib.h>
 
 #include "catch.hpp"
-#include "launch/julia.hpp"
+#include "mpiexec/julia_arguments.hpp"
 
 using launch::Kind;
 using launch::Words;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "real/asked.hpp"
+#include "genuine/resolve_dlsym.hpp"
 #include "remedies/cuda/memory_list.hpp"
 
 using real::Name;

@@ -1,4 +1,4 @@
-#include "process/descriptors.hpp"
+#include "base/close_descriptors.hpp"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -1,4 +1,4 @@
-#include "relay/launcher.hpp"
+#include "programs/launcher.hpp"
 
 #include <signal.h>
 
@@ -6,9 +6,9 @@
 
 #include "catch.hpp"
 #include "preload/builds.hpp"
-#include "relay/child.hpp"
+#include "programs/start.hpp"
 #include "relay/placement.hpp"
-#include "relay/program.hpp"
+#include "relay/spawn_request.hpp"
 #include "text.hpp"
 #include "unit/variable.hpp"
 

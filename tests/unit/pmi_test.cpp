@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/placement.hpp"
-#include "remedies/spawn/alone.hpp"
+#include "protocol/pmi_replies.hpp"
 
 using pmi::Requests;
 using remedies::spawn::answer_alone;

@@ -10,16 +10,16 @@
 #include <iterator>
 
 #include "catch.hpp"
-#include "cli/preload.hpp"
+#include "programs/preload.hpp"
 #include "preload/builds.hpp"
-#include "process/report.hpp"
+#include "process/report_file.hpp"
 #include "process/settings.hpp"
-#include "real/loaded.hpp"
-#include "remedies/julia_precompile.hpp"
+#include "base/elf.hpp"
+#include "remedies/julia/julia_precompile.hpp"
 #include "remedies/remedy.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/advice.hpp"
-#include "remedies/ucx/environment.hpp"
+#include "remedies/ucx/bypass.hpp"
 #include "text.hpp"
 #include "unit/variable.hpp"
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "real/driver.hpp"
+#include "stack/cuda_driver.hpp"
 
 namespace remedies::cuda {
 

@@ -9,8 +9,8 @@
 
 #include <new>
 
-#include "remedies/spawn/calls.hpp"
-#include "remedies/spawn/error.hpp"
+#include "protocol/spawn_calls.hpp"
+#include "remedies/spawn/mpi_error.hpp"
 #include "remedies/spawn/plan.hpp"
 
 namespace remedies::spawn {

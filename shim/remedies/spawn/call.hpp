@@ -1,5 +1,5 @@
 #pragma once
-#include "hooks/word.hpp"
+#include "abi/handle.hpp"
 
 namespace remedies::spawn {
 

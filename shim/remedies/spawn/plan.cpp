@@ -9,8 +9,8 @@
 #include <atomic>
 #include <initializer_list>
 
-#include "process/installed.hpp"
-#include "process/log.hpp"
+#include "process/installation.hpp"
+#include "base/log.hpp"
 #include "process/settings.hpp"
 #include "remedies/spawn/call.hpp"
 

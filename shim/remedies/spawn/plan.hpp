@@ -5,8 +5,8 @@
 #include <sys/types.h>
 #include <termios.h>
 
-#include "hooks/mpi.hpp"
-#include "process/report.hpp"
+#include "abi/mpi_functions.hpp"
+#include "process/report_file.hpp"
 #include "process/settings.hpp"
 #include "remedies/remedy.hpp"
 

@@ -8,9 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/descriptors.hpp"
-#include "real/real.hpp"
-#include "remedies/spawn/alone.hpp"
+#include "base/close_descriptors.hpp"
+#include "genuine/genuine.hpp"
+#include "protocol/pmi_replies.hpp"
 
 namespace remedies::spawn {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <atomic>
 
-#include "process/log.hpp"
-#include "process/peer.hpp"
+#include "base/log.hpp"
+#include "base/peer.hpp"
 #include "remedies/spawn/plan.hpp"
 
 namespace remedies::spawn {

@@ -9,10 +9,10 @@
 #include <atomic>
 
 #include "process/settings.hpp"
-#include "real/environment.hpp"
-#include "real/loaded.hpp"
-#include "remedies/ucx/environment.hpp"
-#include "remedies/ucx/ucx.hpp"
+#include "base/environment.hpp"
+#include "base/elf.hpp"
+#include "remedies/ucx/bypass.hpp"
+#include "remedies/ucx/answer.hpp"
 
 namespace remedies::ucx {
 

@@ -4,7 +4,7 @@
 
 #include <initializer_list>
 
-#include "real/signals.hpp"
+#include "base/signal_action.hpp"
 #include "remedies/ucx/advice.hpp"
 
 namespace remedies::ucx {

@@ -1,5 +1,5 @@
 #pragma once
-#include "real/ucx.hpp"
+#include "stack/ucx.hpp"
 
 namespace remedies::ucx {
 

@@ -1,6 +1,6 @@
 #pragma once
 // What the user has set for UCX, in the environment or in a ucx.conf. It always wins.
-#include "process/text.hpp"
+#include "base/text.hpp"
 
 namespace remedies::ucx {
 

@@ -1,0 +1,109 @@
+#include "cli/report_reader.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "cli/integer.hpp"
+#include "base/file_status.hpp"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+/// Throws what nlohmann's JSON throws, or std::invalid_argument.
+Entry entry_of(const std::string& line) {
+  const auto json = Json::parse(line);
+  if (!json.is_object()) throw std::invalid_argument("it is no JSON object");
+  for (const char* name : {"remedy", "outcome", "pid"})
+    if (!json.contains(name)) throw std::invalid_argument(std::string("it has no ") + name);
+  Entry entry;
+  json.at("remedy").get_to(entry.remedy);
+  json.at("outcome").get_to(entry.outcome);
+  entry.pid = integer(json, "pid");
+  entry.why = json.value("why", "");
+  entry.mpi = json.value("mpi", "");
+  entry.program = json.value("program", "?");
+  entry.host = json.value("host", "?");  // reports of 0.1 have none
+  if (json.contains("rank")) entry.rank = integer(json, "rank");
+  return entry;
+}
+
+/// "[json.exception.parse_error.101] parse error at …": only what comes after the bracket.
+std::string reason(const std::exception& error) {
+  const std::string text = error.what();
+  return text.starts_with("[json") ? text.substr(text.find("] ") + 2) : text;
+}
+
+/// @return whether all of it could be read
+bool read_file(const std::string& file, Reports& into) {
+  std::ifstream lines(file);
+  std::string line;
+  for (long number = 1; std::getline(lines, line); ++number) try {
+      if (!line.empty()) into.entries.push_back(entry_of(line));
+    } catch (const std::exception& error) {
+      into.bad.push_back({file, number, reason(error)});
+    }
+  const bool read = lines.is_open() && !lines.bad();  // a folder can be opened, and no more
+  if (!read) into.unread.push_back({file, std::strerror(errno)});
+  return read;
+}
+
+/// Nobody named this file to us, and the folder may be anybody's: a link in it could bring a
+/// private file onto a page that is shown around.
+std::optional<std::string> trace_in(const fs::path& file) {
+  constexpr std::size_t longest = 256 * 1024;  // a hundred frames are 20 KiB
+  const int fd = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0) return {};
+  struct stat status;
+  const bool fit = look_at(fd, status) && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  std::string text(fit ? longest : 0, 0);
+  std::size_t size = 0;
+  for (ssize_t count; (count = read(fd, text.data() + size, text.size() - size)) > 0;)
+    size += static_cast<std::size_t>(count);
+  close(fd);
+  text.resize(size);
+  return fit ? std::optional(text) : std::nullopt;
+}
+
+void read_traces(const fs::path& folder, Reports& into) {
+  std::set<fs::path> files;
+  std::error_code unreadable;
+  for (const auto& file : fs::directory_iterator(folder, unreadable)) {
+    const auto name = file.path().filename().string();
+    if (name.starts_with("sidestep-crash-") && name.ends_with(".txt")) files.insert(file.path());
+  }
+  for (const auto& file : files)
+    if (auto text = trace_in(file)) into.traces.push_back({file.filename(), *std::move(text)});
+}
+
+}  // namespace
+
+Reports read_reports(const std::vector<std::string>& files) {
+  Reports reports;
+  std::set<fs::path> folders;
+  for (const auto& file : files) {
+    if (!read_file(file, reports)) continue;
+    folders.insert(fs::canonical(fs::absolute(file).parent_path()));
+    ++reports.files;
+  }
+  for (const auto& folder : folders) read_traces(folder, reports);
+  return reports;
+}
+
+std::map<ProcessId, std::map<std::string, Entry>> by_process(const Reports& reports) {
+  std::map<ProcessId, std::map<std::string, Entry>> all;
+  for (const auto& entry : reports.entries) all[{entry.host, entry.pid}][entry.remedy] = entry;
+  return all;
+}
+
+}  // namespace cli

@@ -1,0 +1,29 @@
+#pragma once
+// What a program gets that asks the loader for an interposed function.
+#include "genuine/genuine.hpp"
+
+namespace real {
+
+struct Answer {
+  bool known;     ///< else the genuine dlsym is to be asked, in a tail call
+  void* address;  ///< where it is known; nullptr: there is none, and dlerror says so
+};
+
+/// Whether dlsym must look twice at this name: a function of UCX, MPI or CUDA may have it.
+inline bool may_be_interposed(const char* name) {
+  return (name[0] == 'c' && name[1] == 'u') || (name[0] == 'u' && name[1] == 'c') ||
+         (name[0] == 'M' && name[1] == 'P') || (name[0] == 'P' && name[1] == 'M');
+}
+
+/// dlsym(handle, name) in `caller`. Who asks a handle, or RTLD_NEXT, for the function that we would
+/// call, gets ours; who asks for another, as a profiler does for what lies below itself, gets that.
+/// Where nobody but we define it, there is none: the program must not believe that MPI or CUDA is
+/// here. (One with a weak reference to it does: docs/how-it-works.md.)
+/// @param interposes whether a look-up past this library is led back to it, for that domain
+Answer asked(void* handle, const char* name, const void* caller, bool (*interposes)(Domain));
+
+/// The interposed function that cuGetProcAddress means by this symbol, of this version (12020 is
+/// 12.2), with these flags (CUdriverProcAddress_flags); Name::none where it is none of them.
+Name named_by_driver(const char* symbol, int version, unsigned long flags);
+
+}  // namespace real

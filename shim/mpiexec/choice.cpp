@@ -1,0 +1,98 @@
+#include "mpiexec/choice.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include "mpiexec/program_library.hpp"
+#include "mpiexec/refused.hpp"
+#include "programs/start.hpp"
+#include "programs/launcher.hpp"
+
+namespace launch {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+/// Whose launcher a file is, by what it says of itself.
+std::optional<Kind> kind_of(const std::string& path) {
+  const auto said = relay::output_of({path, "--version"}, 10s);
+  const auto says = [&](const char* text) { return said.find(text) != said.npos; };
+  if (says("HYDRA build details") || says("Intel(R) MPI")) return Kind::hydra;
+  if (says("OpenRTE") || says("Open MPI") || says("PRRTE")) return Kind::open_mpi;
+  if (said.starts_with("slurm")) return Kind::slurm;  // Debian's: "slurm-wlm 22.05.8"
+  return {};
+}
+
+Choice known(const std::string& path, const std::string& why) {
+  const auto kind = kind_of(path);
+  if (!kind)
+    throw Refused(failed, path +
+                              " is neither hydra's nor Open MPI's mpiexec, nor srun, by what its "
+                              "--version says; SIDESTEP_MPIEXEC may name another");
+  return {*kind, path, why};
+}
+
+/// Open MPI's mpiexec of the prefix that its libmpi lies in; Debian's is the deepest.
+std::optional<Choice> open_mpi(const Library& library) {
+  const auto folder = fs::path(library.path).parent_path();
+  for (const char* relative : {"../bin/mpiexec", "../bin/mpirun", "../../bin/mpiexec.openmpi",
+                               "../../../../bin/mpiexec.openmpi"}) {
+    const auto path = (folder / relative).lexically_normal().string();
+    if (!access(path.c_str(), X_OK) && kind_of(path) == Kind::open_mpi)
+      return Choice{Kind::open_mpi, path, "it belongs to " + library.path + ": " + library.why};
+  }
+  for (const char* name : {"mpiexec", "mpirun", "mpiexec.openmpi"})
+    if (const auto path = relay::first_in_path(name);
+        !path.empty() && kind_of(path) == Kind::open_mpi)
+      return Choice{Kind::open_mpi, path, "Open MPI's in PATH: " + library.why};
+  return {};
+}
+
+std::optional<Choice> belonging_to(const Library& library) {
+  if (library.version.starts_with("Open MPI")) return open_mpi(library);
+  constexpr const char* mpich = "MPICH Version:";
+  const bool is_mpich = library.version.starts_with(mpich);
+  if (!is_mpich && !library.version.starts_with("Intel(R) MPI")) return {};
+  auto version = library.version;
+  if (is_mpich)
+    version =
+        "MPICH " + version.substr(version.find_first_not_of(" \t", std::string(mpich).size()));
+  const auto search = relay::find_launcher(library.path, version);
+  if (!search.found) return {};
+  return Choice{Kind::hydra, search.found->path, search.found->why + ": " + library.why};
+}
+
+}  // namespace
+
+Choice choose(const Words& arguments) {
+  if (const char* named = std::getenv("SIDESTEP_MPIEXEC"); named && *named) {
+    const auto path = relay::file_of(named);
+    if (path.empty() || access(path.c_str(), F_OK))
+      throw Refused(not_found,
+                    std::string("SIDESTEP_MPIEXEC=") + named + ": there is no such file");
+    if (access(path.c_str(), X_OK))
+      throw Refused(cannot_run, std::string("SIDESTEP_MPIEXEC=") + named + " cannot be run");
+    return known(path, "SIDESTEP_MPIEXEC names it");
+  }
+  const auto all = programs(arguments);
+  const auto program = all.empty() ? "" : relay::file_of(all[0][0]);
+  std::string why =
+      all.empty() ? "no program is named" : all[0][0] + " tells of no libmpi before it runs";
+  if (!program.empty()) {
+    if (const auto library = library_of(program)) {
+      if (auto own = belonging_to(*library)) return *own;
+      why = library->path + " (" + library->version + ") has no launcher of its own";
+    }
+  }
+  for (const char* name : {"mpiexec", "mpirun", "srun"})
+    if (const auto path = relay::first_in_path(name); !path.empty())
+      return known(path, "the first in PATH: " + why);
+  throw Refused(not_found, "there is no mpiexec, mpirun or srun in PATH, and " + why +
+                               "; SIDESTEP_MPIEXEC may name one");
+}
+
+}  // namespace launch

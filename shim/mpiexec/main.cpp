@@ -1,0 +1,113 @@
+// sidestep-mpiexec: mpiexec, with the library in front of every rank and of nothing else.
+// Exit status: mpiexec's own, which it becomes; 125 sidestep failed, 126 mpiexec cannot be run, 127
+// it was not found.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+
+#include "programs/preload.hpp"
+#include "programs/flush_stdout.hpp"
+#include "configuration.hpp"
+#include "mpiexec/choice.hpp"
+#include "mpiexec/program_library.hpp"
+#include "mpiexec/precompile.hpp"
+#include "mpiexec/refused.hpp"
+#include "process/settings.hpp"
+
+namespace {
+
+using namespace launch;
+
+constexpr const char* usage =
+    "usage: sidestep-mpiexec [--dry-run] [MPIEXEC'S OPTIONS] PROGRAM [ARGUMENT...]\n"
+    "Starts the mpiexec that belongs to PROGRAM's MPI, with sidestep in every rank.\n"
+    "  --dry-run   print the line instead\n"
+    "  --help      this text\n"
+    "  --version   sidestep's version\n"
+    "SIDESTEP_MPIEXEC=FILE names another mpiexec, or srun.\n"
+    "SIDESTEP_VERBOSE=1 tells which is taken, and why.\n";
+
+void warn(const std::string& text) { std::cerr << "sidestep: " + text + "\n"; }
+
+/// SIDESTEP_… as it is set here.
+std::vector<Variable> own_variables() {
+  std::vector<Variable> all;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string text = *entry;
+    const auto end = text.find('=');
+    if (text.starts_with("SIDESTEP_") && end != text.npos)
+      all.push_back({text.substr(0, end), text.substr(end + 1)});
+  }
+  return all;
+}
+
+/// In the background of its terminal. hydra gives its ranks the end of the input there (3.4
+/// to 5.0); Open MPI lets them wait for ever, and a script around either is stopped where it reads.
+bool in_background() {
+  const pid_t foreground = tcgetpgrp(STDIN_FILENO);
+  return foreground > 0 && foreground != getpgrp();
+}
+
+int become(const Words& command) {
+  if (in_background()) {
+    const int null = open("/dev/null", O_RDONLY);
+    if (null > 0) dup2(null, STDIN_FILENO), close(null);
+  }
+  std::vector<char*> pointers;
+  for (const auto& word : command) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  execv(pointers[0], pointers.data());
+  const int error = errno;
+  warn(command[0] + ": " + std::strerror(error));
+  return error == ENOENT ? not_found : cannot_run;
+}
+
+int start(const Words& arguments, bool dry_run) {
+  const auto library = cli::library().string();
+  // Neither what is asked below nor mpiexec, its ssh and its proxies have use for the library.
+  const auto preload = cli::leave_environment();
+  const auto choice = choose(arguments);
+  if (settings::get().verbose) warn("mpiexec is " + choice.path + " (" + choice.why + ")");
+  Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
+  command.insert(command.begin(), choice.path);
+  if (!dry_run) {
+    precompile(arguments, library, preload);
+    return become(command);
+  }
+  if (const auto others = cli::without_library(preload); others != preload) {
+    const Words env =
+        others.empty() ? Words{"env", "-u", "LD_PRELOAD"} : Words{"env", "LD_PRELOAD=" + others};
+    command.insert(command.begin(), env.begin(), env.end());
+  }
+  std::cout << quoted(command) << (in_background() ? " </dev/null" : "") << "\n";
+  return cli::printed(0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  Words words(argv + 1, argv + argc);
+  const std::string first = words.empty() ? "--help" : words[0];
+  if (first == "--say-version" && words.size() == 2) return say_version(argv[2]);
+  if (first == "--help" || first == "-h") {
+    (words.empty() ? std::cerr : std::cout) << usage;
+    return words.empty() ? failed : cli::printed(0);
+  }
+  if (first == "--version") {
+    std::cout << "sidestep-mpiexec " SIDESTEP_VERSION "\n";
+    return cli::printed(0);
+  }
+  const bool dry_run = first == "--dry-run";
+  if (dry_run) words.erase(words.begin());
+  return start(words, dry_run);
+} catch (const launch::Refused& refused) {
+  warn(refused.what());
+  return refused.status;
+} catch (const std::exception& error) {
+  warn(error.what());
+  return launch::failed;
+}

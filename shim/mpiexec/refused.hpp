@@ -1,0 +1,16 @@
+#pragma once
+#include <stdexcept>
+
+#include "programs/exit_status.hpp"
+
+namespace launch {
+
+using cli::cannot_run, cli::failed, cli::not_found;
+
+/// Why nothing is started, and the exit status that says so.
+struct Refused : std::runtime_error {
+  Refused(int status_, const std::string& why) : std::runtime_error(why), status(status_) {}
+  int status;
+};
+
+}  // namespace launch

@@ -1,0 +1,189 @@
+// Read with nothing but system calls: the first to ask for a setting may be getenv's hook.
+#include "process/conf_file.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/lines.hpp"
+#include "base/log.hpp"
+#include "base/file_status.hpp"
+#include "process/identity.hpp"
+
+namespace settings {
+namespace {
+
+constinit Complaints diverted = nullptr;
+
+char* trimmed(char* text) {
+  while (is_space(*text)) ++text;
+  char* end = text + strlen(text);
+  while (end > text && is_space(end[-1])) --end;
+  *end = 0;
+  return text;
+}
+
+/// Cuts `text` at the first of `separators`. @return what follows it, nullptr: nothing does
+char* cut_at(char* text, const char* separators) {
+  char* end = text + strcspn(text, separators);
+  if (!*end) return nullptr;
+  *end = 0;
+  return end + 1;
+}
+
+enum class Answer { no, yes, not_understood };
+
+Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
+
+/// "3", "4-7", "8-".
+Answer holds_rank(const char* range, int rank) {
+  const char* at = range;
+  const int first = read_number(at);
+  if (at == range) return Answer::not_understood;
+  if (!*at) return answer(rank == first);
+  if (*at++ != '-') return Answer::not_understood;
+  if (!*at) return answer(rank >= first);
+  const int last = read_number(at);
+  return *at || last < first ? Answer::not_understood : answer(rank >= first && rank <= last);
+}
+
+bool holds_program(const char* pattern, const Process& process) {
+  const char* slash = strrchr(process.program, '/');
+  if (!strchr(pattern, '/')) return matches(pattern, slash ? slash + 1 : process.program);
+  if (matches(pattern, process.program)) return true;
+  char file[4096] = {};
+  if (process.file) process.file(file);
+  return matches(pattern, file);
+}
+
+/// "program GLOB...", "host GLOB...", "rank RANGE...".
+Answer holds(char* condition, const Process& process) {
+  char* rest = cut_at(condition, " \t");
+  const bool program = !strcmp(condition, "program"), host = !strcmp(condition, "host");
+  if ((!program && !host && strcmp(condition, "rank")) || !rest) return Answer::not_understood;
+  Answer whole = Answer::no;
+  for (char* item = trimmed(rest); item; item = rest ? trimmed(rest) : nullptr) {
+    rest = cut_at(item, " \t");
+    const Answer one = program ? answer(holds_program(item, process))
+                       : host  ? answer(matches(item, process.host))
+                               : holds_rank(item, process.rank);
+    if (one == Answer::not_understood) return one;
+    if (one == Answer::yes) whole = one;
+  }
+  return whole;
+}
+
+/// What stands between '[' and ']'.
+Answer section_holds(char* conditions, const Process& process) {
+  if (!strcmp(conditions, "all")) return Answer::yes;
+  Answer answer = Answer::yes;
+  for (char* one = conditions; one;) {
+    char* rest = cut_at(one, ";");
+    const Answer holds_here = holds(trimmed(one), process);
+    if (holds_here == Answer::not_understood) return holds_here;
+    if (holds_here == Answer::no) answer = Answer::no;
+    one = rest;
+  }
+  return answer;
+}
+
+class Reader {
+ public:
+  Reader(const char* file, const Process& process, Apply apply, void* into)
+      : file_(file), process_(process), apply_(apply), into_(into) {}
+
+  void line(char* text) {
+    ++number_;
+    text = trimmed(text);
+    if (!*text || *text == '#') return;
+    if (*text == '[') return begin_section(text);
+    if (!holds_) return;
+    char* rest = cut_at(text, "=");
+    if (!rest) return wrong("is neither NAME=VALUE, a [section] nor a # comment: passed over");
+    const char *name = trimmed(text), *value = trimmed(rest);
+    if (const char* trouble = apply_(into_, name, value, where().c_str()))
+      wrong((Text<1024>() << name << "=" << value << " " << trouble).c_str());
+  }
+
+  void too_long() {
+    ++number_;
+    wrong("is too long: passed over");
+  }
+
+ private:
+  void begin_section(char* text) {
+    const char* behind = cut_at(text, "]");
+    const Answer answer =
+        behind && !*behind ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
+    holds_ = answer == Answer::yes;
+    if (answer == Answer::not_understood)
+      wrong(
+          "is no section: [all], [program NAME...], [host NAME...] and [rank N-M...] are; what "
+          "follows is passed over");
+  }
+
+  Text<512> where() const { return Text<512>() << file_ << ":" << number_; }
+
+  /// A file that is no conf at all must not fill the terminal.
+  void wrong(const char* what) {
+    constexpr int most = 10;
+    if (++wrong_ > most + 1) return;
+    if (wrong_ > most) what = "is wrong too, and more may be: it is not told";
+    complain(Text<1024>() << where().c_str() << " " << what);
+  }
+
+  const char* file_;
+  const Process& process_;
+  Apply apply_;
+  void* into_;
+  long number_ = 0, wrong_ = 0;
+  bool holds_ = true;
+};
+
+}  // namespace
+
+Reading read_conf(const char* file, const Process& process, Apply apply, void* into) {
+  const int kept = errno;
+  // O_NONBLOCK: a fifo of that name must not hang the program.
+  const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  Reading reading = Reading::failed;
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) reading = Reading::no_file;
+  if (fd >= 0 && is_regular(fd)) {
+    Reader reader(file, process, apply, into);
+    const bool all = each_line<2048>(
+        fd, [&](char* line, bool whole) { whole ? reader.line(line) : reader.too_long(); });
+    if (all) reading = Reading::done;
+  }
+  if (fd >= 0) close(fd);
+  errno = kept;
+  return reading;
+}
+
+void complain(const Text<1024>& line) {
+  if (diverted)
+    diverted(line.c_str());
+  else if (self::rank() == 0)
+    logging::line(line);
+}
+
+void divert_complaints(Complaints to) { diverted = to; }
+
+bool matches(const char* pattern, const char* text) {
+  const char *star = nullptr, *resume = nullptr;
+  while (*text) {
+    if (*pattern == '*') {
+      star = ++pattern, resume = text;
+    } else if (*pattern == '?' || *pattern == *text) {
+      ++pattern, ++text;
+    } else if (star) {
+      pattern = star, text = ++resume;  // the last '*' takes one character more
+    } else {
+      return false;
+    }
+  }
+  while (*pattern == '*') ++pattern;
+  return !*pattern;
+}
+
+}  // namespace settings

@@ -1,0 +1,116 @@
+#include "process/report_file.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+
+#include "process/conf_file.hpp"
+#include "base/file_status.hpp"
+#include "process/identity.hpp"
+
+namespace report {
+namespace {
+
+void quote(Entry& into, const char* text) {
+  into << "\"";
+  for (; *text; ++text) {
+    const auto byte = static_cast<unsigned char>(*text);
+    char one[8] = {static_cast<char>(byte), 0};
+    if (byte == '"' || byte == '\\') {
+      one[0] = '\\', one[1] = static_cast<char>(byte), one[2] = 0;
+    } else if (byte < 0x20) {
+      const char* digits = "0123456789abcdef";
+      memcpy(one, "\\u00", 4);
+      one[4] = digits[byte >> 4], one[5] = digits[byte & 15], one[6] = 0;
+    }
+    into << one;
+  }
+  into << "\"";
+}
+
+/// Why a file could not be opened. Not strerror: it translates, and may allocate.
+const char* not_opened(int error) {
+  switch (error) {
+    case ELOOP:
+      return "it is a link";
+    case EISDIR:
+    case ENXIO:
+      return "it is no regular file";
+    case ENOENT:
+    case ENOTDIR:
+      return "its folder is not there";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "permission denied";
+    default:
+      return "it cannot be opened";
+  }
+}
+
+/// Why an open file is none that we may write to, or nullptr.
+const char* not_ours(int fd) {
+  struct stat status;
+  if (!look_at(fd, status) || !S_ISREG(status.st_mode)) return "it is no regular file";
+  // Root's: a site may make one file for all users.
+  if (status.st_uid && status.st_uid != geteuid()) return "it is another user's";
+  if (status.st_nlink > 1) return "it is linked to another name";
+  return nullptr;
+}
+
+}  // namespace
+
+Object& Object::field(const char* name, const char* text) {
+  text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":";
+  quote(text_, text);
+  return *this;
+}
+
+Object& Object::field(const char* name, long number) {
+  text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":" << number;
+  return *this;
+}
+
+Entry Object::end() {
+  Entry all = text_;
+  return all << "}", all;
+}
+
+Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid) {
+  Object all;
+  all.field("remedy", remedy).field("outcome", outcome).field("why", why).field("mpi", mpi);
+  all.field("pid", pid).field("program", self::program_name()).field("host", self::Host().name);
+  if (const long rank = self::told_rank(); rank >= 0) all.field("rank", rank);
+  return all.end();
+}
+
+const char* append(const char* file, const Entry& entry) {
+  const int kept = errno;
+  // O_NONBLOCK: opening a fifo that somebody planted must not hang the program.
+  const int fd = open(
+      file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+  const char* trouble = fd < 0 ? not_opened(errno) : not_ours(fd);
+  if (!trouble && entry.cut()) trouble = "the entry is too long";
+  if (!trouble) {
+    char bytes[1537];
+    memcpy(bytes, entry.c_str(), entry.size());
+    bytes[entry.size()] = '\n';
+    if (write(fd, bytes, entry.size() + 1) != static_cast<ssize_t>(entry.size() + 1))
+      trouble = "the disk is full, or fails";
+  }
+  if (fd >= 0) close(fd);
+  errno = kept;
+  return trouble;
+}
+
+void give(const char* file, const Entry& entry) {
+  static constinit std::atomic<bool> said = false;
+  const char* trouble = append(file, entry);
+  if (trouble && !said.exchange(true))
+    settings::complain(Text<1024>()
+                       << "SIDESTEP_REPORT=" << file << " is not written to: " << trouble);
+}
+
+}  // namespace report

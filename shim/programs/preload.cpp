@@ -1,0 +1,73 @@
+#include "programs/preload.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
+#include <vector>
+
+#include "configuration.hpp"
+
+namespace cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What LD_PRELOAD names besides this library.
+std::vector<std::string> others(std::string_view preload) {
+  std::vector<std::string> items;
+  while (!preload.empty()) {
+    const auto end = std::min(preload.find_first_of(": "), preload.size());
+    const fs::path item = preload.substr(0, end);
+    if (!item.empty() && item.filename() != "libsidestep.so") items.push_back(item);
+    preload.remove_prefix(std::min(end + 1, preload.size()));
+  }
+  return items;
+}
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string all;
+  for (const auto& item : items) all += (all.empty() ? "" : ":") + item;
+  return all;
+}
+
+}  // namespace
+
+fs::path library() {
+  const auto program = fs::read_symlink("/proc/self/exe");
+  auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
+  if (!fs::exists(path))
+    throw std::runtime_error(path.string() + " is missing: this installation is not whole");
+  if (path.string().find_first_of(" \t\n:") != std::string::npos)
+    throw std::runtime_error(
+        path.string() +
+        ": LD_PRELOAD cannot hold a path with blanks or colons; install sidestep elsewhere");
+  return path;
+}
+
+std::string with_library(std::string_view preload, const std::string& library) {
+  auto items = others(preload);
+  const auto is_sanitizer = [](const fs::path& item) {
+    const auto name = item.filename().string();
+    return name.starts_with("libasan") || name.starts_with("libtsan") ||
+           name.starts_with("libclang_rt");
+  };
+  const auto after = std::find_if_not(items.begin(), items.end(), is_sanitizer);
+  items.insert(after, library);
+  return joined(items);
+}
+
+std::string without_library(std::string_view preload) {
+  const bool ours = preload.find("libsidestep.so") != preload.npos;
+  return ours ? joined(others(preload)) : std::string(preload);
+}
+
+std::string leave_environment() {
+  const char* preload = std::getenv("LD_PRELOAD");
+  std::string before = preload ? preload : "";
+  const auto others = without_library(before);
+  others.empty() ? unsetenv("LD_PRELOAD") : setenv("LD_PRELOAD", others.c_str(), 1);
+  return before;
+}
+
+}  // namespace cli

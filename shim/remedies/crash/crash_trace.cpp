@@ -1,0 +1,104 @@
+#include "remedies/crash/crash_trace.hpp"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backtrace/backtrace.hpp"
+#include "process/installation.hpp"
+#include "process/identity.hpp"
+#include "process/settings.hpp"
+#include "base/old_glibc.hpp"
+#include "genuine/genuine.hpp"
+#include "base/signal_action.hpp"
+#include "remedies/remedy.hpp"
+#include "remedies/ucx/decide.hpp"
+
+namespace remedies {
+namespace {
+
+struct Signal {
+  int number;
+  char name[8];
+};
+constexpr Signal crashes[] = {
+    {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"}};
+
+/// Signals whose action is the default, bit N for signal N.
+unsigned long unhandled() {
+  unsigned long set = 0;
+  for (const Signal& one : crashes)
+    if (real::action_of(one.number).handler == reinterpret_cast<void*>(SIG_DFL))
+      set |= 1UL << one.number;
+  return set;
+}
+
+/// In SIDESTEP_REPORT's folder: sidestep-crash-HOST-PID.txt. "": stderr.
+void name_file(char (&into)[sizeof backtrace::Setup::file]) {
+  const char* report = settings::get().report;
+  if (!*report) return;
+  const char* slash = strrchr(report, '/');
+  char folder[sizeof settings::Settings::report] = ".";
+  if (slash) {
+    memcpy(folder, report, static_cast<size_t>(slash - report));
+    folder[slash - report] = 0;
+  }
+  const auto name = Text<sizeof into>() << folder << "/sidestep-crash-" << self::Host().name << "-"
+                                        << static_cast<long>(getpid()) << ".txt";
+  if (!name.cut()) memcpy(into, name.c_str(), name.size() + 1);
+}
+
+Outcome decide(const Process& process) {
+  Outcome outcome{Result::not_needed, {}};
+  const auto signals = outcome_of(ucx_signals, process);
+  if (!process.ucx)
+    outcome.why << "no UCX is loaded";
+  else if (signals.result == Result::not_needed)
+    outcome.why << ucx::name_of(*process.ucx).c_str() << " traces no crash by itself";
+  else if (signals.result != Result::applied)
+    outcome.why << "ucx-signals is " << word(signals.result) << ": " << signals.why.c_str();
+  else if (!unhandled())
+    outcome.why << "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself";
+  else
+    outcome = {Result::applied, Text<256>() << "UCX traces none: a crash would be traced"};
+  return outcome;
+}
+
+}  // namespace
+
+// libunwind stays out of the preloaded library, and out of every process that has no UCX.
+constinit const Remedy crash_trace{
+    "crash-trace",
+    "a crash says nothing, where UCX's handler would have printed a backtrace",
+    "where ucx-signals applies",
+    "a crash that nobody handles prints its backtrace, and the program dies of it as ever",
+    "https://github.com/openucx/ucx/pull/11021",
+    decide};
+
+Outcome start_crash_trace() {
+  Outcome outcome{Result::cannot_help, {}};
+  char path[4096];
+  void* object = nullptr;
+  if (dlvsym && installed::path("libsidestep-backtrace.so", path))
+    object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  void* start = object ? real::dlsym(object, "sidestep_backtrace_start") : nullptr;
+  if (!start) {
+    outcome.why << "libsidestep-backtrace.so, or libunwind which it needs, is not there";
+    return outcome;
+  }
+  static backtrace::Setup setup;
+  setup.signals = unhandled();
+  setup.rank = self::rank();
+  name_file(setup.file);
+  const auto traced =
+      reinterpret_cast<decltype(&backtrace::sidestep_backtrace_start)>(start)(&setup);
+  if (traced) outcome.result = Result::applied;
+  for (const Signal& one : crashes)
+    if (traced & 1UL << one.number) outcome.why << (outcome.why.empty() ? "" : ", ") << one.name;
+  outcome.why << (traced ? " would be traced" : "no signal could be traced");
+  if (traced && *setup.file) outcome.why << ", in " << setup.file;
+  return outcome;
+}
+
+}  // namespace remedies

@@ -1,0 +1,46 @@
+#include "process/settings.hpp"
+#include "remedies/cuda/device_memory.hpp"
+#include "remedies/remedy.hpp"
+#include "remedies/ucx/advice.hpp"
+#include "remedies/ucx/decide.hpp"
+
+namespace remedies {
+namespace {
+
+Outcome decide(const Process& process) {
+  Outcome outcome{Result::not_needed, {}};
+  if (!process.ucx || !cuda::watches()) {
+    outcome.why << (process.ucx ? "SIDESTEP_UCX_MEMTYPE_CACHE=keep is not set"
+                                : "no UCX is loaded");
+    return outcome;
+  }
+  const ucx::User user(process.ucx->path, process.ucx->reads_files());
+  const auto set = user.of("UCX_MEMTYPE_CACHE");
+  if (ucx::forced(ucx_memtype_cache) || (set && ucx::is_off(set))) {
+    outcome.result = Result::left_to_user;
+    outcome.why << (set ? set.text.c_str() : "SIDESTEP_FORCE=ucx-memtype-cache") << " is set";
+  } else if (const auto mode = ucx::blinding_mode(user)) {
+    outcome.result = Result::cannot_help;
+    outcome.why << mode.text.c_str() << " is set: UCX itself sees too little";
+  } else {
+    outcome.result = Result::applied;
+    outcome.why << ucx::name_of(*process.ucx).c_str() << " would keep its cache";
+  }
+  return outcome;
+}
+
+}  // namespace
+
+// UCX's hooks patch the driver's code: cuMemAlloc and its like, up to 1.22 never what a per-thread
+// default stream calls (*_ptsz), cuIpcOpenMemHandle, graph nodes, external memory, or a pool's
+// imported pointers (ucm_cuda_driver_funcs, src/ucm/cuda/cudamem.c@v1.20.0).
+constinit const Remedy cuda_allocations{
+    "cuda-allocations",
+    "without its memory type cache, UCX asks the CUDA driver about every buffer of every message",
+    "UCX 1.13 and newer with CUDA, where SIDESTEP_UCX_MEMTYPE_CACHE=keep is set",
+    "the cache stays on, and UCX is told of the device memory that its hooks miss; off where that "
+    "cannot be shown",
+    "https://github.com/openucx/ucx/issues/5061",
+    decide};
+
+}  // namespace remedies

@@ -1,0 +1,43 @@
+#include "stack/cuda_driver.hpp"
+
+#include "base/old_glibc.hpp"
+#include "genuine/genuine.hpp"
+
+namespace real::driver {
+namespace {
+
+constinit std::atomic<void*> handle = nullptr;
+
+void* driver() {
+  void* known = handle.load(std::memory_order_acquire);
+  if (known || !dlvsym) return known;
+  known = dlopen("libcuda.so.1", RTLD_NOLOAD | RTLD_LAZY);  // the reference is kept: it stays
+  if (known) handle.store(known, std::memory_order_release);
+  return known;
+}
+
+}  // namespace
+
+bool is_mapped() { return driver() != nullptr; }
+
+void* function(const char* name) { return driver() ? real::dlsym(driver(), name) : nullptr; }
+
+Memory memory_at(Address address) {
+  Memory memory{address, 0};
+  if (!address || !driver()) return memory;
+  using Range = int (*)(Address * base, size_t * size, Address);
+  using Attribute = int (*)(void* value, int attribute, Address);
+  constexpr int range_size = 12;  // CU_POINTER_ATTRIBUTE_RANGE_SIZE
+  static constinit std::atomic<Range> range = nullptr;
+  static constinit std::atomic<Attribute> attribute = nullptr;
+  if (!range) range = reinterpret_cast<Range>(function("cuMemGetAddressRange_v2"));
+  if (!attribute) attribute = reinterpret_cast<Attribute>(function("cuPointerGetAttribute"));
+  Address base = 0;
+  if (range && !range.load()(&base, &memory.size, address)) return memory;
+  // Managed memory has no such range (uct_cuda_copy_md_query_attributes, cuda_copy_md.c@v1.20.0).
+  memory.size = 0;
+  if (attribute) attribute.load()(&memory.size, range_size, address);
+  return memory;
+}
+
+}  // namespace real::driver

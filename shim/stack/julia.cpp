@@ -1,0 +1,26 @@
+#include "stack/julia.hpp"
+
+#include "base/elf.hpp"
+#include "base/old_glibc.hpp"
+#include "genuine/genuine.hpp"
+
+namespace real {
+namespace {
+
+int ask(const char* name) {
+  void* function = nullptr;
+  // Without DT_GNU_HASH a library's tables tell nothing; Julia's are in the global scope.
+  if (!definitions(name, &function, 1) && dlvsym) function = real::dlsym(RTLD_DEFAULT, name);
+  return function ? reinterpret_cast<int (*)()>(function)() : 0;
+}
+
+}  // namespace
+
+Julia describe_julia() {
+  Julia julia;
+  julia.major = ask("jl_ver_major");
+  if (julia.known()) julia.minor = ask("jl_ver_minor");
+  return julia;
+}
+
+}  // namespace real

@@ -1,0 +1,112 @@
+#include "stack/mpi.hpp"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.hpp"
+#include "base/elf.hpp"
+#include "base/old_glibc.hpp"
+#include "genuine/genuine.hpp"
+
+namespace real {
+namespace {
+
+// PMPI_: a profiling tool defines the MPI_ names, only the library itself has these.
+constexpr const char* version_function = "PMPI_Get_library_version";
+constexpr int longest_version =
+    8192;  // MPI_MAX_LIBRARY_VERSION_STRING is 8192 in MPICH, 256 in Open MPI
+
+const void* found_in = nullptr;  // an address inside the MPI library, once it is known
+
+void* in_object(const char* path, const char* name) {
+  void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
+  void* found = handle ? real::dlsym(handle, name) : nullptr;
+  if (handle) dlclose(handle);
+  return found;
+}
+
+/// Whether MPICH was built for this device, and no other.
+bool is_device(const char* text, const char* device) {
+  const char* line = strstr(text, "\nMPICH Device:");
+  if (!line) return false;
+  line += strlen("\nMPICH Device:");
+  while (*line == ' ' || *line == '\t') ++line;
+  const size_t length = strlen(device);
+  return !strncmp(line, device, length) && (line[length] == '\n' || !line[length]);
+}
+
+}  // namespace
+
+void* in_scope_of(const void* address, const char* name) {
+  Object object;
+  // The program's own scope is RTLD_DEFAULT's, in which we come early ourselves.
+  if (!object_of(address, object) || object.path == program_path) return nullptr;
+  return in_object(object.path, name);
+}
+
+void keep_loaded(const void* address) {
+  Object object;
+  if (object_of(address, object) && object.path != program_path)
+    dlopen(object.path, RTLD_NOLOAD | RTLD_LAZY);
+}
+
+bool parse_version(const char* text, Mpi& into) {
+  const char* number = nullptr;
+  if (!strncmp(text, "MPICH Version:", 14)) {
+    into.family = Mpi::Family::mpich;
+    number = text + 14;
+    while (*number == ' ' || *number == '\t') ++number;
+    const char* rest = number;
+    into.major = read_number(rest);
+    into.minor = *rest == '.' ? read_number(++rest) : 0;
+    into.patch = *rest == '.' ? read_number(++rest) : 0;
+    strcpy(into.version, "MPICH ");
+    // Over UCX alone no port can be opened before 4.3 ("**ucx_nm_notsupported",
+    // ucx_spawn.c@v4.2.3).
+    into.no_spawn = into.before(4, 3, 0) && is_device(text, "ch4:ucx");
+  } else {
+    into.family = !strncmp(text, "Intel(R) MPI", 12) ? Mpi::Family::intel : Mpi::Family::other;
+    into.version[0] = 0;
+    number = text;
+  }
+  size_t used = strlen(into.version);
+  // Open MPI tells of its package too, after a comma.
+  while (used + 1 < sizeof into.version && *number && *number != '\n' && *number != ',')
+    into.version[used++] = *number++;
+  into.version[used] = 0;
+  return into.family != Mpi::Family::other;
+}
+
+bool describe_mpi(const void* caller, Mpi& into) {
+  if (!dlvsym) return false;
+  void* function = real::dlsym(RTLD_DEFAULT, version_function);
+  if (!function && caller) function = in_scope_of(caller, version_function);
+  if (!function) definitions(version_function, &function, 1);
+  Object object;
+  if (!function || !object_of(function, object)) return false;
+  found_in = function;
+  static char text[longest_version + 1];
+  int length = longest_version;
+  // MPI-3.1, 8.1.1: may be called before MPI_Init and after MPI_Finalize, by any thread.
+  if (reinterpret_cast<int (*)(char*, int*)>(function)(text, &length)) return false;
+  text[longest_version] = 0;
+  parse_version(text, into);
+  char resolved[PATH_MAX];
+  const char* path = realpath(object.path, resolved) ? resolved : object.path;
+  if (strlen(path) >= sizeof into.path) return false;
+  strcpy(into.path, path);
+  return true;
+}
+
+bool is_an_mpi(const void* address) { return definition_beside(address, version_function); }
+
+bool is_in_mpi(const void* address) {
+  Object object, mpi;
+  return found_in && object_of(address, object) && object_of(found_in, mpi) &&
+         object.base == mpi.base;
+}
+
+void* in_mpi(const char* name) { return found_in ? in_scope_of(found_in, name) : nullptr; }
+
+}  // namespace real
