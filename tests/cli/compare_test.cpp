@@ -1,8 +1,8 @@
 // compare: one program, without sidestep and with it.
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
 #include "runner/test_programs.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 using cli_test::sidestep;
 using preload::Folder;

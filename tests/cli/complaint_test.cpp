@@ -1,5 +1,5 @@
 // A command line that sidestep does not understand: one line, which names the word and what to do.
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
 
 namespace {

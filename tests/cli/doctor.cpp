@@ -1,6 +1,6 @@
 #include "cli/doctor.hpp"
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 namespace cli_test {
 

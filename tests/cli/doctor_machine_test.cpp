@@ -1,7 +1,7 @@
 // doctor, of the machine.
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/doctor.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 using cli_test::environment_of;
 using cli_test::guest;

@@ -8,9 +8,9 @@
 #include <fstream>
 #include <set>
 
-#include "catch.hpp"
-#include "preload/ucx_builds.hpp"
-#include "text.hpp"
+#include "support/catch.hpp"
+#include "ucx/ucx_builds.hpp"
+#include "support/text.hpp"
 
 using cli_test::doctor;
 using cli_test::environment_of;

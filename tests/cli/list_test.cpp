@@ -1,9 +1,9 @@
 // list and explain: what the command says of the remedies.
 #include <nlohmann/json.hpp>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 using cli_test::output_of;
 using cli_test::sidestep;

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 using cli_test::contents;
 using cli_test::sidestep;

@@ -1,9 +1,9 @@
 // run: the program's own life, untouched.
 #include <csignal>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 using cli_test::sidestep;
 

@@ -6,10 +6,10 @@
 #include <set>
 #include <sstream>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
 #include "process/conf_file.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 using cli_test::contents;
 using cli_test::output_of;

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "catch.hpp"
+#include "support/catch.hpp"
 
 namespace cli_test {
 

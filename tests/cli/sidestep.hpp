@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "preload/builds.hpp"
+#include "support/builds.hpp"
 #include "runner/runner.hpp"
 
 namespace cli_test {

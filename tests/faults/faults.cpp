@@ -14,7 +14,7 @@
 #include <stdexcept>
 
 #include "runner/runner.hpp"
-#include "text.hpp"
+#include "support/text.hpp"
 
 namespace faults {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "preload/builds.hpp"
+#include "support/builds.hpp"
 
 namespace faults {
 

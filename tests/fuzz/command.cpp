@@ -2,7 +2,7 @@
 #include "mpiexec/arguments.hpp"
 
 #include "programs/preload.hpp"
-#include "fuzz.hpp"
+#include "fuzz/fuzz.hpp"
 #include "mpiexec/julia_arguments.hpp"
 
 void fuzz::feed(const std::string& input) {

@@ -1,8 +1,8 @@
 // A site's or a user's settings file. Its first three lines are the process: program, host, rank.
 #include "process/conf_file.hpp"
 
-#include "fuzz.hpp"
-#include "preload/builds.hpp"
+#include "fuzz/fuzz.hpp"
+#include "support/builds.hpp"
 #include "process/settings.hpp"
 
 void fuzz::feed(const std::string& input) {

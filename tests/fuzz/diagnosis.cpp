@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "cli/examine.hpp"
-#include "fuzz.hpp"
+#include "fuzz/fuzz.hpp"
 
 void fuzz::feed(const std::string& input) {
   std::istringstream lines(input);

@@ -6,8 +6,8 @@
 #include <initializer_list>
 
 #include "backtrace/symbolizer.hpp"
-#include "fuzz.hpp"
-#include "preload/builds.hpp"
+#include "fuzz/fuzz.hpp"
+#include "support/builds.hpp"
 
 void fuzz::feed(const std::string& input) {
   static const preload::Folder folder;

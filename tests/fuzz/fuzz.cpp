@@ -1,5 +1,5 @@
 // libFuzzer's two functions: https://llvm.org/docs/LibFuzzer.html
-#include "fuzz.hpp"
+#include "fuzz/fuzz.hpp"
 
 #include <cstdint>
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "fuzz.hpp"
+#include "fuzz/fuzz.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/spawn_request.hpp"
 #include "protocol/pmi_replies.hpp"

@@ -1,8 +1,8 @@
 // What SIDESTEP_REPORT's file holds by the time that `sidestep report` draws it, and a trace beside
 // it.
 #include "cli/report_reader.hpp"
-#include "fuzz.hpp"
-#include "preload/builds.hpp"
+#include "fuzz/fuzz.hpp"
+#include "support/builds.hpp"
 
 void fuzz::feed(const std::string& input) {
   static const preload::Folder folder;

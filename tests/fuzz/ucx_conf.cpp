@@ -1,8 +1,8 @@
 // ucx.conf. Its first line is the variable that is looked for.
 #include <unistd.h>
 
-#include "fuzz.hpp"
-#include "preload/builds.hpp"
+#include "fuzz/fuzz.hpp"
+#include "support/builds.hpp"
 #include "remedies/ucx/user.hpp"
 
 void fuzz::feed(const std::string& input) {

@@ -1,6 +1,6 @@
 // What libraries and launchers say of themselves.
 #include "cli/machine.hpp"
-#include "fuzz.hpp"
+#include "fuzz/fuzz.hpp"
 #include "stack/mpi.hpp"
 #include "programs/launcher.hpp"
 

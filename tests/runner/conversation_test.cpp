@@ -4,10 +4,10 @@
 
 #include <system_error>
 
-#include "../catch.hpp"
+#include "support/catch.hpp"
 #include "runner/runner.hpp"
-#include "test_programs.hpp"
-#include "text.hpp"
+#include "runner/test_programs.hpp"
+#include "support/text.hpp"
 
 namespace runner {
 

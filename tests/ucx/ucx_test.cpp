@@ -1,0 +1,227 @@
+// What the user set for UCX wins; what is said of it; what is left alone.
+#include <signal.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "support/catch.hpp"
+#include "ucx/ucx_builds.hpp"
+#include "support/text.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using preload::Folder;
+using preload::Shim;
+using runner::End;
+using Words = std::vector<std::string>;
+using Settings = std::map<std::string, std::optional<std::string>>;
+
+constexpr auto limit = 60s;
+
+/// UCX 1.18.1: its handlers are on, it reads ucx.conf, and pip gives it to every machine.
+const preload::Build& ucx_1_18() {
+  static const auto all = preload::ucx_builds();
+  for (const auto& build : all)
+    if (build.is("mpich-4.3.2")) return build;
+  throw std::runtime_error("MPICH 4.3.2 is not there: run scripts/setup");
+}
+
+runner::Program guest(const Words& words, const Settings& settings,
+                      const std::string& name = "safepoint", Shim shim = Shim::with) {
+  auto program = ucx_1_18().guest(name, words, shim);
+  for (const auto& [variable, value] : settings) program.environment[variable] = value;
+  return program;
+}
+
+std::string output_of(const Words& words, const Settings& settings,
+                      const std::string& name = "safepoint") {
+  return run(guest(words, settings, name), limit).output;
+}
+
+const Settings verbose = {{"SIDESTEP_VERBOSE", "1"}};
+
+Settings and_verbose(Settings more) {
+  more.insert(verbose.begin(), verbose.end());
+  return more;
+}
+
+}  // namespace
+
+TEST_CASE("each remedy of UCX says its outcome once, and why", "[ucx]") {
+  const auto output = output_of({"local", "before"}, verbose);
+  CHECK(count(output, "sidestep: ucx-signals: applied (UCX 1.18.1 is told UCX_HANDLE_ERRORS=") ==
+        1);
+  CHECK(count(output, "sidestep: ucx-sighup: applied (UCX 1.18.1 is told UCX_DEBUG_SIGNO=0)") == 1);
+  CHECK(count(output, "ucx-memtype-cache: applied (UCX 1.18.1 is told UCX_MEMTYPE_CACHE=n)") == 1);
+  CHECK(count(output, "sidestep: crash-trace: applied (SIGBUS, SIGILL would be traced)") == 1);
+  CHECK(has(output, "all right\n"));
+}
+
+TEST_CASE("the same in the report", "[ucx]") {
+  const Folder folder;
+  const auto file = folder.path() / "report";
+  CHECK(output_of({"linked", "ucp", "before"}, {{"SIDESTEP_REPORT", file}}, "safepoint_ucp") ==
+        "all right\n");
+  const auto report = preload::contents(file);
+  for (const std::string remedy : {"ucx-signals", "ucx-sighup", "ucx-memtype-cache", "crash-trace"})
+    CHECK(count(report, "{\"remedy\":\"" + remedy + "\",\"outcome\":\"applied\"") == 1);
+}
+
+TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
+  const Folder folder;
+  const auto verdict =
+      run(guest({"local", "crash"}, {{"SIDESTEP_REPORT", folder.path() / "report"}}), limit);
+  CHECK(verdict.end == End::killed);
+  CHECK(verdict.number == SIGSEGV);
+  CHECK(has(verdict.output, "trace in " + folder.path().string() + "/sidestep-crash-"));
+  CHECK_FALSE(has(verdict.output, "crash_here"));
+  std::string trace;
+  for (const auto& file : std::filesystem::directory_iterator(folder.path()))
+    if (has(file.path().filename().string(), "sidestep-crash-"))
+      trace = preload::contents(file.path());
+  CHECK(has(trace, "crash_here+0x"));
+}
+
+TEST_CASE("UCX 1.20 handles nothing by itself, and nothing is mended", "[ucx]") {
+  auto builds = preload::ucx_builds();
+  for (auto& build : builds) {
+    if (!build.is("mpich-5.0.2") && !build.is("ucx-1.22.0")) continue;
+    build.environment.erase("UCX_HANDLE_ERRORS");
+    auto program = build.guest("safepoint", {"local", "before"}, Shim::with);
+    program.environment["SIDESTEP_VERBOSE"] = "1";
+    const auto output = run(program, limit).output;
+    CHECK(has(output, "ucx-signals: not needed (" + build.title.substr(0, build.title.find(','))));
+    CHECK(has(output, "ucx-sighup: applied"));
+    CHECK(has(output, "crash-trace: not needed"));
+    CHECK(has(output, "all right\n"));
+  }
+}
+
+TEST_CASE("without its remedy each trouble is there", "[ucx]") {
+  CHECK(
+      has(output_of({"local", "before"}, {{"SIDESTEP_SKIP", "ucx-signals"}}), "Caught signal 11"));
+  CHECK(has(output_of({"deepbind", "before"}, {{"SIDESTEP_SKIP", "ucx-signals"}}),
+            "Caught signal 11"));
+  CHECK(has(
+      output_of({"linked", "crash"}, {{"SIDESTEP_SKIP", "ucx-signals"}}, "safepoint_own_getenv"),
+      "Caught signal 11"));
+  CHECK(has(output_of({"local", "before"}, {{"SIDESTEP_DISABLE", "1"}}), "Caught signal 11"));
+  CHECK_FALSE(has(output_of({"local", "crash"}, {{"SIDESTEP_SKIP", "crash-trace"}}), "crash_here"));
+}
+
+TEST_CASE("the user's UCX_ERROR_SIGNALS wins, and is warned of where it kills", "[ucx]") {
+  const std::string warning =
+      "sidestep: UCX_ERROR_SIGNALS=SIGSEGV takes SIGSEGV from this program, which handles it "
+      "itself";
+  const Settings user = {{"UCX_ERROR_SIGNALS", "SIGSEGV"}};
+  auto output = output_of({"local", "before"}, user);
+  CHECK(count(output, warning) == 1);
+  CHECK(has(output, "Caught signal 11"));
+  // As the user wishes: nobody is in danger.
+  CHECK_FALSE(has(output_of({"local", "after"}, user), "sidestep:"));
+  CHECK_FALSE(has(output_of({"local", "before"}, {{"UCX_ERROR_SIGNALS", "SIGILL,SIGBUS,SIGFPE"}}),
+                  "sidestep:"));
+  output = output_of({"local", "before"},
+                     {{"UCX_ERROR_SIGNALS", "SIGSEGV"}, {"SIDESTEP_FORCE", "ucx-signals"}});
+  CHECK(output == "all right\n");
+  // The same past every hook, where the environment itself is to be changed.
+  for (const Settings& wish :
+       {Settings{{"UCX_ERROR_SIGNALS", "SIGSEGV"}}, Settings{{"UCX_HANDLE_ERRORS", "bt"}}}) {
+    auto forced = wish;
+    forced["SIDESTEP_FORCE"] = "ucx-signals";
+    CHECK(output_of({"deepbind", "before", "onstack"}, forced) == "all right\n");
+  }
+}
+
+TEST_CASE("the user's UCX_HANDLE_ERRORS and UCX_DEBUG_SIGNO win", "[ucx]") {
+  auto output = output_of({"local", "before"}, and_verbose({{"UCX_HANDLE_ERRORS", "none"}}));
+  CHECK(has(output, "ucx-signals: left to the user (UCX_HANDLE_ERRORS=none is set)"));
+  CHECK(has(output, "crash-trace: not needed"));
+  output = output_of({"local", "before"}, and_verbose({{"UCX_DEBUG_SIGNO", "SIGUSR2"}}));
+  CHECK(has(output, "ucx-sighup: left to the user (UCX_DEBUG_SIGNO=SIGUSR2 is set)"));
+  output = output_of({"local", "before"}, and_verbose({{"UCX_MEMTYPE_CACHE", "y"}}));
+  CHECK(has(output, "ucx-memtype-cache: left to the user (UCX_MEMTYPE_CACHE=y is set)"));
+}
+
+TEST_CASE("the user's ucx.conf wins, in each of its places", "[ucx]") {
+  const Folder folder;
+  const auto line = "UCX_ERROR_SIGNALS = SIGSEGV ; wanted\n";
+  const auto crashes = [](const runner::Program& program) {
+    const auto output = run(program, limit).output;
+    INFO(output);
+    CHECK(has(output, "sidestep: UCX_ERROR_SIGNALS=SIGSEGV in "));
+    CHECK(has(output, "Caught signal 11"));
+  };
+  folder.write("home/ucx.conf", line);
+  crashes(guest({"local", "before"}, {{"HOME", folder.path() / "home"}}));
+  crashes(guest({"local", "before"}, {{"UCX_CONFIG_DIR", folder.path() / "home"}}));
+  auto program = guest({"local", "before"}, {});
+  program.directory = folder.path() / "home";
+  crashes(program);
+  // Not there, or not that variable: mended.
+  folder.write("other/ucx.conf", "# UCX_ERROR_SIGNALS=SIGSEGV\nUCX_ERROR_SIGNALS_=1\n");
+  CHECK(has(output_of({"local", "before"}, {{"UCX_CONFIG_DIR", folder.path() / "other"}}),
+            "all right\n"));
+
+  // Beside the library.
+  const auto& build = ucx_1_18();
+  for (const auto& file : std::filesystem::directory_iterator(build.prefix / "lib/mpich"))
+    std::filesystem::create_symlink(
+        file.path(), folder.write("tree/lib/x", "").parent_path() / file.path().filename());
+  folder.write("tree/etc/ucx.conf", line);
+  folder.write("tree/etc/ucx/ucx.conf", line);
+  crashes(guest({"local", "ucp", "before"}, {{"LIBRARY", folder.path() / "tree/lib/libucp.so.0"},
+                                             {"LD_LIBRARY_PATH", folder.path() / "tree/lib"}}));
+}
+
+TEST_CASE("the system's ucx.conf wins", "[ucx]") {
+  // Debian's UCX reads /etc/ucx; a wheel was built to read a folder that no machine has. /etc is
+  // another one in a mount namespace of its own.
+  const Folder folder;
+  const auto script =
+      "set -e; mount --make-rprivate /; mkdir \"$1/upper\" \"$1/etc\"; cp -a /etc/. \"$1/etc\"; "
+      "mkdir -p \"$1/etc/ucx\"; echo UCX_ERROR_SIGNALS=SIGSEGV >\"$1/etc/ucx/ucx.conf\"; "
+      "mount --bind \"$1/etc\" /etc; shift; exec \"$@\"";
+  for (const auto& build : preload::ucx_builds()) {
+    if (!build.is("system")) continue;
+    auto program = build.guest("safepoint", {"local", "before"}, Shim::with);
+    program.argv.insert(program.argv.begin(),
+                        {"unshare", "--mount", "sh", "-c", script, "sh", folder.path()});
+    const auto verdict = run(program, limit);
+    if (has(verdict.output, "unshare: ")) {
+      WARN("no mount namespace here, so /etc/ucx/ucx.conf was not tried: " << verdict.output);
+      return;
+    }
+    CHECK(has(verdict.output, "sidestep: UCX_ERROR_SIGNALS=SIGSEGV in /etc/ucx/ucx.conf"));
+    CHECK(has(verdict.output, "Caught signal 11"));
+  }
+}
+
+TEST_CASE("children know what we set from what the user set", "[ucx]") {
+  // RTLD_DEEPBIND: what UCX is told stands in the environment, and a child inherits it.
+  auto output = output_of({"deepbind", "before", "exec", "local", "before"}, verbose);
+  CHECK(has(output, "is opened past getenv: a UCX in it is told by the environment"));
+  CHECK(has(output, "ucx-signals: applied"));
+  CHECK_FALSE(has(output, "left to the user"));
+  // The user's own, in between.
+  output = output_of({"deepbind", "before", "exec", "local", "before"},
+                     and_verbose({{"UCX_MEMTYPE_CACHE", "y"}}));
+  CHECK(has(output, "ucx-memtype-cache: left to the user (UCX_MEMTYPE_CACHE=y is set)"));
+  CHECK(has(output, "ucx-signals: applied"));
+}
+
+TEST_CASE("the environment of programs that open nothing so is left alone", "[ucx]") {
+  auto program =
+      ucx_1_18().python({"-c", "import mpi4py.MPI, os; os.execlp('env', 'env')"}, Shim::with);
+  const auto output = run(program, limit).output;
+  CHECK(has(output, "LD_PRELOAD="));
+  CHECK_FALSE(has(output, "UCX_"));
+}
+
+TEST_CASE("dlopen searches the RUNPATH of the program that calls it", "[ucx]") {
+  for (const std::string flags : {"1", "2", "9"}) {  // lazy, now, lazy and deep
+    const auto verdict = run(ucx_1_18().guest("open_by_runpath", {flags}, Shim::with), limit);
+    CHECK(verdict.output == "found\n");
+  }
+}
