@@ -273,7 +273,7 @@ std::vector<Case> terminal_cases() {
         with(*kind, "Ctrl-C twice, spawn and receive in the first line", interrupts_first_line));
   }
   cases.push_back({"terminal", "Ctrl-Z and fg", stops_and_continues});
-  // scripts/mpi-builds.txt has the kernel for some.
+  // scripts/lib/mpi-builds.txt has the kernel for some.
   cases.push_back({"terminal", "a notebook: spawn, interrupt, restart", run_notebook,
                    [](const Build& build) { return exists(build.prefix / "bin/jupyter-kernel"); }});
   return cases;

@@ -68,7 +68,7 @@ bool is_long() {
 std::vector<Build> all_builds() {
   const fs::path folder = from_environment("SIDESTEP_TEST_BUILDS");
   std::ifstream table(fs::path(from_environment("SIDESTEP_TEST_SOURCE")) /
-                      "scripts/mpi-builds.txt");
+                      "scripts/lib/mpi-builds.txt");
   std::vector<Build> found;
   for (std::string line, name; std::getline(table, line);) {
     if (!(std::istringstream(line) >> name) || name.starts_with('#')) continue;

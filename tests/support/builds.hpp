@@ -31,7 +31,7 @@ struct Build {
                         Shim shim) const;
 };
 
-/// All builds that scripts/setup made, in the order of scripts/mpi-builds.txt.
+/// All builds that scripts/setup made, in the order of scripts/lib/mpi-builds.txt.
 /// From the environment: SIDESTEP_TEST_BUILDS (their folder), SIDESTEP_TEST_ROOT (build folder),
 /// SIDESTEP_TEST_SOURCE.
 std::vector<Build> all_builds();

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154  # lib.sh and setup set them, debian.sh reads apart
+# shellcheck disable=SC2034,SC2154  # common.sh and setup set them, debian.sh reads apart
 #
 # The part of scripts/setup that makes what `scripts/check aarch64` needs beside
 # the cross compiler. Nothing of it is installed, and no architecture is added to
@@ -7,7 +7,7 @@
 #   qemu-aarch64   the emulator, a static program. Debian 12's lacks
 #                  PR_SET_CHILD_SUBREAPER, so that it is a newer Debian's;
 #   root/          libraries of aarch64, of this machine's own release;
-#   mpi/           MPICH builds of scripts/mpi-builds.txt: one whose singletons
+#   mpi/           MPICH builds of scripts/lib/mpi-builds.txt: one whose singletons
 #                  spawn by the relay, and one with UCX.
 
 aarch64=$cache/aarch64

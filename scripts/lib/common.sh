@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What setup, test and demo share. Sourced, never run.
 
-root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cache=${SIDESTEP_CACHE:-${XDG_CACHE_HOME:-${HOME:?"sidestep: neither HOME nor SIDESTEP_CACHE is set"}/.cache}/sidestep}
 [[ $cache == /* ]] || cache=$PWD/$cache
 mpi_builds=$cache/mpi # one virtual environment for each line of mpi-builds.txt

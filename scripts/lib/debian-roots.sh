@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # lib.sh and setup set them
+# shellcheck disable=SC2154  # common.sh and setup set them
 #
 # The part of scripts/setup that makes what debian-roots.txt lists: each is a
 # folder, roots/NAME/tree in the cache, that chroot can enter. Nothing is written
 # there any more: tests/distros/root.py lays a layer of its own over it.
 
-roots_table=$root/scripts/debian-roots.txt
+roots_table=$root/scripts/lib/debian-roots.txt
 roots=$cache/roots
 
 # Why this machine cannot have them; nothing if it can.

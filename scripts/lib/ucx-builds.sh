@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # lib.sh and setup set them
+# shellcheck disable=SC2154  # common.sh and setup set them
 #
 # The part of scripts/setup that makes what ucx-builds.txt lists. Sourced by it,
 # never run.
@@ -9,7 +9,7 @@
 # only what this machine lacks is kept; libc and the compiler's libraries are
 # this machine's, so that its own MPICH and UCX run in the same process.
 
-ucx_table=$root/scripts/ucx-builds.txt
+ucx_table=$root/scripts/lib/ucx-builds.txt
 unpacked=$cache/unpacked # removed at the end
 apart=$unpacked/apt
 
@@ -243,7 +243,7 @@ make_ucx_builds() {
     [[ -z $from_debian ]] || rows=("$from_debian" "${rows[@]}")
     printf '%s\0' "${rows[@]}" |
       xargs -0 -n 1 -P "$at_once" -- bash "$root/scripts/setup" --make-ucx-rows ||
-      die "not everything in scripts/ucx-builds.txt could be made; the logs are in $logs"
+      die "not everything in scripts/lib/ucx-builds.txt could be made; the logs are in $logs"
   fi
   step "$started" "UCX builds, CUDA runtimes, Julia, module systems and a cluster's services: $made of $known, in $cache"
 }
