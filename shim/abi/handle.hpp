@@ -1,5 +1,10 @@
 #pragma once
 #include <cstdint>
 
-/// A handle of somebody else's: as wide as a pointer, passed on untouched.
-using Word = std::uintptr_t;
+namespace abi {
+
+/// A handle of another library's (MPI_Comm, CUstream …): as wide as a pointer, passed on untouched.
+/// So one binary serves MPICH's int handles and the pointers of Open MPI and of the MPI ABI.
+using OpaqueHandle = std::uintptr_t;
+
+}  // namespace abi

@@ -9,8 +9,8 @@
 
 #include <atomic>
 
-#include "backtrace/helper_thread.hpp"
 #include "backtrace/crash_reason.hpp"
+#include "backtrace/helper_thread.hpp"
 #include "backtrace/trace.hpp"
 
 namespace backtrace {
@@ -21,16 +21,16 @@ constexpr int walk_seconds = 5, name_seconds = 3, number_seconds = 1;
 constexpr int all_seconds = walk_seconds + name_seconds + number_seconds;
 
 unsigned long traced;
-// Who tells of its crash: process and thread. With the process, because a vfork'ed child may crash
+// Whose crash is traced: process and thread. With the process, because a vfork'ed child may crash
 // in our memory, and a forked one may be made while another thread is at it.
-std::atomic<unsigned long> teller;
+std::atomic<unsigned long> tracer;
 
-bool becomes_teller(pid_t pid, pid_t thread) {
+bool becomes_tracer(pid_t pid, pid_t thread) {
   const auto process = static_cast<unsigned long>(pid) << 32;
-  auto before = teller.load();
+  auto before = tracer.load();
   do
     if (before >> 32 == process >> 32) return false;
-  while (!teller.compare_exchange_weak(before, process | static_cast<unsigned>(thread)));
+  while (!tracer.compare_exchange_weak(before, process | static_cast<unsigned>(thread)));
   return true;
 }
 
@@ -54,42 +54,42 @@ void set_action(int signal, void (*handler)(int, siginfo_t*, void*)) {
 void die(int signal, siginfo_t* info, void* context, pid_t pid, pid_t thread) {
   set_action(signal, nullptr);
   sigdelset(&static_cast<ucontext_t*>(context)->uc_sigmask, signal);
-  if (!reason::was_sent(*info)) return;
+  if (!was_sent(*info)) return;
   if (syscall(SYS_rt_tgsigqueueinfo, pid, thread, signal, info) && info->si_code <= 0)
     syscall(SYS_tgkill, pid, thread, signal);
 }
 
-/// What broke, for the user. @return null where nothing did
-const char* broken(aside::End end) {
+/// Why a trace is not whole, for the user. @return null where it is
+const char* why_broken(helper_thread::End end) {
   switch (end) {
-    case aside::End::done:
+    case helper_thread::End::done:
       return nullptr;
-    case aside::End::crashed:
+    case helper_thread::End::crashed:
       return "the stack cannot be read further";
-    case aside::End::too_long:
+    case helper_thread::End::too_long:
       return "it took too long, a lock is held or a file does not answer";
-    case aside::End::no_thread:
+    case helper_thread::End::no_thread:
       return "no thread can be made to look at it";
   }
   return nullptr;
 }
 
-void tell() {
-  using aside::End;
-  const auto walked = aside::run(trace::walk, 0, reason::crashes, walk_seconds);
-  if (const char* why = broken(walked)) trace::broken(why);
+void write_trace() {
+  using helper_thread::End;
+  const auto walked = helper_thread::run(trace::walk, 0, crash_signals, walk_seconds);
+  if (const char* why = why_broken(walked)) trace::set_broken(why);
   if (walked == End::no_thread) {
     // Seldom (a limit on processes), so here, on whatever stack this is, what needs little of it.
-    trace::walk_nowhere();
+    trace::record_crash_pc();
     trace::finish_without_names();
     return;
   }
   // Never here: writing hangs too, where nobody reads a full pipe.
-  if (aside::run(trace::finish_with_names, 1, reason::crashes, name_seconds) != End::done)
-    aside::run(trace::finish_without_names, 2, reason::crashes, number_seconds);
+  if (helper_thread::run(trace::finish_with_names, 1, crash_signals, name_seconds) != End::done)
+    helper_thread::run(trace::finish_without_names, 2, crash_signals, number_seconds);
 }
 
-/// For threads that crash while another one's crash is told.
+/// For threads that crash while another one's crash is traced.
 void wait_for_the_end() {
   struct timespec rest = {all_seconds + 1, 0};
   while (syscall(SYS_nanosleep, &rest, &rest)) {
@@ -100,13 +100,13 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   // The system calls: glibc before 2.25 remembers the pid of the parent after a vfork.
   const auto pid = static_cast<pid_t>(syscall(SYS_getpid));
   const auto thread = static_cast<pid_t>(syscall(SYS_gettid));
-  if (aside::is_here(thread)) aside::leave();
-  if (becomes_teller(pid, thread)) {
+  if (helper_thread::is_here(thread)) helper_thread::leave();
+  if (becomes_tracer(pid, thread)) {
     // All four, also those that the program took over since: they are for what we do ourselves now.
     for (int each = 1; each < 64; ++each)
-      if (reason::crashes >> each & 1) set_action(each, on_crash);
+      if (crash_signals >> each & 1) set_action(each, on_crash);
     trace::begin({signal, *info, context, pid, thread});
-    tell();
+    write_trace();
   } else {
     wait_for_the_end();
   }
@@ -128,13 +128,15 @@ void give_alternate_stack() {
 }
 
 }  // namespace
+}  // namespace backtrace
 
-unsigned long sidestep_backtrace_start(const Setup* setup) {
-  if (!setup || !aside::prepare()) return 0;
+unsigned long sidestep_backtrace_start(const protocol::BacktraceSetup* setup) {
+  using namespace backtrace;
+  if (!setup || !helper_thread::prepare()) return 0;
   trace::prepare(*setup);
   for (int signal = 1; signal < 64; ++signal) {
     struct sigaction now;
-    if (!(reason::crashes & setup->signals & ~traced & 1UL << signal) ||
+    if (!(crash_signals & setup->signals & ~traced & 1UL << signal) ||
         sigaction(signal, nullptr, &now) || (now.sa_flags & SA_SIGINFO) ||
         now.sa_handler != SIG_DFL)
       continue;
@@ -144,5 +146,3 @@ unsigned long sidestep_backtrace_start(const Setup* setup) {
   if (traced) give_alternate_stack();
   return traced;
 }
-
-}  // namespace backtrace

@@ -1,6 +1,6 @@
 #include "backtrace/crash_reason.hpp"
 
-namespace reason {
+namespace backtrace {
 namespace {
 
 struct Code {
@@ -42,7 +42,7 @@ constexpr Code codes[] = {
 
 }  // namespace
 
-const char* name(int signal) {
+const char* signal_name(int signal) {
   switch (signal) {
     case SIGSEGV:
       return "SIGSEGV";
@@ -57,8 +57,8 @@ const char* name(int signal) {
   }
 }
 
-Text<64> words(const siginfo_t& info) {
-  Text<64> text;
+base::Text<64> describe(const siginfo_t& info) {
+  base::Text<64> text;
   // kill, sigqueue, tgkill; a timer or a message queue has no sender.
   if (info.si_code == SI_USER || info.si_code == SI_QUEUE || info.si_code == SI_TKILL)
     return text << "sent by pid " << info.si_pid;
@@ -78,4 +78,4 @@ bool was_sent(const siginfo_t& info) {
          (info.si_signo == SIGSEGV && info.si_code == 8);                        // SEGV_MTEAERR
 }
 
-}  // namespace reason
+}  // namespace backtrace

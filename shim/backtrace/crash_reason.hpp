@@ -3,22 +3,22 @@
 
 #include "base/text.hpp"
 
-namespace reason {
+namespace backtrace {
 
 /// The signals that a crash sends; bit N: signal N.
-constexpr unsigned long crashes = 1UL << SIGSEGV | 1UL << SIGBUS | 1UL << SIGILL | 1UL << SIGFPE;
+constexpr unsigned long crash_signals =
+    1UL << SIGSEGV | 1UL << SIGBUS | 1UL << SIGILL | 1UL << SIGFPE;
 
-/// "SIGSEGV"
-const char* name(int signal);
+/// "SIGSEGV"; "a signal" for any that no crash sends. Async-signal-safe, as all of this.
+const char* signal_name(int signal);
 
 /// "address not mapped", "sent by pid 12"
-Text<64> words(const siginfo_t& info);
+base::Text<64> describe(const siginfo_t& info);
 
-/// Whether si_addr says where.
+/// Whether si_addr says where it happened.
 bool has_address(const siginfo_t& info);
 
-/// Whether it came from elsewhere, or too late: the instruction where it arrived does not fail
-/// again.
+/// Whether it was sent, or came too late: the instruction where it arrived does not fail again.
 bool was_sent(const siginfo_t& info);
 
-}  // namespace reason
+}  // namespace backtrace

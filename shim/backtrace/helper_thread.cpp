@@ -10,7 +10,7 @@
 
 #include <atomic>
 
-namespace aside {
+namespace backtrace::helper_thread {
 namespace {
 
 // For what libunwind and we ourselves have on the stack; only what is touched takes memory.
@@ -97,4 +97,4 @@ void leave() {
   for (;;) syscall(SYS_exit, 0);
 }
 
-}  // namespace aside
+}  // namespace backtrace::helper_thread

@@ -4,12 +4,12 @@
 namespace backtrace {
 
 /// "0x1f", with zeros in front up to this many digits.
-inline Text<24> hex(unsigned long number, int digits = 1) {
+inline base::Text<24> hex(unsigned long number, int digits = 1) {
   char text[20];
   char* at = text + sizeof text;
   *--at = 0;
   for (; number || digits > 0; number >>= 4, --digits) *--at = "0123456789abcdef"[number & 15];
-  Text<24> result;
+  base::Text<24> result;
   return result << "0x" << at;
 }
 

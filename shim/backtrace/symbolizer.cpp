@@ -12,7 +12,7 @@ namespace backtrace {
 namespace {
 
 // Static, all of it: where no thread can be made this runs on the program's alternate stack.
-Place found;
+Symbol found;
 
 /// One line of /proc/self/maps: "START-END PERM OFFSET DEVICE INODE   PATH".
 struct Mapping {
@@ -23,9 +23,9 @@ struct Mapping {
 
 class Maps {
  public:
-  Maps() : fd_(kernel::open("/proc/self/maps", O_RDONLY | O_CLOEXEC)) { at_ = filled_ = 0; }
+  Maps() : fd_(system_calls::open("/proc/self/maps", O_RDONLY | O_CLOEXEC)) { at_ = filled_ = 0; }
   ~Maps() {
-    if (fd_ >= 0) kernel::close(fd_);
+    if (fd_ >= 0) system_calls::close(fd_);
   }
   Maps(const Maps&) = delete;
   Maps& operator=(const Maps&) = delete;
@@ -57,7 +57,7 @@ class Maps {
  private:
   int peek() {
     if (at_ == filled_) {
-      filled_ = kernel::read(fd_, buffer_, sizeof buffer_);
+      filled_ = system_calls::read(fd_, buffer_, sizeof buffer_);
       at_ = 0;
       if (filled_ <= 0) return filled_ = 0, -1;
     }
@@ -95,15 +95,15 @@ char Maps::buffer_[4096];
 class File {
  public:
   explicit File(const char* path) {
-    const int fd = kernel::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int fd = system_calls::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) return;
-    const off_t size = kernel::size_of(fd);
-    if (size > 0) bytes_ = kernel::map(fd, static_cast<std::size_t>(size));
+    const off_t size = system_calls::size_of(fd);
+    if (size > 0) bytes_ = system_calls::map(fd, static_cast<std::size_t>(size));
     if (bytes_) size_ = static_cast<std::size_t>(size);
-    kernel::close(fd);
+    system_calls::close(fd);
   }
   ~File() {
-    if (bytes_) kernel::unmap(bytes_, size_);
+    if (bytes_) system_calls::unmap(bytes_, size_);
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -183,7 +183,7 @@ void look(const File& file, unsigned long first, unsigned long address) {
 
 }  // namespace
 
-const Place& place(unsigned long address, bool look_inside) {
+const Symbol& symbolize(unsigned long address, bool read_file) {
   static Mapping one;
   static char path[sizeof one.path];
   unsigned long first = 0;  // where the file's beginning is mapped
@@ -204,7 +204,7 @@ const Place& place(unsigned long address, bool look_inside) {
   found.executable = one.executable;
   // What the file says itself is better: lld puts its parts at other addresses than offsets.
   found.offset = address - one.start + one.offset;
-  if (look_inside && first && one.path[0] == '/' && !strcmp(path, one.path))
+  if (read_file && first && one.path[0] == '/' && !strcmp(path, one.path))
     look(File(one.path), first, address);
   return found;
 }

@@ -5,10 +5,10 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/// System calls as such. In an MPI program libc's own functions are often somebody else's by now
-/// (UCX patches mmap and munmap, Darshan wraps open, read and write), which lock and allocate, and
-/// they are places where a thread is cancelled. Async-signal-safe; -1 on failure.
-namespace kernel {
+/// System calls, past libc. In an MPI program libc's own functions are often replaced by another
+/// library's (UCX patches mmap and munmap, Darshan wraps open, read and write), which take locks
+/// and allocate, and a thread may be cancelled in them. Async-signal-safe; -1 on failure.
+namespace backtrace::system_calls {
 
 inline int open(const char* path, int flags, unsigned mode = 0) {
   return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
@@ -28,4 +28,4 @@ inline const char* map(int fd, std::size_t size) {
 }
 inline void unmap(const char* at, std::size_t size) { syscall(SYS_munmap, at, size); }
 
-}  // namespace kernel
+}  // namespace backtrace::system_calls

@@ -8,11 +8,11 @@
 
 #include <atomic>
 
+#include "backtrace/crash_reason.hpp"
 #include "backtrace/helper_thread.hpp"
 #include "backtrace/hex.hpp"
-#include "backtrace/system_calls.hpp"
 #include "backtrace/symbolizer.hpp"
-#include "backtrace/crash_reason.hpp"
+#include "backtrace/system_calls.hpp"
 
 namespace backtrace::trace {
 namespace {
@@ -25,9 +25,9 @@ struct Frame {
 // A recursion without end has 100,000 and more.
 constexpr int most_frames = 100;
 
-Setup setup;
-Text<256> program;
-Text<80> host;
+protocol::BacktraceSetup setup;
+base::Text<256> program;
+base::Text<80> host;
 Crash crash;
 Frame frames[most_frames];
 // A thread that hangs and the one that takes over both know them.
@@ -35,17 +35,17 @@ std::atomic<int> found, printed, output;
 std::atomic<bool> more;
 const char* unreadable;
 
-using Line = Text<1600>;
+using Line = base::Text<1600>;
 
 // Static: where no thread can be made this is the program's alternate stack.
 Line line;
 
 /// One write(2): lines of several processes on one terminal stay whole.
 void write_line(int fd) {
-  aside::leave_if_late();
+  helper_thread::leave_if_late();
   line << "\n";
   // Nothing can be done about a full disk or a closed stderr.
-  if (kernel::write(fd, line.c_str(), line.size()) < 0) return;
+  if (system_calls::write(fd, line.c_str(), line.size()) < 0) return;
 }
 
 /// Each line says whose it is: ranks crash together, and their traces are mixed.
@@ -60,13 +60,13 @@ void open_output() {
   output = STDERR_FILENO;
   if (!setup.file[0]) return;
   // O_EXCL: nobody's file, link or fifo of this name is written to.
-  const int fd = kernel::open(
+  const int fd = system_calls::open(
       setup.file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
   if (fd < 0) return;
   output = fd;
   start_line() << program.c_str() << " (" << host.c_str() << ", pid " << crash.pid << ") died of "
-               << reason::name(crash.signal);
-  if (reason::has_address(crash.info))
+               << signal_name(crash.signal);
+  if (has_address(crash.info))
     line << " at " << hex(reinterpret_cast<unsigned long>(crash.info.si_addr)).c_str();
   line << ": trace in " << setup.file;
   write_line(STDERR_FILENO);
@@ -74,15 +74,15 @@ void open_output() {
 
 void head() {
   start_line() << program.c_str() << ": host " << host.c_str() << ", pid " << crash.pid
-               << ", thread " << crash.thread << ": " << reason::name(crash.signal) << " ("
-               << reason::words(crash.info).c_str() << ")";
-  if (reason::has_address(crash.info))
+               << ", thread " << crash.thread << ": " << signal_name(crash.signal) << " ("
+               << describe(crash.info).c_str() << ")";
+  if (has_address(crash.info))
     line << " at address " << hex(reinterpret_cast<unsigned long>(crash.info.si_addr)).c_str();
   write_line(output);
 }
 
 void add(unsigned long address, bool exact) {
-  aside::leave_if_late();
+  helper_thread::leave_if_late();
   frames[found] = {address, exact};
   ++found;
 }
@@ -112,7 +112,7 @@ void undo_call(ucontext_t& context) {
 void print(bool names) {
   for (int i = printed; i < found; printed = ++i) {
     const auto [address, exact] = frames[i];
-    const auto& at = place(exact ? address : address - 1, names);
+    const auto& at = symbolize(exact ? address : address - 1, names);
     const unsigned long after = exact ? 0 : 1;
     start_line() << (i < 10 ? " " : "") << i << "  " << hex(address, 16).c_str() << "  ";
     if (at.function[0])
@@ -139,12 +139,12 @@ void end() {
   }
   start_line() << "end of the trace";
   write_line(output);
-  if (output != STDERR_FILENO) kernel::close(output);
+  if (output != STDERR_FILENO) system_calls::close(output);
 }
 
 }  // namespace
 
-void prepare(const Setup& asked) {
+void prepare(const protocol::BacktraceSetup& asked) {
   setup = asked;
   setup.file[sizeof setup.file - 1] = 0;
   char name[72] = "";
@@ -159,20 +159,20 @@ void begin(const Crash& what) {
   found = printed = 0, more = false, unreadable = nullptr, output = STDERR_FILENO;
 }
 
-void walk_nowhere() {
+void record_crash_pc() {
   open_output();
   head();
   add(program_counter(*static_cast<const ucontext_t*>(crash.context)), true);
 }
 
 void walk() {
-  walk_nowhere();
+  record_crash_pc();
   // No lock and no lookup in a cache that the crash may have hit. Only now, for the program may use
   // libunwind too. Its first use makes two descriptors (a pipe, to see whether an address can be
   // read), which is why start() does not use it.
   unw_set_caching_policy(unw_local_addr_space, UNW_CACHE_NONE);
   auto context = *static_cast<const ucontext_t*>(crash.context);
-  const bool code = place(frames[0].address, false).executable;
+  const bool code = symbolize(frames[0].address, false).executable;
   if (!code) undo_call(context);
   unw_cursor_t cursor;
   // The types are one on x86-64; on aarch64 libunwind's is the beginning of ours.
@@ -202,7 +202,7 @@ void walk() {
   }
 }
 
-void broken(const char* why) { unreadable = why; }
+void set_broken(const char* why) { unreadable = why; }
 
 void finish_with_names() {
   print(true);

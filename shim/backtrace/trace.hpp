@@ -2,7 +2,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
-#include "backtrace/backtrace.hpp"
+#include "protocol/backtrace_start.hpp"
 
 /// The text of a trace, in the steps in which something can go wrong. Each continues where the one
 /// before it ended or broke off. One crash in a process; async-signal-safe but for libunwind.
@@ -15,8 +15,8 @@ struct Crash {
   pid_t pid, thread;
 };
 
-/// Names of program and host, and what the user asked for. Not in a handler.
-void prepare(const Setup& setup);
+/// Keeps the names of program and host, and the setup. Not in a handler.
+void prepare(const protocol::BacktraceSetup& setup);
 
 void begin(const Crash& crash);
 
@@ -24,11 +24,11 @@ void begin(const Crash& crash);
 /// the crash left of the stack.
 void walk();
 
-/// What can be told without a thread: the head and where it crashed. Needs little stack.
-void walk_nowhere();
+/// What needs no thread and little stack: the head, and the place of the crash.
+void record_crash_pc();
 
-/// For the last line but one: why there is no more.
-void broken(const char* why);
+/// Why there is no more, for the last line but one.
+void set_broken(const char* why);
 
 /// Writes the frames, with names of functions from the modules' files or without, and the end.
 void finish_with_names();

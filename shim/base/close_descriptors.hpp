@@ -4,8 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/// Closes the descriptors from `first` to `last`, those of them that are open. With system calls
-/// alone: async-signal-safe, no allocation.
+namespace base {
+
+/// Closes the file descriptors from `first` to `last`, those of them that are open. Uses system
+/// calls alone: async-signal-safe, no allocation.
 inline void close_descriptors(unsigned first, unsigned last = ~0U) {
   if (first > last) return;
 #ifdef SYS_close_range
@@ -19,7 +21,7 @@ inline void close_descriptors(unsigned first, unsigned last = ~0U) {
   for (unsigned fd = first; listing < 0 && fd <= last && fd < 4096; ++fd)
     close(static_cast<int>(fd));
   alignas(dirent64) char entries[1024];
-  // It goes on behind the number it told last, so none is missed where some are closed meanwhile.
+  // The kernel goes on behind the last number it listed: none is missed when some are closed.
   for (long size; (size = syscall(SYS_getdents64, listing, entries, sizeof entries)) > 0;)
     for (const char* at = entries; at < entries + size;) {
       const auto* entry = reinterpret_cast<const dirent64*>(at);
@@ -33,3 +35,5 @@ inline void close_descriptors(unsigned first, unsigned last = ~0U) {
     }
   if (listing >= 0) close(static_cast<int>(listing));
 }
+
+}  // namespace base

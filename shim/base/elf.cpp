@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-namespace real {
+namespace base {
 namespace {
 
 struct Tables {
@@ -87,7 +87,7 @@ bool holds(const dl_phdr_info& object, const void* address) {
 
 struct Of {
   const void* address;
-  Object& into;
+  LoadedObject& into;
 };
 
 int look_of(dl_phdr_info* object, size_t, void* with) {
@@ -128,20 +128,25 @@ int look_for_each(dl_phdr_info* object, size_t, void* with) {
   return each.count == each.most;
 }
 
+// The linker's names for where this library starts and ends.
+extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
+
 }  // namespace
 
-bool object_of(const void* address, Object& into) {
+bool is_ours(const void* address) { return address >= __ehdr_start && address < _end; }
+
+bool object_of(const void* address, LoadedObject& into) {
   Of of{address, into};
   return dl_iterate_phdr(look_of, &of);
 }
 
-void* definition_beside(const void* address, const char* name) {
+void* symbol_in_object_of(const void* address, const char* name) {
   Beside beside{address, name, false, false, nullptr};
   dl_iterate_phdr(look_beside, &beside);
   return beside.found;
 }
 
-void* definition_after(const void* address, const char* name) {
+void* symbol_behind_object_of(const void* address, const char* name) {
   Beside beside{address, name, true, false, nullptr};
   dl_iterate_phdr(look_beside, &beside);
   return beside.found;
@@ -153,4 +158,4 @@ int definitions(const char* name, void** into, int most) {
   return each.count;
 }
 
-}  // namespace real
+}  // namespace base

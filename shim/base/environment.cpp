@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-namespace real {
+namespace base {
 
 // libc's own getenv has no other name than the one that is interposed, but secure_getenv, which is
 // of glibc 2.17 and finds nothing in a setuid program.
@@ -16,4 +16,4 @@ char* environment(const char* name) {
   return nullptr;
 }
 
-}  // namespace real
+}  // namespace base

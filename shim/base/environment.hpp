@@ -1,9 +1,10 @@
 #pragma once
 
-namespace real {
+namespace base {
 
-/// The value of an environment variable as libc's own getenv gives it, past every hook; nullptr
-/// where it is not set. Async-signal-safe, runs before constructors.
+/// getenv, past every hook.
+/// @return nullptr where it is not set
+/// Async-signal-safe; works before constructors have run.
 char* environment(const char* name);
 
-}  // namespace real
+}  // namespace base

@@ -3,13 +3,15 @@
 
 #include <cstddef>
 
-/// What stands between words on a line of a settings file.
+namespace base {
+
+/// Whether this separates words on a line of a settings file.
 inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-/// Calls visit(line, whole) for each line of a file, without its end; of a line of `Size`
+/// Calls visit(line, whole) for each line of a file, without its end. Of a line of `Size`
 /// characters or more the rest is dropped, and `whole` is false. The visitor may write into the
-/// line. With system calls alone: async-signal-safe, no allocation.
-/// @return whether all of it could be read
+/// line. Uses system calls alone: async-signal-safe, no allocation.
+/// @return whether all of the file could be read
 template <std::size_t Size, class Visit>
 bool each_line(int fd, Visit visit) {
   char line[Size], chunk[4096];
@@ -32,3 +34,5 @@ bool each_line(int fd, Visit visit) {
   if (used) end_line();
   return count == 0;
 }
+
+}  // namespace base

@@ -1,15 +1,15 @@
 #pragma once
 #include "base/text.hpp"
 
-namespace logging {
+namespace base {
 
-/// Writes "sidestep: TEXT\n" to stderr with one write(2). For what the user asked for or must know;
-/// keeps errno. Async-signal-safe.
-void line(const char* text);
+/// Writes "sidestep: TEXT\n" to stderr with one write(2). For what the user asked for or must know.
+/// Keeps errno, raises no SIGPIPE. Async-signal-safe.
+void log(const char* text);
 
 template <std::size_t Size>
-void line(const Text<Size>& text) {
-  line(text.c_str());
+void log(const Text<Size>& text) {
+  log(text.c_str());
 }
 
-}  // namespace logging
+}  // namespace base

@@ -4,7 +4,8 @@
 // before 2.34 a program without libdl has none, and needs none, because it can have no MPI either.
 // A DT_NEEDED on libdl would cost every process a library. Ask `if (dlvsym)`, of no other: an
 // address that is taken is looked up in every process, a function that is called only when it is.
-// dlsym is not among them: it is interposed, and this library would find itself. Ask real::dlsym.
+// dlsym is not among them: it is interposed, and this library would find itself. Ask
+// genuine::dlsym.
 #include <dlfcn.h>
 
 #if defined(__x86_64__)

@@ -10,17 +10,19 @@
 
 #include "base/lines.hpp"
 
-namespace peer {
+namespace base {
 namespace {
 
 /// One end, as /proc/net/tcp writes it: the address as a word of this machine, the port as people
 /// do.
-struct End {
+struct Endpoint {
   unsigned long address, port;
-  bool operator==(const End&) const = default;
+  bool operator==(const Endpoint&) const = default;
 };
 
-End end_of(const sockaddr_in& name) { return {name.sin_addr.s_addr, ntohs(name.sin_port)}; }
+Endpoint endpoint_of(const sockaddr_in& name) {
+  return {name.sin_addr.s_addr, ntohs(name.sin_port)};
+}
 
 unsigned long number(const char*& at, unsigned base) {
   while (*at == ' ') ++at;
@@ -35,7 +37,7 @@ unsigned long number(const char*& at, unsigned base) {
   }
 }
 
-End end(const char*& at) {
+Endpoint read_endpoint(const char*& at) {
   const unsigned long address = number(at, 16);
   if (*at == ':') ++at;
   return {address, number(at, 16)};
@@ -49,7 +51,7 @@ void skip_words(const char*& at, int count) {
 }
 
 struct Search {
-  End peer, self;
+  Endpoint peer, self;
   bool listed = false;  ///< our own socket, or the one that listens: this is our network's table
   bool found = false;
   unsigned long uid = 0, inode = 0;
@@ -58,7 +60,7 @@ struct Search {
   /// get_tcp4_sock@v6.1)
   void line(const char* at) {
     skip_words(at, 1);
-    const End local = end(at), remote = end(at);
+    const Endpoint local = read_endpoint(at), remote = read_endpoint(at);
     listed = listed || (local.port == self.port && remote.port == 0) || local == self;
     if (local != peer || remote != self) return;
     found = true;
@@ -79,8 +81,8 @@ bool look_up(Search& search) {
 
 }  // namespace
 
-Text<64> objection_to(int connection) {
-  const int kept = errno;
+Text<64> reason_to_reject(int connection) {
+  const int saved_errno = errno;
   Text<64> why;
   sockaddr_in peer{}, self{};
   socklen_t peer_size = sizeof peer, self_size = sizeof self;
@@ -88,7 +90,7 @@ Text<64> objection_to(int connection) {
     if (errno == ENOTCONN) why << "it has gone already";
   } else if (!getsockname(connection, reinterpret_cast<sockaddr*>(&self), &self_size) &&
              peer.sin_family == AF_INET) {
-    Search search{end_of(peer), end_of(self)};
+    Search search{endpoint_of(peer), endpoint_of(self)};
     const bool known = look_up(search);
     // A socket that its process has closed is nobody's: the table gives it inode 0.
     if (known && peer.sin_addr.s_addr != self.sin_addr.s_addr && !search.found)
@@ -98,8 +100,8 @@ Text<64> objection_to(int connection) {
     else if (known && search.uid != geteuid())
       why << "it is user " << static_cast<long>(search.uid) << "'s";
   }
-  errno = kept;
+  errno = saved_errno;
   return why;
 }
 
-}  // namespace peer
+}  // namespace base

@@ -1,13 +1,13 @@
 #pragma once
-// Who is at the other end of a TCP connection within this machine. TCP itself does not tell; the
+// Who is at the other end of a TCP connection within this machine. TCP itself does not say; the
 // kernel's table does.
 #include "base/text.hpp"
 
-namespace peer {
+namespace base {
 
-/// Why this connection's other end is not to be trusted: it is another user's, of another machine,
-/// or has gone already. Empty: it is our own user's, or the kernel does not tell (some sandboxes).
-/// Async-signal-safe; keeps errno.
-Text<64> objection_to(int connection);
+/// Why the other end of this connection is not to be trusted: it belongs to another user, is on
+/// another machine, or has closed already. Async-signal-safe; keeps errno.
+/// @return empty: it is our own user's, or the kernel does not tell (some sandboxes)
+Text<64> reason_to_reject(int connection);
 
-}  // namespace peer
+}  // namespace base

@@ -2,11 +2,13 @@
 #include <cstddef>
 #include <cstring>
 
-/// Calls `visit(folder)` for the folders that a value of PATH names, as execvp takes it, until it
-/// returns true: an empty element, at the end too, is the current folder, ".". One that no path
-/// can be as long as is passed over. No allocation.
+namespace base {
+
+/// Calls `visit(folder)` for the folders that a value of PATH names, as execvp reads it, until
+/// `visit` returns true. An empty element, at the end too, is the current folder, ".". An element
+/// longer than any path can be is skipped. Async-signal-safe, no allocation.
 /// @param path nullptr: it is not set, and names none
-/// @return whether `visit` did
+/// @return whether `visit` returned true
 template <class Visit>
 bool any_folder(const char* path, Visit visit) {
   while (path) {
@@ -20,3 +22,5 @@ bool any_folder(const char* path, Visit visit) {
   }
   return false;
 }
+
+}  // namespace base

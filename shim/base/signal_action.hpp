@@ -5,10 +5,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace real {
+namespace base {
 
-/// The kernel's own record, the same on x86-64 and aarch64. Kept whole, it can be put back exactly.
-struct Action {
+/// The kernel's own record (struct sigaction), the same on x86-64 and aarch64. Kept whole, it can
+/// be put back exactly.
+struct SignalAction {
   void* handler = nullptr;
   unsigned long flags = 0;
   void* restorer = nullptr;
@@ -21,17 +22,17 @@ struct Action {
   bool is_known() const { return handler != reinterpret_cast<void*>(SIG_ERR); }
 };
 
-/// What `signal` does now; where the kernel does not tell (some sandboxes), a handler that is
-/// nobody's. Async-signal-safe; keeps errno where the signal exists.
-inline Action action_of(int signal) {
-  Action now;
+/// What `signal` does now. Async-signal-safe; keeps errno where the signal exists.
+/// @return where the kernel does not tell (some sandboxes), a handler that is nobody's: SIG_ERR
+inline SignalAction signal_action(int signal) {
+  SignalAction now;
   if (syscall(SYS_rt_sigaction, signal, nullptr, &now, sizeof now.mask))
     now.handler = reinterpret_cast<void*>(SIG_ERR);
   return now;
 }
 
-inline void set_action(int signal, const Action& action) {
+inline void set_signal_action(int signal, const SignalAction& action) {
   syscall(SYS_rt_sigaction, signal, &action, nullptr, sizeof action.mask);
 }
 
-}  // namespace real
+}  // namespace base

@@ -2,8 +2,10 @@
 #include <cstddef>
 #include <cstring>
 
+namespace base {
+
 /// A line of text in a buffer of its own: no allocation, cut at `Size` - 1 characters, always
-/// terminated. Safe between fork and exec and in signal handlers.
+/// terminated. Async-signal-safe, and safe between fork and exec.
 template <std::size_t Size>
 class Text {
  public:
@@ -32,7 +34,7 @@ class Text {
   const char* c_str() const { return characters_; }
   std::size_t size() const { return length_; }
   bool empty() const { return length_ == 0; }
-  /// Something did not fit.
+  /// Whether something did not fit.
   bool cut() const { return cut_; }
 
  private:
@@ -41,10 +43,14 @@ class Text {
   char characters_[Size] = {};
 };
 
-/// The decimal number that a text begins with, nine digits at most, 0 where there are none; moves
-/// past it. Not strtol: headers of glibc 2.38 turn that into a symbol that older ones lack.
+/// Reads the decimal number that a text begins with; nine digits at most. Not strtol: headers of
+/// glibc 2.38 turn that into a symbol that older ones lack. Async-signal-safe.
+/// @param at moves past the number
+/// @return 0 where there are no digits
 inline int read_number(const char*& at) {
   int number = 0;
   for (; *at >= '0' && *at <= '9' && number < 100000000; ++at) number = number * 10 + (*at - '0');
   return number;
 }
+
+}  // namespace base

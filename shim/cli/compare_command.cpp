@@ -1,4 +1,5 @@
-// sidestep compare: the same program without sidestep and with it, side by side.
+#include "cli/compare_command.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -8,7 +9,6 @@
 #include <memory>
 #include <system_error>
 
-#include "cli/command.hpp"
 #include "cli/compare_text.hpp"
 #include "programs/preload.hpp"
 #include "runner/runner.hpp"
@@ -75,8 +75,9 @@ runner::Verdict converse(const runner::Program& program, const Options& options)
 runner::Verdict run_once(const Words& command, const Options& options, bool with) {
   runner::Program program{.argv = command};
   const char* preload = std::getenv("LD_PRELOAD");
-  const auto value = with ? with_library(preload ? preload : "", library())
-                          : without_library(preload ? preload : "");
+  const auto value =
+      with ? programs::with_library(preload ? preload : "", programs::preload_library())
+           : programs::without_library(preload ? preload : "");
   program.environment["LD_PRELOAD"] = value.empty() ? std::nullopt : std::optional(value);
   if (options.terminal) {
     program.input = runner::Input::terminal;
@@ -103,33 +104,35 @@ int compare(const Words& command, const Options& options) {
 
 }  // namespace
 
-Command add_compare(CLI::App& app, const Words& words) {
-  auto* command = app.add_subcommand(
-      "compare",
-      "run a program without sidestep, then with it, and show the difference: sidestep compare "
-      "[OPTIONS] -- COMMAND...");
-  command->footer(
-      "What the program starts is ended with it. Exit status 1: the two differ.\n"
-      "Examples: sidestep compare -- python parent.py\n"
-      "          sidestep compare --terminal --type 'print(1)' --type ^D -- python -i parent.py");
+Subcommand compare_command(const Words& program) {
   const auto options = std::make_shared<Options>();
-  auto* terminal =
-      command->add_flag("--terminal", options->terminal, "the program gets a terminal of its own");
-  command
-      ->add_option("--type", options->lines,
-                   "a line typed when the program falls silent, or ^C, ^D; again for the next one")
-      ->needs(terminal)
-      ->take_all()
-      ->allow_extra_args(false);
-  command
-      ->add_option("--prompt", options->prompt, "wait for this text, not for silence, before each")
-      ->needs(terminal);
-  command->add_option("--stdin", options->stdin_file, "a file to be its stdin; else /dev/null")
-      ->excludes(terminal);
-  command->add_option("--timeout", options->timeout, "seconds that each run gets")
-      ->check(CLI::Range(0.1, 86400.0))
-      ->capture_default_str();
-  return {command, [options, &words] { return compare(words, *options); }, true};
+  return {
+      .name = "compare",
+      .help =
+          "run a program without sidestep, then with it, and show the difference: sidestep compare "
+          "[OPTIONS] -- COMMAND...",
+      .footer =
+          "What the program starts is ended with it. Exit status 1: the two differ.\n"
+          "Examples: sidestep compare -- python parent.py\n"
+          "          sidestep compare --terminal --type 'print(1)' --type ^D -- python -i "
+          "parent.py",
+      .options =
+          {{"--terminal", "the program gets a terminal of its own", &options->terminal},
+           {.names = "--type",
+            .help = "a line typed when the program falls silent, or ^C, ^D; again for the next one",
+            .value = &options->lines,
+            .needs = "--terminal"},
+           {.names = "--prompt",
+            .help = "wait for this text, not for silence, before each",
+            .value = &options->prompt,
+            .needs = "--terminal"},
+           {.names = "--stdin",
+            .help = "a file to be its stdin; else /dev/null",
+            .value = &options->stdin_file,
+            .excludes = {"--terminal"}},
+           {"--timeout", "seconds that each run gets", &options->timeout}},
+      .takes_program = true,
+      .act = [options, &program] { return compare(program, *options); }};
 }
 
 }  // namespace cli

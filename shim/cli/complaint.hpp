@@ -1,12 +1,21 @@
 #pragma once
-#include <span>
+#include <string>
+#include <vector>
 
-#include "cli/command.hpp"
+#include "cli/subcommand.hpp"
 
 namespace cli {
 
-/// What is wrong with a command line that `app` refused, and what to write: one line, no newline.
-std::string complaint(const CLI::App& app, const CLI::Error& error,
-                      std::span<const Command> commands);
+/// A command line that was not understood.
+struct Misunderstanding {
+  std::string what;           ///< what the parser says
+  std::string subcommand;     ///< the one that was chosen, "": none
+  bool unknown_word = false;  ///< there are words that have no place
+  Words rest = {};            ///< these, in their order
+};
+
+/// What is wrong with the command line, and what to write instead: one line, no newline.
+std::string complaint(const Misunderstanding& misunderstanding,
+                      const std::vector<Subcommand>& subcommands);
 
 }  // namespace cli

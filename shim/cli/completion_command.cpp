@@ -1,16 +1,11 @@
-// sidestep completion: what a shell needs to complete the command line. It is made from that
-// command line itself, and so knows each subcommand and option that there is.
 #include "cli/completion_command.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
 
-#include "cli/command.hpp"
-#include "remedies/remedy.hpp"
+#include "cli/completion_scripts.hpp"
 
 namespace cli {
 namespace {
@@ -25,39 +20,44 @@ std::string brief(std::string text) {
   return text;
 }
 
-}  // namespace
-
-std::vector<Completed> completed(const CLI::App& app) {
-  std::vector<Completed> all;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_group().empty()) continue;
-    Completed one{command->get_name(), brief(command->get_description())};
-    for (const auto* option : command->get_options())
-      for (const auto& name : option->get_lnames())
-        one.options.emplace_back(name, brief(option->get_description()));
-    if (one.name == "explain")
-      for (const auto* remedy : remedies::all) one.words.emplace_back(remedy->id);
-    if (one.name == "completion") one.words = {"bash", "zsh", "fish"};
+/// Every subcommand that is shown.
+std::vector<CompletedSubcommand> completed(const std::vector<Subcommand>& subcommands) {
+  std::vector<CompletedSubcommand> all;
+  for (const auto& subcommand : subcommands) {
+    if (subcommand.hidden) continue;
+    CompletedSubcommand one{subcommand.name, brief(subcommand.help)};
+    for (const auto& [name, help] : long_options(subcommand))
+      one.options.emplace_back(name, brief(help));
+    for (const auto& option : subcommand.options)
+      for (const auto* words : {&option.choices, &option.suggestions})
+        one.words.insert(one.words.end(), words->begin(), words->end());
     all.push_back(std::move(one));
   }
   return all;
 }
 
-Command add_completion(CLI::App& app) {
-  auto* command =
-      app.add_subcommand("completion", "print what a shell needs to complete sidestep's words");
-  command->footer("Example: source <(sidestep completion bash)");
+}  // namespace
+
+Subcommand completion_command(const std::vector<Subcommand>& others) {
   const auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  return {command, [shell, &app] {
-            const auto all = completed(app);
-            fmt::print("{}", *shell == "bash"  ? bash_completion(all)
-                             : *shell == "zsh" ? zsh_completion(all)
-                                               : fish_completion(all));
-            return 0;
-          }};
+  Subcommand command{.name = "completion",
+                     .help = "print what a shell needs to complete sidestep's words",
+                     .footer = "Example: source <(sidestep completion bash)",
+                     .options = {{.names = "SHELL",
+                                  .help = "bash, zsh or fish",
+                                  .value = shell.get(),
+                                  .required = true,
+                                  .choices = {"bash", "zsh", "fish"}}},
+                     .act = {}};
+  auto all = others;
+  all.push_back(command);
+  command.act = [shell, all] {
+    fmt::print("{}", *shell == "bash"  ? bash_completion(completed(all))
+                     : *shell == "zsh" ? zsh_completion(completed(all))
+                                       : fish_completion(completed(all)));
+    return 0;
+  };
+  return command;
 }
 
 }  // namespace cli

@@ -1,24 +1,11 @@
 #pragma once
-#include <CLI/CLI.hpp>
-#include <string>
-#include <utility>
-#include <vector>
+// sidestep completion: what a shell needs to complete the command line. It is made from the
+// subcommands themselves, and so knows each option that there is.
+#include "cli/subcommand.hpp"
 
 namespace cli {
 
-/// A subcommand as shells complete it.
-struct Completed {
-  std::string name, description;
-  std::vector<std::pair<std::string, std::string>> options = {};  ///< long name, description
-  std::vector<std::string> words = {};                            ///< its argument is one of these
-};
-
-/// Every subcommand that is shown.
-std::vector<Completed> completed(const CLI::App& app);
-
-/// The scripts. After `run`, and after "--", each completes as the user's program does.
-std::string bash_completion(const std::vector<Completed>& all);
-std::string zsh_completion(const std::vector<Completed>& all);
-std::string fish_completion(const std::vector<Completed>& all);
+/// @param others the subcommands beside this one
+Subcommand completion_command(const std::vector<Subcommand>& others);
 
 }  // namespace cli

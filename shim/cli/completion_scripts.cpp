@@ -1,19 +1,19 @@
+#include "cli/completion_scripts.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include "cli/completion_command.hpp"
 
 namespace cli {
 namespace {
 
-std::string names(const std::vector<Completed>& all) {
+std::string names(const std::vector<CompletedSubcommand>& all) {
   std::vector<std::string> names;
   for (const auto& one : all) names.push_back(one.name);
   return fmt::format("{}", fmt::join(names, " "));
 }
 
 /// "explain) choices='ucx-signals … --help' ;;"
-std::string cases(const std::vector<Completed>& all) {
+std::string cases(const std::vector<CompletedSubcommand>& all) {
   std::string text;
   for (const auto& one : all) {
     auto words = one.words;
@@ -25,7 +25,7 @@ std::string cases(const std::vector<Completed>& all) {
 
 }  // namespace
 
-std::string bash_completion(const std::vector<Completed>& all) {
+std::string bash_completion(const std::vector<CompletedSubcommand>& all) {
   return fmt::format(R"(# bash completion for sidestep
 _sidestep() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]-}} choices='' program=0 i
@@ -48,7 +48,7 @@ complete -o bashdefault -o default -F _sidestep sidestep
                      cases(all), names(all));
 }
 
-std::string zsh_completion(const std::vector<Completed>& all) {
+std::string zsh_completion(const std::vector<CompletedSubcommand>& all) {
   std::string commands;
   for (const auto& one : all) commands += fmt::format("    '{}:{}'\n", one.name, one.description);
   return fmt::format(R"(#compdef sidestep
@@ -80,7 +80,7 @@ if [[ $funcstack[1] == _sidestep ]]; then _sidestep "$@"; else compdef _sidestep
                      commands, cases(all));
 }
 
-std::string fish_completion(const std::vector<Completed>& all) {
+std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
   std::string text =
       "# fish completion for sidestep\n"
       "complete -c sidestep -n __fish_use_subcommand -f\n"

@@ -1,11 +1,11 @@
-// sidestep explain: one remedy in full.
+#include "cli/explain_command.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <memory>
 
-#include "cli/command.hpp"
-#include "cli/remedy_text.hpp"
+#include "cli/remedy_lookup.hpp"
 
 namespace cli {
 namespace {
@@ -34,13 +34,17 @@ int explain(const std::string& id) {
 
 }  // namespace
 
-Command add_explain(CLI::App& app) {
-  auto* command = app.add_subcommand(
-      "explain", "say all of one remedy: what goes wrong, what is done, how to leave it out");
-  command->footer("Example: sidestep explain ucx-signals");
+Subcommand explain_command() {
   const auto id = std::make_shared<std::string>();
-  command->add_option("REMEDY", *id, "its id, as `sidestep list` shows it")->required();
-  return {command, [id] { return explain(*id); }};
+  return {.name = "explain",
+          .help = "say all of one remedy: what goes wrong, what is done, how to leave it out",
+          .footer = "Example: sidestep explain ucx-signals",
+          .options = {{.names = "REMEDY",
+                       .help = "its id, as `sidestep list` shows it",
+                       .value = id.get(),
+                       .required = true,
+                       .suggestions = all_ids()}},
+          .act = [id] { return explain(*id); }};
 }
 
 }  // namespace cli

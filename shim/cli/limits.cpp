@@ -1,3 +1,5 @@
+#include "cli/limits.hpp"
+
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
@@ -11,8 +13,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-
-#include "cli/machine.hpp"
 
 namespace cli {
 namespace {
@@ -59,7 +59,7 @@ Fact look_at_cross_memory_attach(bool with_ucx) {
   fact.remark =
       "large messages between ranks of this machine may fail: give the container "
       "--cap-add=SYS_PTRACE, or set UCX_TLS=^cma (openucx/ucx#8958)";
-  fact.hurts = with_ucx && !std::getenv("UCX_TLS");
+  fact.is_problem = with_ucx && !std::getenv("UCX_TLS");
   return fact;
 }
 
@@ -73,7 +73,7 @@ Fact look_at_shared_memory() {
     fact.remark =
         "too small for many ranks: they die of SIGBUS; docker run --shm-size=1g "
         "(pmodels/mpich#7321)";
-  fact.hurts = size < 16;
+  fact.is_problem = size < 16;
   return fact;
 }
 

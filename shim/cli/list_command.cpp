@@ -1,25 +1,35 @@
-// sidestep list: every remedy, every interposed function, or every setting.
+#include "cli/list_command.hpp"
+
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
-#include "cli/command.hpp"
-#include "cli/remedy_text.hpp"
+#include "cli/remedy_lookup.hpp"
+#include "remedies/all/remedy_list.hpp"
 
 namespace cli {
 namespace {
 
 std::string remedies_text() {
   std::string text;
-  for (const auto* remedy : remedies::all)
+  for (const auto* remedy : remedies::all::list)
     text += fmt::format("{}\n  symptom:  {}\n  affected: {}\n  remedy:   {}\n", remedy->id,
                         remedy->symptom, remedy->versions, remedy->acts);
   return text;
 }
 
+nlohmann::ordered_json json_of(const remedies::Remedy& remedy) {
+  return {{"id", remedy.id},
+          {"symptom", remedy.symptom},
+          {"versions", remedy.versions},
+          {"acts", remedy.acts},
+          {"links", links_of(remedy)}};
+}
+
 std::string remedies_json() {
   auto all = nlohmann::ordered_json::array();
-  for (const auto* remedy : remedies::all) all.push_back(json_of(*remedy));
+  for (const auto* remedy : remedies::all::list) all.push_back(json_of(*remedy));
   return all.dump(2) + "\n";
 }
 
@@ -41,26 +51,31 @@ std::string settings_text() {
 
 }  // namespace
 
-Command add_list(CLI::App& app) {
-  auto* list =
-      app.add_subcommand("list", "list the remedies: what goes wrong, where, and what is done");
-  list->footer("Example: sidestep list --json | jq -r '.[].id'");
+Subcommand list_command() {
   struct Options {
     bool hooks = false, settings = false, json = false;
   };
   const auto options = std::make_shared<Options>();
-  auto* hooks =
-      list->add_flag("--hooks", options->hooks, "list the functions that are interposed instead");
-  auto* settings =
-      list->add_flag("--settings", options->settings, "list the settings instead")->excludes(hooks);
-  list->add_flag("--json", options->json, "as JSON")->excludes(hooks)->excludes(settings);
-  return {list, [options] {
-            fmt::print("{}", options->hooks      ? hooks_text()
-                             : options->settings ? settings_text()
-                             : options->json     ? remedies_json()
-                                                 : remedies_text());
-            return 0;
-          }};
+  return {
+      .name = "list",
+      .help = "list the remedies: what goes wrong, where, and what is done",
+      .footer = "Example: sidestep list --json | jq -r '.[].id'",
+      .options = {{"--hooks", "list the functions that are interposed instead", &options->hooks},
+                  {.names = "--settings",
+                   .help = "list the settings instead",
+                   .value = &options->settings,
+                   .excludes = {"--hooks"}},
+                  {.names = "--json",
+                   .help = "as JSON",
+                   .value = &options->json,
+                   .excludes = {"--hooks", "--settings"}}},
+      .act = [options] {
+        fmt::print("{}", options->hooks      ? hooks_text()
+                         : options->settings ? settings_text()
+                         : options->json     ? remedies_json()
+                                             : remedies_text());
+        return 0;
+      }};
 }
 
 }  // namespace cli

@@ -8,10 +8,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
-#include <regex>
 
-#include "programs/launcher.hpp"
-#include "remedies/ucx/user.hpp"
+#include "cli/launcher_name.hpp"
+#include "cli/library_probe.hpp"
+#include "cli/limits.hpp"
+#include "programs/executables.hpp"
+#include "programs/version.hpp"
+#include "remedies/ucx/ucx_conf.hpp"
+#include "runner/runner.hpp"
 
 namespace cli {
 namespace {
@@ -24,7 +28,7 @@ constexpr const char* mpi_names[] = {"libmpi.so.12", "libmpich.so.12", "libmpi_a
 
 /// The first file of this name in PATH that can be run, links resolved, or "".
 std::string in_path(const std::string& name) {
-  const auto file = relay::first_in_path(name);
+  const auto file = programs::first_in_path(name);
   std::error_code error;
   return file.empty() ? file : fs::canonical(file, error).string();
 }
@@ -49,22 +53,22 @@ Fact look_at_mpiexec() {
 }
 
 /// Every libmpi that programs may load: by the loader's own search, and beside mpiexec.
-std::vector<Answer> find_mpis(const Fact& mpiexec) {
+std::vector<ProbedLibrary> find_mpis(const Fact& mpiexec) {
   std::vector<std::string> candidates(std::begin(mpi_names), std::end(mpi_names));
   if (!mpiexec.path.empty())
     for (const char* name : mpi_names) {
       const auto file = fs::path(mpiexec.path).parent_path().parent_path() / "lib" / name;
       if (fs::exists(file)) candidates.push_back(file);
     }
-  std::vector<Answer> found;
+  std::vector<ProbedLibrary> found;
   for (const auto& candidate : candidates) {
-    auto answer = ask_library(candidate);
+    auto library = probe_library(candidate);
     const auto same = [&](const auto& other) {
-      return !answer.path.empty() && other.path == answer.path;
+      return !library.path.empty() && other.path == library.path;
     };
-    if ((!answer.path.empty() || !answer.trouble.empty()) &&
+    if ((!library.path.empty() || !library.trouble.empty()) &&
         std::none_of(found.begin(), found.end(), same))
-      found.push_back(std::move(answer));
+      found.push_back(std::move(library));
   }
   return found;
 }
@@ -80,14 +84,14 @@ void judge_pairs(Fact& mpiexec, std::vector<Fact>& mpis) {
   }
   if (!known || paired || mpis.empty()) return;
   mpiexec.remark = "belongs to none of the MPI libraries below: every rank would be 0 of 1";
-  mpiexec.hurts = true;
+  mpiexec.is_problem = true;
 }
 
 Fact look_at_library(const char* name, std::initializer_list<const char*> files) {
   for (const char* file : files) {
-    const auto answer = ask_library(file);
-    if (!answer.trouble.empty()) return {name, "broken", file, answer.trouble, true};
-    if (!answer.path.empty()) return {name, answer.version, answer.path};
+    const auto library = probe_library(file);
+    if (!library.trouble.empty()) return {name, "broken", file, library.trouble, true};
+    if (!library.path.empty()) return {name, library.version, library.path};
   }
   return {name, "none"};
 }
@@ -117,7 +121,7 @@ Fact look_at_ucx_variables(bool with_cuda) {
   if (with_cuda && !list.empty() && list[0] != '^' && list.find("cuda") == list.npos &&
       list.find("all") == list.npos) {
     fact.remark = "UCX_TLS leaves out cuda: messages of device memory crash";
-    fact.hurts = true;
+    fact.is_problem = true;
   }
   return fact;
 }
@@ -125,35 +129,16 @@ Fact look_at_ucx_variables(bool with_cuda) {
 Fact look_at_julia() {
   const auto path = in_path("julia");
   if (path.empty()) return {"Julia", "none in PATH"};
-  const auto version = relay::find_version(ask_tool(path));
+  const auto version = programs::find_version(ask_tool(path));
   if (!version) return {"Julia", "unknown", path, "it does not say its version"};
   return {"Julia", fmt::format("{}.{}.{}", version->major, version->minor, version->patch), path};
 }
 
 }  // namespace
 
-std::string name_launcher(const std::string& output) {
-  std::smatch match;
-  if (output.find("Intel(R) MPI") != std::string::npos)
-    return std::regex_search(output, match, std::regex(R"(Version (\d+\.\d+))"))
-               ? "Intel(R) MPI Library " + match[1].str()
-               : "Intel(R) MPI Library";
-  if (std::regex_search(output, match, std::regex(R"(Open MPI\)? v?(\d+\.\d+\.\d+))")) ||
-      std::regex_search(output, match, std::regex(R"(OpenRTE\)? v?(\d+\.\d+\.\d+))")))
-    return "Open MPI " + match[1].str();
-  if (output.find("HYDRA build details") != std::string::npos &&
-      std::regex_search(output, match, std::regex(R"(Version:\s*(\d+\.\d+(\.\d+)?))")))
-    return "MPICH " + match[1].str();
-  return {};
-}
-
-bool belong_together(const std::string& mpiexec, const std::string& libmpi) {
-  for (const std::string family : {"MPICH", "Open MPI", "Intel(R) MPI"})
-    if (mpiexec.starts_with(family))
-      return libmpi.starts_with(family) &&
-             (family == "Intel(R) MPI" ||
-              relay::find_version(mpiexec) == relay::find_version(libmpi));
-  return false;
+bool Machine::has_problems() const {
+  return any_has_problems(processes) ||
+         std::any_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.is_problem; });
 }
 
 Machine look_at_machine() {
@@ -165,17 +150,17 @@ Machine look_at_machine() {
       if (fs::path(known.path).parent_path() == fs::path(path).parent_path()) return;
     ucx.push_back({"UCX", version, path});
   };
-  for (auto& answer : find_mpis(mpiexec)) {
-    mpis.push_back({"libmpi", answer.trouble.empty() ? answer.version : "broken", answer.path,
-                    answer.trouble, !answer.trouble.empty()});
-    for (const auto& process : answer.processes)
+  for (auto& library : find_mpis(mpiexec)) {
+    mpis.push_back({"libmpi", library.trouble.empty() ? library.version : "broken", library.path,
+                    library.trouble, !library.trouble.empty()});
+    for (const auto& process : library.processes)
       for (const auto& copy : process.ucx) add_ucx(copy.version.substr(4), copy.path);
-    std::move(answer.processes.begin(), answer.processes.end(),
+    std::move(library.processes.begin(), library.processes.end(),
               std::back_inserter(machine.processes));
   }
   judge_pairs(mpiexec, mpis);
   const auto own_ucx = look_at_library("UCX", {"libucp.so.0"});
-  if (own_ucx.hurts || (ucx.empty() && own_ucx.path.empty()))
+  if (own_ucx.is_problem || (ucx.empty() && own_ucx.path.empty()))
     ucx.push_back(own_ucx);
   else if (!own_ucx.path.empty())
     add_ucx(own_ucx.value, own_ucx.path);

@@ -9,6 +9,9 @@
 #include "cli/nearest.hpp"
 
 namespace cli {
+
+using programs::Words;
+
 namespace {
 
 constexpr std::string_view prefix = "SIDESTEP_";

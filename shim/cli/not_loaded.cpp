@@ -8,9 +8,12 @@
 #include <filesystem>
 #include <fstream>
 
-#include "programs/launcher.hpp"
+#include "programs/executables.hpp"
 
 namespace cli {
+
+using programs::Words;
+
 namespace {
 
 /// Whether it is a program that names no loader.
@@ -53,7 +56,7 @@ Words why_not_loaded(const Words& command) {
   for (const auto& word : command) {
     // A name alone is one of a launcher's options, rather.
     if (&word != &command[0] && word.find('/') == std::string::npos) continue;
-    if (auto why = why_not(relay::file_of(word)); !why.empty()) all.push_back(std::move(why));
+    if (auto why = why_not(programs::file_of(word)); !why.empty()) all.push_back(std::move(why));
   }
   return all;
 }

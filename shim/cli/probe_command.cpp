@@ -1,12 +1,10 @@
-// sidestep probe LIBRARY: loads a library and says what it is. The doctor's child, in which a
-// library that is broken hurts nobody.
+#include "cli/probe_command.hpp"
+
 #include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
-
-#include "cli/command.hpp"
 
 namespace cli {
 namespace {
@@ -59,12 +57,14 @@ int probe(const std::string& name) {
 
 }  // namespace
 
-Command add_probe(CLI::App& app) {
-  auto* command = app.add_subcommand("probe", "load a library and say what it is");
-  command->group("");  // the doctor's own: not shown
+Subcommand probe_command() {
   const auto library = std::make_shared<std::string>();
-  command->add_option("LIBRARY", *library)->required();
-  return {command, [library] { return probe(*library); }};
+  return {.name = "probe",
+          .help = "load a library and say what it is",
+          .footer = "",
+          .options = {{.names = "LIBRARY", .help = "", .value = library.get(), .required = true}},
+          .hidden = true,  // the doctor's own
+          .act = [library] { return probe(*library); }};
 }
 
 }  // namespace cli

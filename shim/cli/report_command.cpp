@@ -1,4 +1,5 @@
-// sidestep report: one page from the reports of many ranks.
+#include "cli/report_command.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -10,7 +11,7 @@
 #include <cstring>
 #include <memory>
 
-#include "cli/command.hpp"
+#include "cli/report_page.hpp"
 #include "cli/report_reader.hpp"
 #include "programs/exit_status.hpp"
 
@@ -65,7 +66,7 @@ int report(const Options& options) {
     fmt::print(stderr, "sidestep: {}:{}: passed over: {}\n", bad.file, bad.number, bad.why);
   for (const auto& unread : reports.unread)
     fmt::print(stderr, "sidestep: {}: cannot be read: {}\n", unread.file, unread.why);
-  if (!reports.files) return failed;
+  if (!reports.files) return programs::failed;
   const auto page = html_of(reports);
   if (options.output.empty())
     fmt::print("{}", page);
@@ -76,16 +77,19 @@ int report(const Options& options) {
 
 }  // namespace
 
-Command add_report(CLI::App& app) {
-  auto* command = app.add_subcommand(
-      "report",
-      "draw one HTML page from the files that SIDESTEP_REPORT filled, and the traces of "
-      "crashes beside them");
-  command->footer("Example: sidestep report -o job.html reports/*.json");
+Subcommand report_command() {
   const auto options = std::make_shared<Options>();
-  command->add_option("FILES", options->files, "reports, one JSON object a line")->required();
-  command->add_option("-o,--output", options->output, "the page; else stdout");
-  return {command, [options] { return report(*options); }};
+  return {.name = "report",
+          .help =
+              "draw one HTML page from the files that SIDESTEP_REPORT filled, and the traces of "
+              "crashes beside them",
+          .footer = "Example: sidestep report -o job.html reports/*.json",
+          .options = {{.names = "FILES",
+                       .help = "reports, one JSON object a line",
+                       .value = &options->files,
+                       .required = true},
+                      {"-o,--output", "the page; else stdout", &options->output}},
+          .act = [options] { return report(*options); }};
 }
 
 }  // namespace cli

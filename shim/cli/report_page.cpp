@@ -1,3 +1,5 @@
+#include "cli/report_page.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,9 +9,8 @@
 #include <tuple>
 
 #include "cli/html.hpp"
-#include "cli/report_reader.hpp"
 #include "cli/report_style.hpp"
-#include "remedies/remedy.hpp"
+#include "remedies/all/remedy_list.hpp"
 
 namespace cli {
 namespace {
@@ -61,7 +62,7 @@ Summary sum_up(const Reports& reports) {
       sum.of_mpi[entry.mpi.empty() ? "no MPI" : entry.mpi].insert(process);
       sum.processes.insert(process);
     }
-  for (const auto* remedy : remedies::all)
+  for (const auto* remedy : remedies::all::list)
     if (met.erase(remedy->id)) sum.remedies.emplace_back(remedy->id);
   sum.remedies.insert(sum.remedies.end(), met.begin(), met.end());  // of another version
   return sum;

@@ -11,8 +11,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "cli/integer.hpp"
 #include "base/file_status.hpp"
+#include "cli/integer.hpp"
 
 namespace cli {
 namespace {
@@ -65,7 +65,7 @@ std::optional<std::string> trace_in(const fs::path& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0) return {};
   struct stat status;
-  const bool fit = look_at(fd, status) && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  const bool fit = base::file_status(fd, status) && S_ISREG(status.st_mode) && status.st_nlink == 1;
   std::string text(fit ? longest : 0, 0);
   std::size_t size = 0;
   for (ssize_t count; (count = read(fd, text.data() + size, text.size() - size)) > 0;)

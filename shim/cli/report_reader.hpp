@@ -46,7 +46,4 @@ using ProcessId = std::pair<std::string, long>;  ///< host, pid
 /// What each remedy came to in each process; where it was said more than once, the last.
 std::map<ProcessId, std::map<std::string, Entry>> by_process(const Reports& reports);
 
-/// The page: it needs nothing but itself.
-std::string html_of(const Reports& reports);
-
 }  // namespace cli

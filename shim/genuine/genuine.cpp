@@ -1,15 +1,16 @@
 #include "genuine/genuine.hpp"
 
 #include <errno.h>
-#include <gnu/libc-version.h>
 
-#include "base/log.hpp"
-#include "stack/cuda_driver.hpp"
-#include "stack/mpi.hpp"
+#include <atomic>
+
 #include "base/elf.hpp"
+#include "base/loader.hpp"
+#include "base/log.hpp"
 #include "base/old_glibc.hpp"
+#include "stack/cuda_driver.hpp"
 
-namespace real {
+namespace genuine {
 namespace {
 
 // Texts in place: a pointer would be relocated in every process.
@@ -28,49 +29,35 @@ constexpr Domain domains[] = {
 constexpr int count = sizeof domains / sizeof *domains;
 constinit std::atomic<void*> addresses[count];
 
+const char* text_of(Name name) { return names[static_cast<int>(name)]; }
+
 /// Without dlsym: it waits for a lock that is held while constructors run, and they may wait for a
 /// thread that forks; it clears what dlerror would say of the program's own failure; and a program
-/// without libdl has none before glibc 2.34 (who calls dlopen has it, though perhaps not in a scope
-/// that we see).
-void* by_tables(Name name) { return definition_after(addresses, names[static_cast<int>(name)]); }
+/// without libdl has none before glibc 2.34.
+void* find_by_tables(Name name) { return base::symbol_behind_object_of(addresses, text_of(name)); }
 
-/// dlsym cannot be asked for itself. One version is there for sure: to ask for another would
-/// allocate a message, and the program's malloc may be the one that asks for dlsym.
-void* next_dlsym() {
-  const char* version = gnu_get_libc_version();  // "2.36"
-  read_number(version);
-  const int minor = *version == '.' ? read_number(++version) : 0;
-  return dlvsym(RTLD_NEXT, "dlsym", minor >= 34 ? "GLIBC_2.34" : SIDESTEP_OLDEST);
-}
-
-/// What comes after us for whoever calls.
-void* by_dlsym(Name name, const void* caller) {
-  const char* text = names[static_cast<int>(name)];
-  void* found = name == Name::dlsym ? next_dlsym() : real::dlsym(RTLD_NEXT, text);
-  if (!found && caller) found = in_scope_of(caller, text);
+/// What comes after this library for whoever calls.
+void* find_by_dlsym(Name name, const void* caller) {
+  const char* text = text_of(name);
+  void* found = name == Name::dlsym ? base::find_dlsym() : base::genuine_dlsym(RTLD_NEXT, text);
+  if (!found && caller) found = base::symbol_in_scope_of(caller, text);
   // A pointer that the loader bound in a library of its own scope, called from elsewhere.
-  if (!found && domain_of(name) == Domain::cuda) found = driver::function(text);
-  if (!found || !is_ours(found)) return found;
+  if (!found && domain_of(name) == Domain::cuda) found = stack::cuda_driver::function(text);
+  if (!found || !base::is_ours(found)) return found;
   // Another tool handed us ourselves: calling it would never end (VirtualGL's check).
-  logging::line(
-      Text<256>() << text
-                  << ": all that is found is sidestep itself; another preload may be at fault");
+  base::log(base::Text<256>()
+            << text << ": all that is found is sidestep itself; another preload may be at fault");
   return nullptr;
 }
 
-// The linker's names for where this library starts and ends.
-extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
-
 /// The library may be closed, and be opened again elsewhere; or a second one may be opened.
-bool may_go(Domain domain) { return domain == Domain::ucx || domain == Domain::mpi; }
+bool may_be_unloaded(Domain domain) { return domain == Domain::ucx || domain == Domain::mpi; }
 
-bool is_there(Name name, const void* function) {
-  return function && definition_beside(function, names[static_cast<int>(name)]) == function;
+bool is_still_there(Name name, const void* function) {
+  return function && base::symbol_in_object_of(function, text_of(name)) == function;
 }
 
 }  // namespace
-
-bool is_ours(const void* address) { return address >= __ehdr_start && address < _end; }
 
 Domain domain_of(Name name) { return domains[static_cast<int>(name)]; }
 
@@ -89,14 +76,14 @@ Name named(const char* name) {
 void* find(Name name, const void* caller) {
   const Domain domain = domain_of(name);
   void* known = addresses[static_cast<int>(name)].load(std::memory_order_acquire);
-  if (known && !may_go(domain)) return known;
-  const int kept = errno;
-  void* found = domain == Domain::libc ? by_tables(name) : nullptr;
-  if (!found && dlvsym) found = by_dlsym(name, caller);
-  if (!found && is_there(name, known)) found = known;
-  if (!found && (caller || domain == Domain::loader)) found = by_tables(name);
-  if (found && !may_go(domain)) learn(name, found);
-  errno = kept;
+  if (known && !may_be_unloaded(domain)) return known;
+  const int saved_errno = errno;
+  void* found = domain == Domain::libc ? find_by_tables(name) : nullptr;
+  if (!found && dlvsym) found = find_by_dlsym(name, caller);
+  if (!found && is_still_there(name, known)) found = known;
+  if (!found && (caller || domain == Domain::loader)) found = find_by_tables(name);
+  if (found && !may_be_unloaded(domain)) learn(name, found);
+  errno = saved_errno;
   return found;
 }
 
@@ -104,11 +91,11 @@ void learn(Name name, void* function) {
   const Domain domain = domain_of(name);
   auto& address = addresses[static_cast<int>(name)];
   void* known = address.load(std::memory_order_acquire);
-  if (domain == Domain::cuda && !known) keep_loaded(function);
-  if (!known || (may_go(domain) && !is_there(name, known)))
+  if (domain == Domain::cuda && !known) base::keep_loaded(function);
+  if (!known || (may_be_unloaded(domain) && !is_still_there(name, known)))
     address.compare_exchange_strong(known, function, std::memory_order_acq_rel);
 }
 
-void* body_of(Name name) { return definition_beside(addresses, names[static_cast<int>(name)]); }
+void* body_of(Name name) { return base::symbol_in_object_of(addresses, text_of(name)); }
 
-}  // namespace real
+}  // namespace genuine

@@ -1,6 +1,6 @@
 #pragma once
-// The genuine functions behind the interposed ones: real::fork(), real::MPI_Init.from(caller)(argc,
-// argv).
+// The genuine functions behind the interposed ones: genuine::fork(),
+// genuine::MPI_Init.from(caller)(argc, argv).
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,13 +9,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <atomic>
-
 #include "abi/cuda_functions.hpp"
 #include "abi/mpi_functions.hpp"
 #include "abi/ucx_functions.hpp"
 
-namespace real {
+namespace genuine {
 
 enum class Name : unsigned char {
 #define SIDESTEP_HOOK(domain, name) name,
@@ -24,33 +22,31 @@ enum class Name : unsigned char {
   none
 };
 
-/// Whose function it is: the file in hooks/.
+/// Whose function it is.
 enum class Domain : unsigned char { libc, loader, ucx, mpi, cuda };
 Domain domain_of(Name name);
 
 /// The interposed function of that name, or Name::none.
 Name named(const char* name);
 
-/// The next definition of a function in the chain: RTLD_NEXT, so that another preload or PMPI tool
-/// still sees the call; else, for a library that was opened later with RTLD_LOCAL (Python, Julia),
-/// what `caller` itself would have got, or what `learn` was told. MPI's and UCX's are looked up at
-/// each call, which are few: of those libraries a process may have two, or close one. The others
-/// are found once and kept, and a driver in which something was found stays loaded. May lock, not
-/// for the child of a fork in a threaded program unless found before; and but for libc's functions
-/// it may allocate, and change what dlerror says.
+/// The genuine function: the next definition in the chain (RTLD_NEXT), so that another preload or
+/// PMPI tool still sees the call. For a library that was opened later with RTLD_LOCAL (Python,
+/// Julia), what `caller` itself would have bound, or what `learn` was given.
+///
+/// MPI's and UCX's functions are looked up at each call, and calls are few: a process may have two
+/// such libraries, or close one. The others are found once and kept, and a driver in which one was
+/// found stays loaded. May take locks; but for libc's functions it may allocate, and change what
+/// dlerror says. Not for the child of a fork in a threaded program unless found before.
 /// @param caller an address in the object that calls, or nullptr
-/// @return nullptr where there is none, or where all that is found is ourselves
+/// @return nullptr where there is none, or where all that is found is this library itself
 void* find(Name name, const void* caller);
 
 /// What a program was given by its library's handle is the genuine function, for callers that have
-/// none in their own scope: the first that was learnt, while its library is loaded.
+/// none in their own scope. The first that was learnt counts, while its library is loaded.
 void learn(Name name, void* function);
 
 /// The body that this library exports under that name.
 void* body_of(Name name);
-
-/// Whether this address lies in this library.
-bool is_ours(const void* address);
 
 template <Name name, class Pointer>
 struct Function {
@@ -70,4 +66,4 @@ struct Function {
 #undef SIDESTEP_HOOK
 #pragma GCC diagnostic pop
 
-}  // namespace real
+}  // namespace genuine

@@ -2,11 +2,10 @@
 
 #include <string.h>
 
-#include "stack/mpi.hpp"
 #include "base/elf.hpp"
-#include "base/old_glibc.hpp"
+#include "base/loader.hpp"
 
-namespace real {
+namespace genuine {
 namespace {
 
 enum class Stream : unsigned char { any, legacy, per_thread };
@@ -26,25 +25,28 @@ constexpr DriverFunction driver_functions[] = {
 #undef SIDESTEP_HOOK
 };
 
-/// UCX writes a jump over the code of what it finds: that must be the driver's, not ours
+/// UCX writes a jump over the code of what it finds: that must be the driver's code, not ours
 /// (ucm_reloc_get_orig, src/ucm/util/reloc.h:60@v1.20.0).
-bool overwrites(const void* caller) { return definition_beside(caller, "ucm_cuMemFree"); }
+bool overwrites(const void* caller) { return base::symbol_in_object_of(caller, "ucm_cuMemFree"); }
 
 }  // namespace
 
-Answer asked(void* handle, const char* name, const void* caller, bool (*interposes)(Domain)) {
-  constexpr Answer ask_on = {false, nullptr};
+DlsymResult resolve_dlsym(void* handle, const char* name, const void* caller,
+                          bool (*interposes)(Domain)) {
+  constexpr DlsymResult ask_on = {false, nullptr};
   const Name which = named(name);
   if (which == Name::none || domain_of(which) < Domain::ucx) return ask_on;
-  void* found = handle == RTLD_NEXT ? definition_after(caller, name) : real::dlsym(handle, name);
+  void* found = handle == RTLD_NEXT ? base::symbol_behind_object_of(caller, name)
+                                    : base::genuine_dlsym(handle, name);
   if (!found) return ask_on;
-  if (is_ours(found)) {  // a look-up in the global scope
+  if (base::is_ours(found)) {  // a look-up in the global scope
     if (overwrites(caller)) return {true, find(which, nullptr)};
-    void* behind = real::dlsym(RTLD_NEXT, name);
-    if (!behind) behind = in_scope_of(caller, name);
-    return {true, real::dlsym(behind && !is_ours(behind) ? RTLD_DEFAULT : RTLD_NEXT, name)};
+    void* behind = base::genuine_dlsym(RTLD_NEXT, name);
+    if (!behind) behind = base::symbol_in_scope_of(caller, name);
+    return {true,
+            base::genuine_dlsym(behind && !base::is_ours(behind) ? RTLD_DEFAULT : RTLD_NEXT, name)};
   }
-  const Answer genuine = handle == RTLD_NEXT ? ask_on : Answer{true, found};
+  const DlsymResult genuine = handle == RTLD_NEXT ? ask_on : DlsymResult{true, found};
   if (!interposes(domain_of(which)) || overwrites(caller)) return genuine;
   void* known = find(which, nullptr);
   if (!known) {
@@ -53,7 +55,7 @@ Answer asked(void* handle, const char* name, const void* caller, bool (*interpos
   }
   // Our one body stands for one function: for the one that it will find, here and from elsewhere.
   if (known != found || find(which, caller) != found) return genuine;
-  real::dlsym(RTLD_DEFAULT, name);  // so that dlerror tells of no failure of ours
+  base::genuine_dlsym(RTLD_DEFAULT, name);  // so that dlerror reports no failure of ours
   return {true, body_of(which)};
 }
 
@@ -69,4 +71,4 @@ Name named_by_driver(const char* symbol, int version, unsigned long flags) {
   return best ? best->name : Name::none;
 }
 
-}  // namespace real
+}  // namespace genuine

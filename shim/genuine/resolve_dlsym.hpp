@@ -2,10 +2,10 @@
 // What a program gets that asks the loader for an interposed function.
 #include "genuine/genuine.hpp"
 
-namespace real {
+namespace genuine {
 
-struct Answer {
-  bool known;     ///< else the genuine dlsym is to be asked, in a tail call
+struct DlsymResult {
+  bool known;     ///< false: the genuine dlsym is to be asked, in a tail call
   void* address;  ///< where it is known; nullptr: there is none, and dlerror says so
 };
 
@@ -15,15 +15,19 @@ inline bool may_be_interposed(const char* name) {
          (name[0] == 'M' && name[1] == 'P') || (name[0] == 'P' && name[1] == 'M');
 }
 
-/// dlsym(handle, name) in `caller`. Who asks a handle, or RTLD_NEXT, for the function that we would
-/// call, gets ours; who asks for another, as a profiler does for what lies below itself, gets that.
-/// Where nobody but we define it, there is none: the program must not believe that MPI or CUDA is
-/// here. (One with a weak reference to it does: docs/how-it-works.md.)
+/// dlsym(handle, name), called in `caller`. Who asks a handle, or RTLD_NEXT, for the function that
+/// we would call, gets our body; who asks for another, as a profiler does for what lies below
+/// itself, gets that. Where nobody but this library defines it, there is none: the program must not
+/// believe that MPI or CUDA is here. (One with a weak reference to it does:
+/// docs/how-it-works.md.) As base/loader.hpp.
 /// @param interposes whether a look-up past this library is led back to it, for that domain
-Answer asked(void* handle, const char* name, const void* caller, bool (*interposes)(Domain));
+DlsymResult resolve_dlsym(void* handle, const char* name, const void* caller,
+                          bool (*interposes)(Domain));
 
-/// The interposed function that cuGetProcAddress means by this symbol, of this version (12020 is
-/// 12.2), with these flags (CUdriverProcAddress_flags); Name::none where it is none of them.
+/// The interposed function that cuGetProcAddress means by this symbol.
+/// @param version of CUDA: 12020 is 12.2
+/// @param flags CUdriverProcAddress_flags
+/// @return Name::none where it is none of them
 Name named_by_driver(const char* symbol, int version, unsigned long flags);
 
-}  // namespace real
+}  // namespace genuine

@@ -8,10 +8,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "hooks/export.hpp"
 #include "base/environment.hpp"
 #include "genuine/genuine.hpp"
+#include "hooks/export.hpp"
 #include "remedies/julia/julia_precompile.hpp"
+#include "remedies/spawn/forked_child.hpp"
+#include "remedies/spawn/parent.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/ucx/answer.hpp"
 
@@ -20,62 +22,62 @@ using namespace remedies;
 // A thread may be cancelled in it: not noexcept, as little as libc's own.
 SIDESTEP_EXPORT int accept(int listener, sockaddr* name, socklen_t* size) {
   if (!spawn::waits_for_launcher(listener, __builtin_return_address(0)))
-    return real::accept(listener, name, size);
+    return genuine::accept(listener, name, size);
   return spawn::accept_launcher(listener, name, size);
 }
 
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
-  const int kept = errno;
+  const int saved_errno = errno;
   spawn::become_launcher(file, arguments);
-  errno = kept;
-  return real::execvp(file, arguments);
+  errno = saved_errno;
+  return genuine::execvp(file, arguments);
 }
 
 SIDESTEP_EXPORT pid_t fork() noexcept {
-  const int kept = errno;
+  const int saved_errno = errno;
   spawn::before_fork(__builtin_return_address(0));
   // Found now: a child must not wait for the loader's lock, which another thread may hold.
-  real::accept.from(nullptr);
-  real::execvp.from(nullptr);
-  real::mkdir.from(nullptr);
-  real::sigaltstack.from(nullptr);
-  real::tcsetattr.from(nullptr);
-  real::unlink.from(nullptr);
-  errno = kept;
-  return spawn::forked(real::fork(), __builtin_return_address(0));
+  genuine::accept.from(nullptr);
+  genuine::execvp.from(nullptr);
+  genuine::mkdir.from(nullptr);
+  genuine::sigaltstack.from(nullptr);
+  genuine::tcsetattr.from(nullptr);
+  genuine::unlink.from(nullptr);
+  errno = saved_errno;
+  return spawn::after_fork(genuine::fork(), __builtin_return_address(0));
 }
 
 // Runs before any constructor, in signal handlers and between fork and exec: no allocation, no
 // dlsym, no static that needs a constructor; no lock, but for names that UCX alone asks for.
 SIDESTEP_EXPORT char* getenv(const char* name) noexcept {
   if (name[0] == 'P' && !strcmp(name, "PMI_FD")) spawn::mpi_is_starting();
-  char* value = real::environment(name);
+  char* value = base::environment(name);
   if (name[0] != 'U' || name[1] != 'C') return value;
   return const_cast<char*>(ucx::answer(name, value, __builtin_return_address(0)));
 }
 
 SIDESTEP_EXPORT int mkdir(const char* path, mode_t mode) noexcept {
-  const int kept = errno;
-  if (!real::mkdir(path, mode)) return 0;
+  const int saved_errno = errno;
+  if (!genuine::mkdir(path, mode)) return 0;
   if (errno != EEXIST || !julia::made_already(path)) return -1;
-  errno = kept;
+  errno = saved_errno;
   return 0;
 }
 
 SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept {
   if (wanted && ucx::must_not_replace_stack(__builtin_return_address(0))) return 0;
-  return real::sigaltstack(wanted, before);
+  return genuine::sigaltstack(wanted, before);
 }
 
 SIDESTEP_EXPORT int tcsetattr(int fd, int action, const termios* modes) noexcept {
-  spawn::terminal_modes(fd, modes);
-  return real::tcsetattr(fd, action, modes);
+  spawn::note_terminal_modes(fd, modes);
+  return genuine::tcsetattr(fd, action, modes);
 }
 
 SIDESTEP_EXPORT int unlink(const char* path) noexcept {
-  const int kept = errno;
-  if (!real::unlink(path)) return 0;
+  const int saved_errno = errno;
+  if (!genuine::unlink(path)) return 0;
   if (errno != ENOENT || !julia::removed_already(path)) return -1;
-  errno = kept;
+  errno = saved_errno;
   return 0;
 }

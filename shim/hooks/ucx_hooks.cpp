@@ -1,10 +1,9 @@
 // UCX's functions as libmpi, and programs without MPI, call them.
 #include "abi/ucx_functions.hpp"
-
-#include "hooks/export.hpp"
 #include "genuine/genuine.hpp"
+#include "hooks/export.hpp"
 #include "remedies/all/diagnosis.hpp"
-#include "remedies/ucx/answer.hpp"
+#include "remedies/all/ucx_start.hpp"
 
 using namespace remedies;
 
@@ -12,11 +11,11 @@ SIDESTEP_EXPORT int ucp_init_version(unsigned api_major, unsigned api_minor, con
                                      const void* configuration, void** context) {
   constexpr int unsupported = -22;  // UCS_ERR_UNSUPPORTED: a program calls UCX and none is loaded
   const void* caller = __builtin_return_address(0);
-  const auto genuine = real::ucp_init_version.from(caller);
+  const auto genuine = genuine::ucp_init_version.from(caller);
   if (!genuine) return unsupported;
-  diagnosis::give(caller);
-  ucx::prepare(caller);
+  all::write_diagnosis_and_exit(caller);
+  all::before_ucx_starts(caller);
   const int status = genuine(api_major, api_minor, parameters, configuration, context);
-  ucx::started();
+  all::after_ucx_started();
   return status;
 }

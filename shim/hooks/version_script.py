@@ -5,5 +5,5 @@ import sys
 with open(sys.argv[1]) as table:
     names = re.findall(r"^SIDESTEP_(?:HOOK\(\w+, |DRIVER\()(\w+)", table.read(), re.M)
 with open(sys.argv[2], "w") as out:
-    # sidestep_version lets a program ask the living library who it is (VirtualGL's probe symbol).
+    # sidestep_version lets a program ask for the loaded library (VirtualGL's probe symbol).
     out.write("{\n  global:\n" + "".join(f"    {name};\n" for name in names + ["sidestep_version"]) + "  local: *;\n};\n")

@@ -6,7 +6,7 @@
 
 #include "programs/preload.hpp"
 
-namespace launch {
+namespace mpiexec {
 namespace {
 
 using std::size_t;
@@ -58,12 +58,12 @@ Rewritten rewrite(Kind kind, Words words, const std::string& library, const std:
     auto& value = words[at + 1];
     if (kind == Kind::hydra && at + 2 < program &&
         (is(words[at], "genv") || is(words[at], "env")) && value == variable) {
-      words[at + 2] = cli::with_library(words[at + 2], library);
+      words[at + 2] = programs::with_library(words[at + 2], library);
       it.named = it.named || is(words[at], "genv");
     } else if (kind == Kind::open_mpi && is(words[at], "x") &&
                (value == variable || value.starts_with(assignment))) {
       const auto own = value == variable ? preload : value.substr(assignment.size());
-      value = std::string(assignment) + cli::with_library(own, library);
+      value = std::string(assignment) + programs::with_library(own, library);
       it.named = true;
     }
   }
@@ -118,7 +118,7 @@ Words for_slurm(Words words, const std::string& preload, const std::vector<Varia
 
 }  // namespace
 
-std::vector<Words> programs(const Words& arguments) {
+std::vector<Words> programs_in(const Words& arguments) {
   std::vector<Words> all;
   for (size_t from = 0; from < arguments.size();) {
     const auto separator =
@@ -133,7 +133,7 @@ std::vector<Words> programs(const Words& arguments) {
 
 Words with_preload(Kind kind, Words words, const std::string& library, const std::string& preload,
                    const std::vector<Variable>& variables) {
-  const auto whole = cli::with_library(preload, library);
+  const auto whole = programs::with_library(preload, library);
   if (kind == Kind::slurm) return for_slurm(words, whole, variables);
   if (kind == Kind::open_mpi && has_app_file(words)) return for_app_file(words, whole, variables);
   // hydra's -genv is for all programs, Open MPI's -x for the one that it stands before; a lone ":"
@@ -178,4 +178,4 @@ std::string quoted(const Words& words) {
   return line;
 }
 
-}  // namespace launch
+}  // namespace mpiexec

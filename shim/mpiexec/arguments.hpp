@@ -2,9 +2,11 @@
 #include <string>
 #include <vector>
 
-namespace launch {
+#include "programs/words.hpp"
 
-using Words = std::vector<std::string>;
+namespace mpiexec {
+
+using programs::Words;
 
 enum class Kind { hydra, open_mpi, slurm };
 
@@ -14,7 +16,7 @@ struct Variable {
 
 /// The programs in a launcher's arguments, each with its own, as far as the launcher's options are
 /// known to take values. Where ":" separates several, in their order.
-std::vector<Words> programs(const Words& arguments);
+std::vector<Words> programs_in(const Words& arguments);
 
 /// The launcher's arguments with an LD_PRELOAD, and these variables, that reach every rank and
 /// nothing else. What the user's own options say of LD_PRELOAD is kept, behind the library.
@@ -26,4 +28,4 @@ Words with_preload(Kind kind, Words words, const std::string& library, const std
 /// As a shell would read it back.
 std::string quoted(const Words& words);
 
-}  // namespace launch
+}  // namespace mpiexec

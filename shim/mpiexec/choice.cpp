@@ -8,10 +8,11 @@
 
 #include "mpiexec/program_library.hpp"
 #include "mpiexec/refused.hpp"
-#include "programs/start.hpp"
+#include "programs/executables.hpp"
 #include "programs/launcher.hpp"
+#include "programs/start.hpp"
 
-namespace launch {
+namespace mpiexec {
 namespace {
 
 namespace fs = std::filesystem;
@@ -19,7 +20,7 @@ using namespace std::chrono_literals;
 
 /// Whose launcher a file is, by what it says of itself.
 std::optional<Kind> kind_of(const std::string& path) {
-  const auto said = relay::output_of({path, "--version"}, 10s);
+  const auto said = programs::output_of({path, "--version"}, 10s);
   const auto says = [&](const char* text) { return said.find(text) != said.npos; };
   if (says("HYDRA build details") || says("Intel(R) MPI")) return Kind::hydra;
   if (says("OpenRTE") || says("Open MPI") || says("PRRTE")) return Kind::open_mpi;
@@ -30,9 +31,10 @@ std::optional<Kind> kind_of(const std::string& path) {
 Choice known(const std::string& path, const std::string& why) {
   const auto kind = kind_of(path);
   if (!kind)
-    throw Refused(failed, path +
-                              " is neither hydra's nor Open MPI's mpiexec, nor srun, by what its "
-                              "--version says; SIDESTEP_MPIEXEC may name another");
+    throw Refused(programs::failed,
+                  path +
+                      " is neither hydra's nor Open MPI's mpiexec, nor srun, by what its "
+                      "--version says; SIDESTEP_MPIEXEC may name another");
   return {*kind, path, why};
 }
 
@@ -46,7 +48,7 @@ std::optional<Choice> open_mpi(const Library& library) {
       return Choice{Kind::open_mpi, path, "it belongs to " + library.path + ": " + library.why};
   }
   for (const char* name : {"mpiexec", "mpirun", "mpiexec.openmpi"})
-    if (const auto path = relay::first_in_path(name);
+    if (const auto path = programs::first_in_path(name);
         !path.empty() && kind_of(path) == Kind::open_mpi)
       return Choice{Kind::open_mpi, path, "Open MPI's in PATH: " + library.why};
   return {};
@@ -61,7 +63,7 @@ std::optional<Choice> belonging_to(const Library& library) {
   if (is_mpich)
     version =
         "MPICH " + version.substr(version.find_first_not_of(" \t", std::string(mpich).size()));
-  const auto search = relay::find_launcher(library.path, version);
+  const auto search = programs::find_launcher(library.path, version);
   if (!search.found) return {};
   return Choice{Kind::hydra, search.found->path, search.found->why + ": " + library.why};
 }
@@ -70,16 +72,17 @@ std::optional<Choice> belonging_to(const Library& library) {
 
 Choice choose(const Words& arguments) {
   if (const char* named = std::getenv("SIDESTEP_MPIEXEC"); named && *named) {
-    const auto path = relay::file_of(named);
+    const auto path = programs::file_of(named);
     if (path.empty() || access(path.c_str(), F_OK))
-      throw Refused(not_found,
+      throw Refused(programs::not_found,
                     std::string("SIDESTEP_MPIEXEC=") + named + ": there is no such file");
     if (access(path.c_str(), X_OK))
-      throw Refused(cannot_run, std::string("SIDESTEP_MPIEXEC=") + named + " cannot be run");
+      throw Refused(programs::cannot_run,
+                    std::string("SIDESTEP_MPIEXEC=") + named + " cannot be run");
     return known(path, "SIDESTEP_MPIEXEC names it");
   }
-  const auto all = programs(arguments);
-  const auto program = all.empty() ? "" : relay::file_of(all[0][0]);
+  const auto all = programs_in(arguments);
+  const auto program = all.empty() ? "" : programs::file_of(all[0][0]);
   std::string why =
       all.empty() ? "no program is named" : all[0][0] + " tells of no libmpi before it runs";
   if (!program.empty()) {
@@ -89,10 +92,10 @@ Choice choose(const Words& arguments) {
     }
   }
   for (const char* name : {"mpiexec", "mpirun", "srun"})
-    if (const auto path = relay::first_in_path(name); !path.empty())
+    if (const auto path = programs::first_in_path(name); !path.empty())
       return known(path, "the first in PATH: " + why);
-  throw Refused(not_found, "there is no mpiexec, mpirun or srun in PATH, and " + why +
-                               "; SIDESTEP_MPIEXEC may name one");
+  throw Refused(programs::not_found, "there is no mpiexec, mpirun or srun in PATH, and " + why +
+                                         "; SIDESTEP_MPIEXEC may name one");
 }
 
-}  // namespace launch
+}  // namespace mpiexec

@@ -3,7 +3,7 @@
 
 #include "mpiexec/arguments.hpp"
 
-namespace launch {
+namespace mpiexec {
 
 struct Choice {
   Kind kind;
@@ -15,4 +15,4 @@ struct Choice {
 /// where it is of no kind that is known.
 Choice choose(const Words& arguments);
 
-}  // namespace launch
+}  // namespace mpiexec

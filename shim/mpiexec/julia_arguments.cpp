@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace launch {
+namespace mpiexec {
 namespace {
 
 // Those of Julia 1.0 to 1.9 that matter here, or take a value that must not be taken for the
@@ -68,4 +68,4 @@ std::optional<JuliaProgram> read_julia(const Words& command) {
   return it;
 }
 
-}  // namespace launch
+}  // namespace mpiexec

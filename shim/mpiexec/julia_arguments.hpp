@@ -3,7 +3,7 @@
 
 #include "mpiexec/arguments.hpp"
 
-namespace launch {
+namespace mpiexec {
 
 /// What a Julia's command line has it run.
 struct JuliaProgram {
@@ -16,4 +16,4 @@ struct JuliaProgram {
 /// @return nothing where it runs no program that could be read, or precompiles nothing
 std::optional<JuliaProgram> read_julia(const Words& command);
 
-}  // namespace launch
+}  // namespace mpiexec

@@ -9,18 +9,21 @@
 #include <cstring>
 #include <iostream>
 
-#include "programs/preload.hpp"
-#include "programs/flush_stdout.hpp"
 #include "configuration.hpp"
+#include "mpiexec/arguments.hpp"
 #include "mpiexec/choice.hpp"
-#include "mpiexec/program_library.hpp"
 #include "mpiexec/precompile.hpp"
+#include "mpiexec/program_library.hpp"
 #include "mpiexec/refused.hpp"
 #include "process/settings.hpp"
+#include "programs/exit_status.hpp"
+#include "programs/flush_stdout.hpp"
+#include "programs/preload.hpp"
+#include "programs/say.hpp"
 
 namespace {
 
-using namespace launch;
+using namespace mpiexec;
 
 constexpr const char* usage =
     "usage: sidestep-mpiexec [--dry-run] [MPIEXEC'S OPTIONS] PROGRAM [ARGUMENT...]\n"
@@ -30,8 +33,6 @@ constexpr const char* usage =
     "  --version   sidestep's version\n"
     "SIDESTEP_MPIEXEC=FILE names another mpiexec, or srun.\n"
     "SIDESTEP_VERBOSE=1 tells which is taken, and why.\n";
-
-void warn(const std::string& text) { std::cerr << "sidestep: " + text + "\n"; }
 
 /// SIDESTEP_… as it is set here.
 std::vector<Variable> own_variables() {
@@ -62,29 +63,30 @@ int become(const Words& command) {
   pointers.push_back(nullptr);
   execv(pointers[0], pointers.data());
   const int error = errno;
-  warn(command[0] + ": " + std::strerror(error));
-  return error == ENOENT ? not_found : cannot_run;
+  programs::say(command[0] + ": " + std::strerror(error));
+  return error == ENOENT ? programs::not_found : programs::cannot_run;
 }
 
 int start(const Words& arguments, bool dry_run) {
-  const auto library = cli::library().string();
+  const auto library = programs::preload_library().string();
   // Neither what is asked below nor mpiexec, its ssh and its proxies have use for the library.
-  const auto preload = cli::leave_environment();
+  const auto preload = programs::remove_from_environment();
   const auto choice = choose(arguments);
-  if (settings::get().verbose) warn("mpiexec is " + choice.path + " (" + choice.why + ")");
+  if (process::settings().verbose)
+    programs::say("mpiexec is " + choice.path + " (" + choice.why + ")");
   Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
   command.insert(command.begin(), choice.path);
   if (!dry_run) {
     precompile(arguments, library, preload);
     return become(command);
   }
-  if (const auto others = cli::without_library(preload); others != preload) {
+  if (const auto others = programs::without_library(preload); others != preload) {
     const Words env =
         others.empty() ? Words{"env", "-u", "LD_PRELOAD"} : Words{"env", "LD_PRELOAD=" + others};
     command.insert(command.begin(), env.begin(), env.end());
   }
   std::cout << quoted(command) << (in_background() ? " </dev/null" : "") << "\n";
-  return cli::printed(0);
+  return programs::flush_stdout(0);
 }
 
 }  // namespace
@@ -95,19 +97,19 @@ int main(int argc, char** argv) try {
   if (first == "--say-version" && words.size() == 2) return say_version(argv[2]);
   if (first == "--help" || first == "-h") {
     (words.empty() ? std::cerr : std::cout) << usage;
-    return words.empty() ? failed : cli::printed(0);
+    return words.empty() ? programs::failed : programs::flush_stdout(0);
   }
   if (first == "--version") {
     std::cout << "sidestep-mpiexec " SIDESTEP_VERSION "\n";
-    return cli::printed(0);
+    return programs::flush_stdout(0);
   }
   const bool dry_run = first == "--dry-run";
   if (dry_run) words.erase(words.begin());
   return start(words, dry_run);
-} catch (const launch::Refused& refused) {
-  warn(refused.what());
+} catch (const mpiexec::Refused& refused) {
+  programs::say(refused.what());
   return refused.status;
 } catch (const std::exception& error) {
-  warn(error.what());
-  return launch::failed;
+  programs::say(error.what());
+  return programs::failed;
 }

@@ -13,17 +13,18 @@
 #include <exception>
 #include <filesystem>
 
-#include "programs/preload.hpp"
 #include "configuration.hpp"
 #include "mpiexec/choice.hpp"
 #include "mpiexec/julia_arguments.hpp"
 #include "mpiexec/program_library.hpp"
 #include "process/settings.hpp"
+#include "programs/descriptor.hpp"
+#include "programs/executables.hpp"
+#include "programs/preload.hpp"
+#include "programs/processes.hpp"
 #include "programs/start.hpp"
-#include "programs/launcher.hpp"
-#include "relay/sockets.hpp"
 
-namespace launch {
+namespace mpiexec {
 namespace {
 
 namespace fs = std::filesystem;
@@ -50,7 +51,7 @@ Words command_of(const std::string& julia, const JuliaProgram& program, const st
   add(program.options);
   // Interpreted, it has looked at a depot in a third of the time.
   add({"--startup-file=no", "-O0", "--compile=min", script,
-       settings::get().verbose ? "verbose" : "quiet"});
+       process::settings().verbose ? "verbose" : "quiet"});
   for (const auto& option : program.options) add({"--option", option});
   if (program.startup_file) add({"--startup", ""});
   add(program.sources);
@@ -63,14 +64,14 @@ void nothing(int) {}
 /// its own unfinished file when that one fails: only the innermost is killed, after the first,
 /// which would go on to the next package.
 void end(pid_t first) {
-  const auto all = relay::descendants();
+  const auto all = programs::descendants();
   kill(first, SIGKILL);
   if (!all.empty()) kill(all.back(), SIGKILL);
-  for (auto waited = 0ms; waited < patience && !relay::descendants().empty(); waited += 50ms) {
+  for (auto waited = 0ms; waited < patience && !programs::descendants().empty(); waited += 50ms) {
     while (waitpid(-1, nullptr, WNOHANG) > 0) continue;
     poll(nullptr, 0, 50);
   }
-  for (const pid_t pid : relay::descendants()) kill(pid, SIGKILL);
+  for (const pid_t pid : programs::descendants()) kill(pid, SIGKILL);
 }
 
 /// The keeper: runs the command, and ends all of it where sidestep-mpiexec ends first, by Ctrl-C or
@@ -87,7 +88,7 @@ void keep(const Words& command, const std::string& preload, int alive) {
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, &before);
-  const pid_t julia = relay::start({command, /*own_session=*/false, /*null_stdin=*/true});
+  const pid_t julia = programs::start({command, /*own_session=*/false, /*null_stdin=*/true});
   pollfd closed{alive, 0, 0};  // POLLHUP comes unasked
   while (waitpid(julia, nullptr, WNOHANG) != julia)
     if (ppoll(&closed, 1, nullptr, &before) > 0) return end(julia);
@@ -96,13 +97,13 @@ void keep(const Words& command, const std::string& preload, int alive) {
 void run_kept(const Words& command, const std::string& preload) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC)) return;
-  relay::Socket reader(ends[0]), writer(ends[1]);
+  programs::Descriptor reader(ends[0]), writer(ends[1]);
   const pid_t keeper = fork();
   if (keeper < 0) return;
   if (!keeper) {
     writer.close();
     try {
-      keep(command, preload, reader.fd());
+      keep(command, preload, reader.get());
     } catch (const std::exception&) {  // a Julia that cannot be run: the launcher will say so
     }
     _exit(0);
@@ -113,21 +114,21 @@ void run_kept(const Words& command, const std::string& preload) {
 }  // namespace
 
 void precompile(const Words& arguments, const std::string& library, const std::string& preload) {
-  const auto& set = settings::get();
-  if (set.disabled || settings::names(set.skip, "julia-precompile")) return;
+  const auto& set = process::settings();
+  if (set.disabled || process::list_has(set.skip, "julia-precompile")) return;
   const auto script =
       (fs::path(library).parent_path() / SIDESTEP_LIBEXEC_FROM_LIB / "precompile.jl")
           .lexically_normal();
   std::vector<Words> done;
-  for (const auto& program : programs(arguments)) {
-    const auto file = relay::file_of(program[0]);
+  for (const auto& program : programs_in(arguments)) {
+    const auto file = programs::file_of(program[0]);
     const auto julia = is_julia(file) ? read_julia(program) : std::nullopt;
     if (!julia) continue;
     auto command = command_of(file, *julia, script);
     if (std::find(done.begin(), done.end(), command) != done.end()) continue;
-    run_kept(command, cli::with_library(preload, library));
+    run_kept(command, programs::with_library(preload, library));
     done.push_back(std::move(command));
   }
 }
 
-}  // namespace launch
+}  // namespace mpiexec

@@ -3,7 +3,7 @@
 
 #include "mpiexec/arguments.hpp"
 
-namespace launch {
+namespace mpiexec {
 
 /// Has each Julia among the programs precompile, once and before the ranks start, what its program
 /// loads (precompile.jl). Returns when that is done, or could not be: the ranks start all the same.
@@ -12,4 +12,4 @@ namespace launch {
 /// @param preload LD_PRELOAD as the user has it
 void precompile(const Words& arguments, const std::string& library, const std::string& preload);
 
-}  // namespace launch
+}  // namespace mpiexec

@@ -9,10 +9,10 @@
 #include <sstream>
 #include <vector>
 
+#include "programs/executables.hpp"
 #include "programs/start.hpp"
-#include "programs/launcher.hpp"
 
-namespace launch {
+namespace mpiexec {
 namespace {
 
 namespace fs = std::filesystem;
@@ -52,7 +52,7 @@ std::string find_in(const std::string& text) {
 
 std::string version_of(const std::string& library) {
   const auto self = fs::read_symlink("/proc/self/exe").string();
-  const auto said = relay::output_of({self, "--say-version", library}, patience);
+  const auto said = programs::output_of({self, "--say-version", library}, patience);
   return said.substr(0, said.find('\n'));
 }
 
@@ -63,8 +63,8 @@ std::optional<Library> described(const std::string& library, const std::string& 
 
 /// The loader's own answer, by glibc's script: its rules are many, and of its version.
 std::string libraries_of(const std::string& program) {
-  const auto ldd = relay::first_in_path("ldd");
-  return ldd.empty() ? "" : relay::output_of({ldd, program}, patience);
+  const auto ldd = programs::first_in_path("ldd");
+  return ldd.empty() ? "" : programs::output_of({ldd, program}, patience);
 }
 
 /// What a script's first line names, past env; "" for other files.
@@ -76,7 +76,7 @@ std::string interpreter_of(const fs::path& program) {
   words >> word;
   if (fs::path(word).filename() != "env") return word;
   while (words >> word && (word.starts_with('-') || word.find('=') != word.npos)) continue;
-  return relay::first_in_path(word);
+  return programs::first_in_path(word);
 }
 
 bool is_python(const fs::path& program) {
@@ -89,7 +89,7 @@ bool is_python(const fs::path& program) {
 std::optional<Library> library_of(const std::string& program) {
   const auto interpreter = interpreter_of(program);
   if (const auto python = interpreter.empty() ? program : interpreter; is_python(python))
-    return described(find_in(relay::output_of({python, "-c", ask_python}, patience)),
+    return described(find_in(programs::output_of({python, "-c", ask_python}, patience)),
                      "mpi4py of " + python + " opens it");
   if (!interpreter.empty()) return {};
   return described(find_in(libraries_of(program)), program + " is linked with it");
@@ -110,4 +110,4 @@ int say_version(const char* library) {
   return 0;
 }
 
-}  // namespace launch
+}  // namespace mpiexec

@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 
-namespace launch {
+namespace mpiexec {
 
 struct Library {
   std::string path;     ///< the libmpi, links resolved
@@ -22,4 +22,4 @@ bool is_linked_with(const std::string& program, const std::string& library);
 /// @return the exit status
 int say_version(const char* library);
 
-}  // namespace launch
+}  // namespace mpiexec

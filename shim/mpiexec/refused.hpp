@@ -1,11 +1,10 @@
 #pragma once
 #include <stdexcept>
+#include <string>
 
 #include "programs/exit_status.hpp"
 
-namespace launch {
-
-using cli::cannot_run, cli::failed, cli::not_found;
+namespace mpiexec {
 
 /// Why nothing is started, and the exit status that says so.
 struct Refused : std::runtime_error {
@@ -13,4 +12,4 @@ struct Refused : std::runtime_error {
   int status;
 };
 
-}  // namespace launch
+}  // namespace mpiexec

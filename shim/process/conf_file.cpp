@@ -6,20 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_status.hpp"
 #include "base/lines.hpp"
 #include "base/log.hpp"
-#include "base/file_status.hpp"
 #include "process/identity.hpp"
 
-namespace settings {
+namespace process {
 namespace {
 
-constinit Complaints diverted = nullptr;
+constinit Warnings diverted = nullptr;
 
 char* trimmed(char* text) {
-  while (is_space(*text)) ++text;
+  while (base::is_space(*text)) ++text;
   char* end = text + strlen(text);
-  while (end > text && is_space(end[-1])) --end;
+  while (end > text && base::is_space(end[-1])) --end;
   *end = 0;
   return text;
 }
@@ -32,23 +32,23 @@ char* cut_at(char* text, const char* separators) {
   return end + 1;
 }
 
-enum class Answer { no, yes, not_understood };
+enum class Match { no, yes, not_understood };
 
-Answer answer(bool yes) { return yes ? Answer::yes : Answer::no; }
+Match match(bool yes) { return yes ? Match::yes : Match::no; }
 
 /// "3", "4-7", "8-".
-Answer holds_rank(const char* range, int rank) {
+Match holds_rank(const char* range, int rank) {
   const char* at = range;
-  const int first = read_number(at);
-  if (at == range) return Answer::not_understood;
-  if (!*at) return answer(rank == first);
-  if (*at++ != '-') return Answer::not_understood;
-  if (!*at) return answer(rank >= first);
-  const int last = read_number(at);
-  return *at || last < first ? Answer::not_understood : answer(rank >= first && rank <= last);
+  const int first = base::read_number(at);
+  if (at == range) return Match::not_understood;
+  if (!*at) return match(rank == first);
+  if (*at++ != '-') return Match::not_understood;
+  if (!*at) return match(rank >= first);
+  const int last = base::read_number(at);
+  return *at || last < first ? Match::not_understood : match(rank >= first && rank <= last);
 }
 
-bool holds_program(const char* pattern, const Process& process) {
+bool holds_program(const char* pattern, const Identity& process) {
   const char* slash = strrchr(process.program, '/');
   if (!strchr(pattern, '/')) return matches(pattern, slash ? slash + 1 : process.program);
   if (matches(pattern, process.program)) return true;
@@ -58,39 +58,39 @@ bool holds_program(const char* pattern, const Process& process) {
 }
 
 /// "program GLOB...", "host GLOB...", "rank RANGE...".
-Answer holds(char* condition, const Process& process) {
+Match holds(char* condition, const Identity& process) {
   char* rest = cut_at(condition, " \t");
   const bool program = !strcmp(condition, "program"), host = !strcmp(condition, "host");
-  if ((!program && !host && strcmp(condition, "rank")) || !rest) return Answer::not_understood;
-  Answer whole = Answer::no;
+  if ((!program && !host && strcmp(condition, "rank")) || !rest) return Match::not_understood;
+  Match whole = Match::no;
   for (char* item = trimmed(rest); item; item = rest ? trimmed(rest) : nullptr) {
     rest = cut_at(item, " \t");
-    const Answer one = program ? answer(holds_program(item, process))
-                       : host  ? answer(matches(item, process.host))
-                               : holds_rank(item, process.rank);
-    if (one == Answer::not_understood) return one;
-    if (one == Answer::yes) whole = one;
+    const Match one = program ? match(holds_program(item, process))
+                      : host  ? match(matches(item, process.host))
+                              : holds_rank(item, process.rank);
+    if (one == Match::not_understood) return one;
+    if (one == Match::yes) whole = one;
   }
   return whole;
 }
 
 /// What stands between '[' and ']'.
-Answer section_holds(char* conditions, const Process& process) {
-  if (!strcmp(conditions, "all")) return Answer::yes;
-  Answer answer = Answer::yes;
+Match section_holds(char* conditions, const Identity& process) {
+  if (!strcmp(conditions, "all")) return Match::yes;
+  Match all = Match::yes;
   for (char* one = conditions; one;) {
     char* rest = cut_at(one, ";");
-    const Answer holds_here = holds(trimmed(one), process);
-    if (holds_here == Answer::not_understood) return holds_here;
-    if (holds_here == Answer::no) answer = Answer::no;
+    const Match holds_here = holds(trimmed(one), process);
+    if (holds_here == Match::not_understood) return holds_here;
+    if (holds_here == Match::no) all = Match::no;
     one = rest;
   }
-  return answer;
+  return all;
 }
 
 class Reader {
  public:
-  Reader(const char* file, const Process& process, Apply apply, void* into)
+  Reader(const char* file, const Identity& process, ApplySetting apply, void* into)
       : file_(file), process_(process), apply_(apply), into_(into) {}
 
   void line(char* text) {
@@ -103,7 +103,7 @@ class Reader {
     if (!rest) return wrong("is neither NAME=VALUE, a [section] nor a # comment: passed over");
     const char *name = trimmed(text), *value = trimmed(rest);
     if (const char* trouble = apply_(into_, name, value, where().c_str()))
-      wrong((Text<1024>() << name << "=" << value << " " << trouble).c_str());
+      wrong((base::Text<1024>() << name << "=" << value << " " << trouble).c_str());
   }
 
   void too_long() {
@@ -114,28 +114,28 @@ class Reader {
  private:
   void begin_section(char* text) {
     const char* behind = cut_at(text, "]");
-    const Answer answer =
-        behind && !*behind ? section_holds(trimmed(text + 1), process_) : Answer::not_understood;
-    holds_ = answer == Answer::yes;
-    if (answer == Answer::not_understood)
+    const Match match =
+        behind && !*behind ? section_holds(trimmed(text + 1), process_) : Match::not_understood;
+    holds_ = match == Match::yes;
+    if (match == Match::not_understood)
       wrong(
           "is no section: [all], [program NAME...], [host NAME...] and [rank N-M...] are; what "
           "follows is passed over");
   }
 
-  Text<512> where() const { return Text<512>() << file_ << ":" << number_; }
+  base::Text<512> where() const { return base::Text<512>() << file_ << ":" << number_; }
 
   /// A file that is no conf at all must not fill the terminal.
   void wrong(const char* what) {
     constexpr int most = 10;
     if (++wrong_ > most + 1) return;
     if (wrong_ > most) what = "is wrong too, and more may be: it is not told";
-    complain(Text<1024>() << where().c_str() << " " << what);
+    warn(base::Text<1024>() << where().c_str() << " " << what);
   }
 
   const char* file_;
-  const Process& process_;
-  Apply apply_;
+  const Identity& process_;
+  ApplySetting apply_;
   void* into_;
   long number_ = 0, wrong_ = 0;
   bool holds_ = true;
@@ -143,31 +143,31 @@ class Reader {
 
 }  // namespace
 
-Reading read_conf(const char* file, const Process& process, Apply apply, void* into) {
-  const int kept = errno;
+ConfResult read_conf(const char* file, const Identity& process, ApplySetting apply, void* into) {
+  const int saved_errno = errno;
   // O_NONBLOCK: a fifo of that name must not hang the program.
   const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  Reading reading = Reading::failed;
-  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) reading = Reading::no_file;
-  if (fd >= 0 && is_regular(fd)) {
+  ConfResult result = ConfResult::failed;
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) result = ConfResult::no_file;
+  if (fd >= 0 && base::is_regular(fd)) {
     Reader reader(file, process, apply, into);
-    const bool all = each_line<2048>(
+    const bool all = base::each_line<2048>(
         fd, [&](char* line, bool whole) { whole ? reader.line(line) : reader.too_long(); });
-    if (all) reading = Reading::done;
+    if (all) result = ConfResult::done;
   }
   if (fd >= 0) close(fd);
-  errno = kept;
-  return reading;
+  errno = saved_errno;
+  return result;
 }
 
-void complain(const Text<1024>& line) {
+void warn(const base::Text<1024>& line) {
   if (diverted)
     diverted(line.c_str());
-  else if (self::rank() == 0)
-    logging::line(line);
+  else if (rank() == 0)
+    base::log(line);
 }
 
-void divert_complaints(Complaints to) { diverted = to; }
+void divert_warnings(Warnings to) { diverted = to; }
 
 bool matches(const char* pattern, const char* text) {
   const char *star = nullptr, *resume = nullptr;
@@ -186,4 +186,4 @@ bool matches(const char* pattern, const char* text) {
   return !*pattern;
 }
 
-}  // namespace settings
+}  // namespace process

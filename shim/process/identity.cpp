@@ -10,10 +10,10 @@
 
 #include <initializer_list>
 
-#include "base/text.hpp"
 #include "base/environment.hpp"
+#include "base/text.hpp"
 
-namespace self {
+namespace process {
 
 namespace {
 
@@ -28,12 +28,12 @@ struct Start {
 Start read_start() {
   Start start{"?", syscall(SYS_getuid) != syscall(SYS_geteuid) ||
                        syscall(SYS_getgid) != syscall(SYS_getegid)};
-  const int kept = errno;
+  const int saved_errno = errno;
   ElfW(auxv_t) vector[64] = {};
   const int fd = open("/proc/self/auxv", O_RDONLY | O_CLOEXEC);
   const ssize_t size = fd >= 0 ? read(fd, vector, sizeof vector) : 0;
   if (fd >= 0) close(fd);
-  errno = kept;
+  errno = saved_errno;
   for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof *vector); ++i) {
     if (vector[i].a_type == AT_EXECFN)
       start.program = reinterpret_cast<const char*>(vector[i].a_un.a_val);
@@ -52,35 +52,37 @@ const Start& start() {
 
 const char* program() { return start().program; }
 
-void file(char (&into)[4096]) {
-  const int kept = errno;
+void program_file(char (&into)[4096]) {
+  const int saved_errno = errno;
   const long size = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", into, sizeof into - 1);
   into[size > 0 ? size : 0] = 0;
-  errno = kept;
+  errno = saved_errno;
 }
 
-const char* setting(const char* name) { return start().secure ? nullptr : real::environment(name); }
+const char* secure_getenv(const char* name) {
+  return start().secure ? nullptr : base::environment(name);
+}
 
 const char* program_name() {
   const char* slash = strrchr(program(), '/');
   return slash ? slash + 1 : program();
 }
 
-Host::Host() {
-  const int kept = errno;
+HostName::HostName() {
+  const int saved_errno = errno;
   gethostname(name, sizeof name - 1);
-  errno = kept;
+  errno = saved_errno;
 }
 
-int told_rank() {
+int launcher_rank() {
   for (const char* variable : {"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID"})
-    if (const char* value = real::environment(variable)) return read_number(value);
+    if (const char* value = base::environment(variable)) return base::read_number(value);
   return -1;
 }
 
 int rank() {
-  const int told = told_rank();
-  return told < 0 ? 0 : told;
+  const int given = launcher_rank();
+  return given < 0 ? 0 : given;
 }
 
-}  // namespace self
+}  // namespace process

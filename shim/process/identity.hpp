@@ -1,28 +1,29 @@
 #pragma once
-// Which process this is, of a job's many. Async-signal-safe.
+// Which process this is: program, host, rank. Async-signal-safe, all of it; keeps errno.
 
-namespace self {
+namespace process {
 
-/// As it was executed: "./a.out", "/usr/bin/python3"; "?" where the kernel did not say.
+/// The program as it was executed: "./a.out", "/usr/bin/python3"; "?" where the kernel does not
+/// say.
 const char* program();
-/// The path of the file that runs, links resolved; "" where /proc does not say.
-void file(char (&into)[4096]);
+/// The path of the program's file, links resolved; "" where /proc does not say.
+void program_file(char (&into)[4096]);
 /// program() without its folder.
 const char* program_name();
 
-/// A variable that orders something from us: nullptr where it is not set, and in a program that has
-/// rights which its caller lacks (setuid), as secure_getenv has it.
-const char* setting(const char* name);
+/// A variable that gives orders to sidestep. As secure_getenv(3): nullptr where it is not set, and
+/// in a program that has rights which its caller lacks (set-user-id).
+const char* secure_getenv(const char* name);
 
-/// gethostname's, cut at 255 characters.
-struct Host {
-  Host();
+/// gethostname(2)'s, cut at 255 characters.
+struct HostName {
+  HostName();
   char name[256] = {};
 };
 
-/// Its rank, as the launchers tell it: hydra and Slurm, PMIx, Open MPI. -1: none does.
-int told_rank();
+/// The rank that a launcher gave this process: hydra, Slurm, PMIx, Open MPI. -1: none did.
+int launcher_rank();
 /// The same; a singleton is rank 0.
 int rank();
 
-}  // namespace self
+}  // namespace process

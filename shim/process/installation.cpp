@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "configuration.hpp"
-#include "base/text.hpp"
 #include "base/elf.hpp"
+#include "base/text.hpp"
+#include "configuration.hpp"
 
-namespace installed {
+namespace process {
 namespace {
 
 /// @return whether it fits
@@ -17,29 +17,29 @@ bool beside(const char* library, const char* relative, const char* name, char (&
   char folder[sizeof into] = {};
   if (!slash || slash - library >= static_cast<long>(sizeof folder)) return false;
   memcpy(folder, library, static_cast<size_t>(slash - library));
-  const auto whole = Text<sizeof into>() << folder << "/" << relative << "/" << name;
+  const auto whole = base::Text<sizeof into>() << folder << "/" << relative << "/" << name;
   memcpy(into, whole.c_str(), whole.size() + 1);
   return !whole.cut();
 }
 
 }  // namespace
 
-const char* library() {
-  real::Object self;
-  return real::object_of(reinterpret_cast<void*>(&path), self) ? self.path : "";
+const char* own_library() {
+  base::LoadedObject self;
+  return base::object_of(reinterpret_cast<void*>(&own_library), self) ? self.path : "";
 }
 
-bool path(const char* name, char (&into)[4096]) {
-  const char* self = library();
+bool installed_file(const char* name, char (&into)[4096]) {
+  const char* self = own_library();
   if (*self != '/') return false;
   char resolved[PATH_MAX];
   // Links that cannot be followed now are left: without its remedy a spawn may hang.
   return beside(realpath(self, resolved) ? resolved : self, SIDESTEP_LIBEXEC_FROM_LIB, name, into);
 }
 
-bool conf(char (&into)[4096]) {
-  const char* self = library();
+bool installed_conf(char (&into)[4096]) {
+  const char* self = own_library();
   return *self == '/' && beside(self, SIDESTEP_ETC_FROM_LIB, "sidestep.conf", into);
 }
 
-}  // namespace installed
+}  // namespace process

@@ -1,20 +1,20 @@
 #pragma once
-// What is installed with this library, found from where that is, so that an installation can be
-// moved. Not where LD_PRELOAD named it by a relative path: the program may have changed its folder
-// since then, and what lies there now may be anybody's.
+// What is installed with this library, found from where the library is, so that an installation can
+// be moved. Nothing is found where LD_PRELOAD named it by a relative path: the program may have
+// changed its folder since, and what lies there now may be anybody's.
 
-namespace installed {
+namespace process {
 
 /// This library's file, as the loader has it. Async-signal-safe but for the loader's lock.
-const char* library();
+const char* own_library();
 
-/// The path of a file of ours in libexec/sidestep. Locks: not for the forked child.
+/// The path of a file in libexec/sidestep. Takes locks and may allocate: not for the forked child.
 /// @return whether it is known, and fits
-bool path(const char* name, char (&into)[4096]);
+bool installed_file(const char* name, char (&into)[4096]);
 
-/// The path of etc/sidestep.conf in our prefix, links not resolved; whether it is there is not
-/// asked. Async-signal-safe but for the loader's lock.
+/// The path of etc/sidestep.conf in this prefix, links not resolved; the file need not exist.
+/// Async-signal-safe but for the loader's lock.
 /// @return whether it is known, and fits
-bool conf(char (&into)[4096]);
+bool installed_conf(char (&into)[4096]);
 
-}  // namespace installed
+}  // namespace process

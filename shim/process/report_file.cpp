@@ -6,14 +6,14 @@
 
 #include <atomic>
 
-#include "process/conf_file.hpp"
 #include "base/file_status.hpp"
+#include "process/conf_file.hpp"
 #include "process/identity.hpp"
 
-namespace report {
+namespace process {
 namespace {
 
-void quote(Entry& into, const char* text) {
+void quote(ReportEntry& into, const char* text) {
   into << "\"";
   for (; *text; ++text) {
     const auto byte = static_cast<unsigned char>(*text);
@@ -31,7 +31,7 @@ void quote(Entry& into, const char* text) {
 }
 
 /// Why a file could not be opened. Not strerror: it translates, and may allocate.
-const char* not_opened(int error) {
+const char* why_not_opened(int error) {
   switch (error) {
     case ELOOP:
       return "it is a link";
@@ -51,9 +51,9 @@ const char* not_opened(int error) {
 }
 
 /// Why an open file is none that we may write to, or nullptr.
-const char* not_ours(int fd) {
+const char* why_not_writable(int fd) {
   struct stat status;
-  if (!look_at(fd, status) || !S_ISREG(status.st_mode)) return "it is no regular file";
+  if (!base::file_status(fd, status) || !S_ISREG(status.st_mode)) return "it is no regular file";
   // Root's: a site may make one file for all users.
   if (status.st_uid && status.st_uid != geteuid()) return "it is another user's";
   if (status.st_nlink > 1) return "it is linked to another name";
@@ -62,36 +62,37 @@ const char* not_ours(int fd) {
 
 }  // namespace
 
-Object& Object::field(const char* name, const char* text) {
+JsonObject& JsonObject::field(const char* name, const char* text) {
   text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":";
   quote(text_, text);
   return *this;
 }
 
-Object& Object::field(const char* name, long number) {
+JsonObject& JsonObject::field(const char* name, long number) {
   text_ << (text_.empty() ? "{\"" : ",\"") << name << "\":" << number;
   return *this;
 }
 
-Entry Object::end() {
-  Entry all = text_;
+ReportEntry JsonObject::end() {
+  ReportEntry all = text_;
   return all << "}", all;
 }
 
-Entry entry(const char* remedy, const char* outcome, const char* why, const char* mpi, long pid) {
-  Object all;
+ReportEntry report_entry(const char* remedy, const char* outcome, const char* why, const char* mpi,
+                         long pid) {
+  JsonObject all;
   all.field("remedy", remedy).field("outcome", outcome).field("why", why).field("mpi", mpi);
-  all.field("pid", pid).field("program", self::program_name()).field("host", self::Host().name);
-  if (const long rank = self::told_rank(); rank >= 0) all.field("rank", rank);
+  all.field("pid", pid).field("program", program_name()).field("host", HostName().name);
+  if (const long rank = launcher_rank(); rank >= 0) all.field("rank", rank);
   return all.end();
 }
 
-const char* append(const char* file, const Entry& entry) {
-  const int kept = errno;
+const char* append_entry(const char* file, const ReportEntry& entry) {
+  const int saved_errno = errno;
   // O_NONBLOCK: opening a fifo that somebody planted must not hang the program.
   const int fd = open(
       file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-  const char* trouble = fd < 0 ? not_opened(errno) : not_ours(fd);
+  const char* trouble = fd < 0 ? why_not_opened(errno) : why_not_writable(fd);
   if (!trouble && entry.cut()) trouble = "the entry is too long";
   if (!trouble) {
     char bytes[1537];
@@ -101,16 +102,15 @@ const char* append(const char* file, const Entry& entry) {
       trouble = "the disk is full, or fails";
   }
   if (fd >= 0) close(fd);
-  errno = kept;
+  errno = saved_errno;
   return trouble;
 }
 
-void give(const char* file, const Entry& entry) {
-  static constinit std::atomic<bool> said = false;
-  const char* trouble = append(file, entry);
-  if (trouble && !said.exchange(true))
-    settings::complain(Text<1024>()
-                       << "SIDESTEP_REPORT=" << file << " is not written to: " << trouble);
+void write_report(const char* file, const ReportEntry& entry) {
+  static constinit std::atomic<bool> warned = false;
+  const char* trouble = append_entry(file, entry);
+  if (trouble && !warned.exchange(true))
+    warn(base::Text<1024>() << "SIDESTEP_REPORT=" << file << " is not written to: " << trouble);
 }
 
-}  // namespace report
+}  // namespace process

@@ -6,12 +6,12 @@
 
 #include <initializer_list>
 
-#include "process/installation.hpp"
 #include "base/log.hpp"
-#include "process/report_file.hpp"
 #include "process/identity.hpp"
+#include "process/installation.hpp"
+#include "process/report_file.hpp"
 
-namespace settings {
+namespace process {
 namespace {
 
 struct Value {
@@ -19,7 +19,7 @@ struct Value {
   const char* where;              ///< nullptr: the environment
   const char* trouble = nullptr;  ///< what is wrong with it
 
-  Where place() const { return Where() << (where ? where : ""); }
+  SettingPlace place() const { return SettingPlace() << (where ? where : ""); }
 };
 
 bool is_yes(const char* text) {
@@ -38,7 +38,7 @@ bool flag(Value& value) {
   return false;
 }
 
-bool flag(Value& value, Where& where) {
+bool flag(Value& value, SettingPlace& where) {
   where = value.place();
   return flag(value);
 }
@@ -60,7 +60,7 @@ void copy(char (&into)[size], Value& value) {
 }
 
 template <unsigned long size>
-void copy(char (&into)[size], Where& where, Value& value) {
+void copy(char (&into)[size], SettingPlace& where, Value& value) {
   copy(into, value);
   if (!value.trouble) where = value.place();
 }
@@ -77,71 +77,73 @@ constexpr char all_names[][32] = {
 #undef SIDESTEP_SETTING
 };
 
-/// The prefix's, which need not be there.
-void read_site_conf(const Process& process, Apply apply, void* into) {
+/// The prefix's own, which need not exist.
+void read_site_conf(const Identity& process, ApplySetting apply, void* into) {
   char file[4096];
-  if (!installed::conf(file))
-    complain(Text<1024>() << "LD_PRELOAD named " << installed::library()
-                          << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
-                             "left as it is");
-  else if (read_conf(file, process, apply, into) == Reading::failed)
-    complain(Text<1024>() << file << " cannot be read");
+  if (!installed_conf(file))
+    warn(
+        base::Text<1024>() << "LD_PRELOAD named " << own_library()
+                           << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
+                              "left as it is");
+  else if (read_conf(file, process, apply, into) == ConfResult::failed)
+    warn(base::Text<1024>() << file << " cannot be read");
 }
 
-void read_named_conf(const Process& process, Apply apply, void* into) {
-  const char* file = self::setting("SIDESTEP_CONFIG");
-  if (file && *file && read_conf(file, process, apply, into) != Reading::done)
-    complain(Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
+void read_named_conf(const Identity& process, ApplySetting apply, void* into) {
+  const char* file = secure_getenv("SIDESTEP_CONFIG");
+  if (file && *file && read_conf(file, process, apply, into) != ConfResult::done)
+    warn(base::Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
 }
 
 /// Calls `visit(name, value)` for each that the environment sets.
 template <class Visit>
 void each_variable(Visit visit) {
   for (const char* name : all_names)
-    if (const char* value = self::setting(name)) visit(name, value);
+    if (const char* value = secure_getenv(name)) visit(name, value);
 }
 
-/// To who asked what is done: nothing is.
-void tell_disabled(const Settings& all) {
+/// For those who asked for outcomes: everything is switched off.
+void report_disabled(const Settings& all) {
   const char* where = all.disabled_where.c_str();
-  const auto why = Text<640>() << "switched off by SIDESTEP_DISABLE, from "
-                               << (*where ? where : "the environment");
-  if (all.verbose) logging::line(why);
+  const auto why = base::Text<640>() << "switched off by SIDESTEP_DISABLE, from "
+                                     << (*where ? where : "the environment");
+  if (all.verbose) base::log(why);
   if (*all.report)
-    report::give(all.report, report::entry("all", "left to the user", why.c_str(), "", getpid()));
+    write_report(all.report, report_entry("all", "left to the user", why.c_str(), "", getpid()));
 }
 
 Settings read() {
   Settings all;
-  const char* off = self::setting("SIDESTEP_DISABLE");
+  const char* off = secure_getenv("SIDESTEP_DISABLE");
   if (off && is_yes(off))  // who switches it off wants no file to be read either
-    each_variable([&](const char* name, const char* value) { take(&all, name, value, nullptr); });
+    each_variable(
+        [&](const char* name, const char* value) { parse_setting(&all, name, value, nullptr); });
   else
-    each_set(take, &all);
+    each_setting(parse_setting, &all);
   if (all.disabled) {
-    if (!self::setting("SIDESTEP_DOCTOR")) tell_disabled(all);
+    if (!secure_getenv("SIDESTEP_DOCTOR")) report_disabled(all);
     all = {.disabled = true};
   }
-  Value file{self::setting("SIDESTEP_DOCTOR"), nullptr};
+  Value file{secure_getenv("SIDESTEP_DOCTOR"), nullptr};
   if (file.text) copy(all.doctor, file);
-  if (file.trouble) complain(Text<1024>() << "SIDESTEP_DOCTOR " << file.trouble);
+  if (file.trouble) warn(base::Text<1024>() << "SIDESTEP_DOCTOR " << file.trouble);
   return all;
 }
 
 }  // namespace
 
-void each_set(Apply apply, void* into) {
-  const self::Host host;
-  const Process process = {self::program(), host.name, self::rank(), self::file};
+void each_setting(ApplySetting apply, void* into) {
+  const HostName host;
+  const Identity process = {program(), host.name, rank(), program_file};
   read_site_conf(process, apply, into);
   read_named_conf(process, apply, into);
   each_variable([&](const char* name, const char* value) {
     if (const char* trouble = apply(into, name, value, nullptr))
-      complain(Text<1024>() << name << "=" << value << " " << trouble);
+      warn(base::Text<1024>() << name << "=" << value << " " << trouble);
   });
 }
 
-const char* take(void* into, const char* name, const char* text, const char* where) {
+const char* parse_setting(void* into, const char* name, const char* text, const char* where) {
   auto& all = *static_cast<Settings*>(into);
   Value value{text, where};
 #define SIDESTEP_SETTING(known, taken, does) \
@@ -154,7 +156,7 @@ const char* take(void* into, const char* name, const char* text, const char* whe
   return "is no setting: passed over (sidestep list --settings shows them)";
 }
 
-const Settings& get() {
+const Settings& settings() {
   static Settings all;
   static bool known = false;  // several threads that race here read the same
   if (!known) {
@@ -164,12 +166,12 @@ const Settings& get() {
   return all;
 }
 
-bool names(const char* list, const char* id) {
+bool list_has(const char* list, const char* id) {
   bool found = false;
-  each(list, [&](const char* item, unsigned long length) {
+  each_item(list, [&](const char* item, unsigned long length) {
     found = found || (strlen(id) == length && !memcmp(item, id, length));
   });
   return found;
 }
 
-}  // namespace settings
+}  // namespace process

@@ -1,16 +1,57 @@
 #include "programs/executables.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
 #include "base/search_path.hpp"
 
-namespace relay {
+namespace programs {
+namespace {
+
+std::string joined(const std::filesystem::path& folder, const std::string& name) {
+  return folder / name;
+}
+
+}  // namespace
 
 std::vector<std::string> folders_of(const std::string& path) {
   std::vector<std::string> all;
-  any_folder(path.c_str(), [&](const char* folder) {
+  base::any_folder(path.c_str(), [&](const char* folder) {
     all.emplace_back(folder);
     return false;
   });
   return all;
 }
 
-}  // namespace relay
+bool is_executable(const std::string& file) {
+  struct stat status;
+  return !stat(file.c_str(), &status) && S_ISREG(status.st_mode) && !access(file.c_str(), X_OK);
+}
+
+std::vector<std::string> all_in_path(const std::vector<std::string>& names) {
+  std::vector<std::string> found;
+  const char* path = std::getenv("PATH");
+  if (!path) return found;
+  for (const auto& folder : folders_of(path))
+    for (const auto& name : names)
+      if (auto file = joined(folder, name); is_executable(file)) found.push_back(std::move(file));
+  return found;
+}
+
+std::string first_in_path(const std::string& name) {
+  const auto found = all_in_path({name});
+  return found.empty() ? std::string() : found[0];
+}
+
+std::string file_of(const std::string& program) {
+  if (program.find('/') != program.npos) return program;
+  const char* path = std::getenv("PATH");
+  for (const auto& folder : folders_of(path ? path : default_path))
+    if (auto file = joined(folder, program); is_executable(file)) return file;
+  return {};
+}
+
+}  // namespace programs

@@ -1,13 +1,26 @@
 #pragma once
+// Where programs are found, as execvp looks for them.
 #include <string>
 #include <vector>
 
-namespace relay {
+namespace programs {
 
-/// The folders that a value of PATH names (process/search_path.hpp).
+/// The folders that a value of PATH names (base/search_path.hpp).
 std::vector<std::string> folders_of(const std::string& path);
 
 /// Where execvp looks when PATH is not set.
 inline constexpr const char* default_path = "/bin:/usr/bin";
 
-}  // namespace relay
+/// Whether this is a regular file that this user may execute.
+bool is_executable(const std::string& file);
+
+/// Every file of these names in PATH that can be executed; none where PATH is not set.
+std::vector<std::string> all_in_path(const std::vector<std::string>& names);
+
+/// The first such file of this name, or "".
+std::string first_in_path(const std::string& name);
+
+/// The file that execvp would execute for a program's name, or path; "" where there is none.
+std::string file_of(const std::string& program);
+
+}  // namespace programs

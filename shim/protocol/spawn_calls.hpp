@@ -1,35 +1,38 @@
 #pragma once
-// What a program that spawns and sidestep-relay tell each other, in a page that both have. libmpi
-// waits for ever for children that have ended before they called MPI_Init: that they have, only the
-// relay sees; that it still waits, only the program knows.
+// What a program that spawns and sidestep-relay tell each other, in a page of memory that both
+// share. libmpi waits for ever for children that have ended before they called MPI_Init: that they
+// have ended, only the relay sees; that libmpi still waits, only the program knows.
 #include <sys/mman.h>
 
 #include <atomic>
 #include <cstdint>
 
-namespace remedies::spawn {
+namespace protocol {
 
-class Calls {
+/// The calls of MPI_Comm_spawn in one program. Any thread and process that maps the page may call
+/// any function at any time; lock-free.
+class SpawnCalls {
  public:
-  /// What one call counts for. Where others take part in it, it cannot fail for one alone: two, and
-  /// it is never given up.
+  /// What one call counts for. Where other processes take part in it, it cannot fail for this one
+  /// alone: it counts as two, and is never given up.
   enum Weight : std::uint64_t { alone = 1, with_others = 2 };
 
   /// A call begins. @return how many were given up until now
   std::uint32_t enter(Weight weight) { return given_up(state_.fetch_add(weight)); }
-  /// It ends. @return how many were given up until now: more than before, then it was this one
+  /// It ends. @return how many were given up until now: where that is more than enter() returned,
+  /// it was this one
   std::uint32_t leave(Weight weight) { return given_up(state_.fetch_sub(weight)); }
   /// Whether no call is under way.
   bool idle() const { return !static_cast<std::uint32_t>(state_.load()); }
-  /// Gives the call that is under way up. @return false where there is not just one: with several
-  /// nobody could tell which
+  /// Gives up the call that is under way.
+  /// @return false where there is not just one: of several nobody could tell which
   bool give_up() {
     auto seen = state_.load();
     return static_cast<std::uint32_t>(seen) == alone &&
            state_.compare_exchange_strong(seen, seen + (std::uint64_t{1} << 32));
   }
 
-  /// sidestep-connect has been taken for the children of the call that was given up last.
+  /// sidestep-connect was accepted in place of the children of the call that was given up last.
   void meet() { met_ = given_up(state_.load()); }
   bool has_met(std::uint32_t number) const { return met_ == number; }
 
@@ -38,18 +41,19 @@ class Calls {
     return static_cast<std::uint32_t>(state >> 32);
   }
 
-  // In one word, so that no call begins or ends while one is given up: how many were, and in the
-  // lower half how many are under way.
+  // In one word, so that no call begins or ends while one is given up: how many were given up, and
+  // in the lower half how many are under way.
   std::atomic<std::uint64_t> state_ = 0;
   std::atomic<std::uint32_t> met_ = 0;
 };
 
-/// The page behind a descriptor, or nullptr: for those that the program has handed it to.
-inline Calls* calls_in(int descriptor) {
-  void* page = mmap(nullptr, sizeof(Calls), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-  return page == MAP_FAILED ? nullptr : static_cast<Calls*>(page);
+/// Maps the page behind a descriptor that the program has handed over.
+/// @return nullptr where that fails
+inline SpawnCalls* map_spawn_calls(int descriptor) {
+  void* page = mmap(nullptr, sizeof(SpawnCalls), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  return page == MAP_FAILED ? nullptr : static_cast<SpawnCalls*>(page);
 }
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-}  // namespace remedies::spawn
+}  // namespace protocol

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-#include "programs/start.hpp"
+#include "programs/processes.hpp"
 
 namespace relay {
 namespace {
@@ -39,15 +39,15 @@ Caller::Caller(const Options& options)
 }
 
 bool Caller::alive() const {
-  if (!pidfd_) return is_alive(pid_);
-  pollfd ended{pidfd_.fd(), POLLIN, 0};
+  if (!pidfd_) return programs::is_alive(pid_);
+  pollfd ended{pidfd_.get(), POLLIN, 0};
   return poll(&ended, 1, 0) <= 0;  // where that fails nothing is known of its end
 }
 
 void Caller::signal(int number) const {
   if (pidfd_)
-    syscall(SYS_pidfd_send_signal, pidfd_.fd(), number, nullptr, 0);
-  else if (is_alive(pid_))
+    syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0);
+  else if (programs::is_alive(pid_))
     kill(pid_, number);
 }
 
@@ -65,15 +65,19 @@ bool Caller::told_to_end() const {
   return hung_up_ || (presses_ && !prompt_ && Clock::now() - last_press_ < press_window);
 }
 
+void Caller::look_if_due() {
+  if (Clock::now() >= next_look_) look();
+}
+
 void Caller::look() {
   const auto now = Clock::now();
   next_look_ = now + look_interval;
   termios modes{};
   if (terminal_ && !prompt_) {
-    if (tcgetattr(terminal_.fd(), &modes))
+    if (tcgetattr(terminal_.get(), &modes))
       terminal_.close();  // hung up
     else
-      prompt_ = !(modes.c_lflag & ICANON) && tcgetpgrp(terminal_.fd()) == getpgrp();
+      prompt_ = !(modes.c_lflag & ICANON) && tcgetpgrp(terminal_.get()) == getpgrp();
     if (prompt_) next_signal_ = Clock::time_point::max();
   }
   if (now >= next_signal_) {

@@ -1,23 +1,12 @@
 #pragma once
 // The program that spawns, seen from beside: is it there, is it a prompt, was Ctrl-C pressed.
 #include <sys/types.h>
-#include <time.h>
 
-#include <algorithm>
-#include <chrono>
-
+#include "programs/descriptor.hpp"
+#include "relay/clock.hpp"
 #include "relay/options.hpp"
-#include "relay/sockets.hpp"
 
 namespace relay {
-
-using Clock = std::chrono::steady_clock;
-
-/// For poll: 0 where that is past, an hour at most.
-inline int milliseconds_until(Clock::time_point when) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - Clock::now()).count();
-  return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
-}
 
 class Caller {
  public:
@@ -25,7 +14,7 @@ class Caller {
 
   /// A descriptor that becomes readable when the program ends, or -1 where the kernel has none
   /// (before 5.3).
-  int fd() const { return pidfd_.fd(); }
+  int fd() const { return pidfd_.get(); }
   bool alive() const;
   void signal(int number) const;
 
@@ -36,14 +25,16 @@ class Caller {
   /// Whether the terminal's user wants the program, if it is no prompt, and its children ended.
   bool told_to_end() const;
 
-  /// To be called now and then, at the latest at `next_look`: looks whether somebody edits lines on
-  /// the terminal, and ends a batch program that two presses did not end.
+  /// Looks whether somebody edits lines on the terminal, and ends a batch program that two presses
+  /// did not end.
   void look();
+  /// To be called at the latest at `next_look`.
+  void look_if_due();
   Clock::time_point next_look() const { return next_look_; }
 
  private:
   pid_t pid_;
-  Socket pidfd_, terminal_;
+  programs::Descriptor pidfd_, terminal_;
   bool prompt_, hung_up_ = false;
   int presses_ = 0, signals_sent_ = 0;
   Clock::time_point last_press_{}, next_look_{}, next_signal_ = Clock::time_point::max();

@@ -12,9 +12,10 @@
 
 #define FROM_LIBMPI extern "C" __attribute__((weak)) int
 FROM_LIBMPI MPI_Init(int* argc, char*** argv);
-FROM_LIBMPI MPI_Comm_set_errhandler(Word comm, Word errhandler);
-FROM_LIBMPI MPI_Comm_connect(const char* port, Word info, int root, Word comm, Word* remote);
-FROM_LIBMPI MPI_Comm_disconnect(Word* comm);
+FROM_LIBMPI MPI_Comm_set_errhandler(abi::OpaqueHandle comm, abi::OpaqueHandle errhandler);
+FROM_LIBMPI MPI_Comm_connect(const char* port, abi::OpaqueHandle info, int root,
+                             abi::OpaqueHandle comm, abi::OpaqueHandle* remote);
+FROM_LIBMPI MPI_Comm_disconnect(abi::OpaqueHandle* comm);
 FROM_LIBMPI MPI_Finalize();
 
 namespace {
@@ -23,7 +24,7 @@ constexpr unsigned limit = 60;  // seconds; SIGALRM ends what hangs
 
 /// The handles that are needed: MPICH's, whose ABI has not changed since 3.1, and the MPI ABI's.
 struct Handles {
-  Word self, no_info, errors_return;
+  abi::OpaqueHandle self, no_info, errors_return;
 };
 constexpr Handles mpich{0x44000001, 0x1c000000, 0x54000001}, mpi_abi{0x102, 0x130, 0x143};
 
@@ -40,11 +41,11 @@ int main(int argc, char** argv) {
   if (argc != 3) return 125;
   alarm(limit);
   unsetenv("LD_PRELOAD");  // what libmpi may start has no use for it
-  auto* calls = remedies::spawn::calls_in(STDIN_FILENO);
+  auto* calls = protocol::map_spawn_calls(STDIN_FILENO);
   if (!calls || !MPI_Init || MPI_Init(nullptr, nullptr)) return 1;
   const auto& handles = handles_of(argv[1]);
   MPI_Comm_set_errhandler(handles.self, handles.errors_return);
-  Word program = 0;
+  abi::OpaqueHandle program = 0;
   const bool met = !MPI_Comm_connect(argv[2], handles.no_info, 0, handles.self, &program);
   if (met) {
     calls->meet();

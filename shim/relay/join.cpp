@@ -23,7 +23,7 @@ int join(const std::string& name) {
   }
   close(fd);
   char byte;
-  while (read(socket.fd(), &byte, 1) > 0) {
+  while (read(socket.get(), &byte, 1) > 0) {
   }
   return 0;
 }

@@ -32,19 +32,19 @@ std::string port_in(const std::string& spawn) {
 
 }  // namespace
 
-Meeting::Meeting(Launch launch, const std::string& spawn)
-    : launch_(std::move(launch)), port_(port_in(spawn)) {}
+Meeting::Meeting(SpawnProgress progress, const std::string& spawn)
+    : progress_(std::move(progress)), port_(port_in(spawn)) {}
 
-Meeting::State Meeting::look(const remedies::spawn::Calls& calls) {
+Meeting::State Meeting::look(const protocol::SpawnCalls& calls) {
   const auto now = Clock::now();
   next_look_ = now + pace;
   if (connect_) return look_at_connect(now, calls.idle());
   if (port_.empty() || calls.idle()) return State::over;
-  const auto children = launch_.children();
-  if (children == Launch::Children::working) without_.reset();
-  if (children == Launch::Children::working) return State::waiting;
+  const auto children = progress_.children();
+  if (children == SpawnProgress::Children::working) without_.reset();
+  if (children == SpawnProgress::Children::working) return State::waiting;
   if (!without_) without_ = now;
-  const auto limit = children == Launch::Children::ended ? grace : start_limit;
+  const auto limit = children == SpawnProgress::Children::ended ? grace : start_limit;
   return now - *without_ < limit ? State::waiting : State::missed;
 }
 

@@ -5,22 +5,22 @@
 #include <optional>
 #include <string>
 
+#include "protocol/spawn_calls.hpp"
 #include "relay/caller.hpp"
 #include "relay/spawn_progress.hpp"
-#include "protocol/spawn_calls.hpp"
 
 namespace relay {
 
 class Meeting {
  public:
-  /// @param launch of the spawn, and up
+  /// @param progress of the spawn, and up
   /// @param spawn its request
-  Meeting(Launch launch, const std::string& spawn);
+  Meeting(SpawnProgress progress, const std::string& spawn);
 
   enum class State { waiting, over, missed };
   /// over: there is nothing to wait for. missed: all children have ended, or who was sent in their
   /// place has failed, and libmpi still waits.
-  State look(const remedies::spawn::Calls& calls);
+  State look(const protocol::SpawnCalls& calls);
   Clock::time_point next_look() const { return next_look_; }
 
   /// sidestep-connect, a child of this process, is on its way.
@@ -33,7 +33,7 @@ class Meeting {
  private:
   State look_at_connect(Clock::time_point now, bool idle);
 
-  Launch launch_;
+  SpawnProgress progress_;
   std::string port_;
   Clock::time_point next_look_ = Clock::now();
   std::optional<Clock::time_point> without_;  // since when nothing of them is seen

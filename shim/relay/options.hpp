@@ -5,22 +5,32 @@
 
 namespace relay {
 
-/// What the forked child of a singleton says to sidestep-relay.
+/// The command line of sidestep-relay (protocol/relay_options.hpp).
 struct Options {
-  int port = 0;         ///< where the singleton listens, on loopback
-  pid_t caller = 0;     ///< the singleton
-  std::string library;  ///< its libmpi, links resolved
-  std::string version;  ///< what that says of itself: "MPICH 4.2.3"
-  std::string preload;  ///< LD_PRELOAD with the library in it, for the children alone; or ""
-  std::string mends;    ///< ids of the remedies that apply, separated by commas
-  int calls = -1;       ///< of a page with remedies::spawn::Calls, or -1 where there is none
+  int port = 0;          ///< where the singleton listens, on loopback
+  pid_t caller = 0;      ///< the singleton
+  std::string library;   ///< its libmpi, links resolved
+  std::string version;   ///< what that says of itself: "MPICH 4.2.3"
+  std::string preload;   ///< LD_PRELOAD with the library in it, for the children alone; or ""
+  std::string remedies;  ///< ids of those that apply, separated by commas
+  int calls = -1;        ///< of a page with protocol::SpawnCalls, or -1 where there is none
   bool hydra_verbose = false;
   bool prompt = false;  ///< known to be a prompt: Ctrl-C never ends it
   bool batch = false;   ///< the user says that it is none
+  std::string join;     ///< not "": run by a hydra before 4.1 (join.hpp)
+  bool help = false;
 
-  bool mend(const std::string& id) const {
-    return ("," + mends + ",").find("," + id + ",") != std::string::npos;
+  /// Whether this remedy applies.
+  bool has(const std::string& id) const {
+    return ("," + remedies + ",").find("," + id + ",") != std::string::npos;
   }
+
+  /// Whether there is all that a singleton's relay needs.
+  bool is_whole() const { return port > 0 && port <= 65535 && caller > 0 && !library.empty(); }
 };
+
+/// Reads a command line.
+/// @return whether it was understood
+bool read_options(int argc, char** argv, Options& into);
 
 }  // namespace relay

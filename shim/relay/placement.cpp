@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "programs/executables.hpp"
 #include "programs/start.hpp"
 #include "relay/pmi.hpp"
 #include "relay/spawn_request.hpp"
@@ -13,8 +14,8 @@ namespace {
 
 /// The hosts of the allocation, separated by commas; "" where they cannot be had.
 std::string allocated_hosts() {
-  auto hosts =
-      output_of({first_in_path("scontrol"), "show", "hostnames"}, std::chrono::seconds(10));
+  auto hosts = programs::output_of({programs::first_in_path("scontrol"), "show", "hostnames"},
+                                   std::chrono::seconds(10));
   while (hosts.ends_with('\n')) hosts.pop_back();
   std::replace(hosts.begin(), hosts.end(), '\n', ',');
   return hosts;
@@ -25,14 +26,14 @@ std::string allocated_hosts() {
 bool starts_by_srun() {
   for (const char* name : {"HYDRA_LAUNCHER", "HYDRA_BOOTSTRAP", "HYDRA_HOST_FILE"})
     if (std::getenv(name)) return false;
-  return std::getenv("SLURM_JOB_ID") && !first_in_path("srun").empty();
+  return std::getenv("SLURM_JOB_ID") && !programs::first_in_path("srun").empty();
 }
 
-Placement placement_for(const Launcher& hydra) {
+Placement placement_for(const programs::Launcher& hydra) {
   if (const char* file = std::getenv("HYDRA_HOST_FILE")) return {"hostfile", file};
   // From 4.2 on hydra asks srun for proxies on the other hosts alone, and then takes each for that
   // of another: its number is that of its host in the step (slurm_query_proxy_id.c@v5.0.1).
-  if (starts_by_srun() && hydra.version >= Version{4, 2, 0})
+  if (starts_by_srun() && hydra.version >= programs::Version{4, 2, 0})
     if (auto hosts = allocated_hosts(); !hosts.empty()) return {"host", hosts};
   return {};
 }

@@ -16,7 +16,7 @@ struct Placement {
 /// launcher.
 bool starts_by_srun();
 
-Placement placement_for(const Launcher& hydra);
+Placement placement_for(const programs::Launcher& hydra);
 
 /// A spawn request with the placement in each part that names no hosts itself.
 std::string placed(const std::string& spawn, const Placement& placement);

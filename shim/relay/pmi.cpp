@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-namespace pmi {
+namespace relay::pmi {
 
 std::optional<std::string_view> value(std::string_view line, std::string_view key) {
   while (!line.empty()) {
@@ -96,4 +96,4 @@ Requests::State Requests::part(const std::string& line, Request& request, std::s
   return State::whole;
 }
 
-}  // namespace pmi
+}  // namespace relay::pmi

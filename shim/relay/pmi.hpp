@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace pmi {
+namespace relay::pmi {
 
 inline constexpr std::size_t longest_line =
     64 * 1024;  ///< hydra's own buffer (HYD_TMPBUF_SIZE@v4.2.3)
@@ -62,4 +62,4 @@ bool is_spawn_line(std::string_view line);
 /// Whether a singleton of MPICH asks this.
 bool is_known(std::string_view command);
 
-}  // namespace pmi
+}  // namespace relay::pmi

@@ -20,9 +20,7 @@
 namespace relay {
 namespace {
 
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::system_category(), what);
-}
+using programs::fail;
 
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
@@ -45,42 +43,29 @@ std::pair<sockaddr_un, socklen_t> abstract(const std::string& name) {
 
 }  // namespace
 
-Socket& Socket::operator=(Socket&& other) noexcept {
-  if (this != &other) {
-    close();
-    fd_ = other.release();
-  }
-  return *this;
-}
-Socket::~Socket() { close(); }
-int Socket::release() { return std::exchange(fd_, -1); }
-void Socket::close() {
-  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-}
-
-Socket connect_loopback(int port) {
-  Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Descriptor connect_loopback(int port) {
+  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto address = loopback(port);
-  if (!socket || connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address))
+  if (!socket || connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address))
     fail("connecting to the program that spawns");
   const int on = 1;  // questions and answers are short: none may wait for the next
-  setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return socket;
 }
 
-Socket listen_loopback(int& port) {
-  Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Descriptor listen_loopback(int& port) {
+  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   auto address = loopback(0);
   socklen_t size = sizeof address;
-  if (!socket || bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) ||
-      listen(socket.fd(), 8) ||
-      getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size))
+  if (!socket || bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) ||
+      listen(socket.get(), 8) ||
+      getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size))
     fail("listening for the launcher");
   port = ntohs(address.sin_port);
   return socket;
 }
 
-Socket listen_abstract(std::string& name) {
+Descriptor listen_abstract(std::string& name) {
   unsigned char random[16];
   if (getrandom(random, sizeof random, 0) != sizeof random) fail("random numbers");
   name = "sidestep-relay-";
@@ -89,35 +74,36 @@ Socket listen_abstract(std::string& name) {
     std::snprintf(digits, sizeof digits, "%02x", byte);
     name += digits;
   }
-  Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto [address, size] = abstract(name);
-  if (!socket || bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), size) ||
-      listen(socket.fd(), 8))
+  if (!socket || bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) ||
+      listen(socket.get(), 8))
     fail("listening for the launcher");
   return socket;
 }
 
-Socket connect_abstract(const std::string& name) {
-  Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Descriptor connect_abstract(const std::string& name) {
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto [address, size] = abstract(name);
-  if (!socket || connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), size))
+  if (!socket || connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), size))
     fail("connecting to the sidestep-relay of the program that spawns (is this another host?)");
   return socket;
 }
 
-Socket accept_own(const Socket& listener, std::string& why) {
+Descriptor accept_own(const Descriptor& listener, std::string& why) {
   sockaddr_storage name{};
   socklen_t size = sizeof name;
-  Socket socket(accept4(listener.fd(), reinterpret_cast<sockaddr*>(&name), &size, SOCK_CLOEXEC));
+  Descriptor socket(
+      accept4(listener.get(), reinterpret_cast<sockaddr*>(&name), &size, SOCK_CLOEXEC));
   if (!socket) return socket;
   if (name.ss_family == AF_INET) {
-    why = peer::objection_to(socket.fd()).c_str();
+    why = base::reason_to_reject(socket.get()).c_str();
     const int on = 1;
-    setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   } else {
     ucred credentials{};
     socklen_t length = sizeof credentials;
-    if (!getsockopt(socket.fd(), SOL_SOCKET, SO_PEERCRED, &credentials, &length) &&
+    if (!getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &credentials, &length) &&
         credentials.uid != geteuid())
       why = "it is user " + std::to_string(credentials.uid) + "'s";
   }
@@ -125,7 +111,7 @@ Socket accept_own(const Socket& listener, std::string& why) {
   return socket;
 }
 
-bool send_descriptor(const Socket& to, int fd) {
+bool send_descriptor(const Descriptor& to, int fd) {
   char byte = 0;
   iovec bytes{&byte, 1};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
@@ -136,10 +122,10 @@ bool send_descriptor(const Socket& to, int fd) {
   header->cmsg_level = SOL_SOCKET, header->cmsg_type = SCM_RIGHTS,
   header->cmsg_len = CMSG_LEN(sizeof(int));
   std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  return sendmsg(to.fd(), &message, MSG_NOSIGNAL) == 1;
+  return sendmsg(to.get(), &message, MSG_NOSIGNAL) == 1;
 }
 
-Socket receive_descriptor(const Socket& from) {
+Descriptor receive_descriptor(const Descriptor& from) {
   char byte;
   iovec bytes{&byte, 1};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
@@ -147,20 +133,20 @@ Socket receive_descriptor(const Socket& from) {
   message.msg_iov = &bytes, message.msg_iovlen = 1;
   message.msg_control = control, message.msg_controllen = sizeof control;
   // sidestep-relay --join sends at once after it has connected.
-  pollfd ready{from.fd(), POLLIN, 0};
-  if (poll(&ready, 1, 10000) != 1 || recvmsg(from.fd(), &message, MSG_CMSG_CLOEXEC) != 1)
-    return Socket{};
+  pollfd ready{from.get(), POLLIN, 0};
+  if (poll(&ready, 1, 10000) != 1 || recvmsg(from.get(), &message, MSG_CMSG_CLOEXEC) != 1)
+    return Descriptor{};
   const cmsghdr* header = CMSG_FIRSTHDR(&message);
   int fd = -1;
   if (header && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(sizeof fd))
     std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
-  return Socket{fd};
+  return Descriptor{fd};
 }
 
-bool send_all(const Socket& to, const std::string& bytes) {
+bool send_all(const Descriptor& to, const std::string& bytes) {
   int shortages = 0;
   for (std::size_t sent = 0; sent < bytes.size();) {
-    const ssize_t now = send(to.fd(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    const ssize_t now = send(to.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (now < 0 && errno == EINTR) continue;
     const bool is_short = now < 0 && (errno == ENOBUFS || errno == ENOMEM);
     if (is_short && ++shortages < 100) {  // of the kernel's memory: a second

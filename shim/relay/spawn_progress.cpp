@@ -9,7 +9,7 @@
 #include <sstream>
 #include <utility>
 
-#include "programs/start.hpp"
+#include "programs/processes.hpp"
 
 namespace relay {
 namespace {
@@ -63,7 +63,7 @@ pid_t behind_script(pid_t launcher) {
     const auto program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
     return program.filename().string().starts_with("mpiexec");
   };
-  const auto started = descendants(launcher);
+  const auto started = programs::descendants(launcher);
   const auto found = std::find_if(started.begin(), started.end(), is_mpiexec);
   return is_mpiexec(launcher) || found == started.end() ? launcher : *found;
 }
@@ -79,7 +79,7 @@ std::size_t proxies_of(pid_t launcher) {
 /// What its proxies on this host have started.
 std::set<pid_t> programs_of(pid_t hydra) {
   std::set<pid_t> all;
-  for (const pid_t proxy : children_of(hydra)) all.merge(children_of(proxy));
+  for (const pid_t proxy : programs::children_of(hydra)) all.merge(programs::children_of(proxy));
   return all;
 }
 
@@ -93,22 +93,23 @@ Set added(const Set& now, const Set& before) {
 
 }  // namespace
 
-Launch::Launch(pid_t launcher)
+SpawnProgress::SpawnProgress(pid_t launcher)
     : hydra_(behind_script(launcher)),
-      earlier_children_(children_of(hydra_)),
+      earlier_children_(programs::children_of(hydra_)),
       earlier_programs_(programs_of(hydra_)),
       earlier_sockets_(sockets_of(hydra_)) {}
 
-void Launch::hydra_works_on() {
+void SpawnProgress::probe_answered() {
   works_on_ = true;
   next_look_ = Clock::now();
 }
 
-Launch::State Launch::look() {
+SpawnProgress::State SpawnProgress::look() {
   const auto now = Clock::now();
   next_look_ = now + (now - asked_ < quick ? quick_pace : pace);
-  launchers_.merge(added(children_of(hydra_), earlier_children_));
-  if (!is_alive(hydra_) || !std::all_of(launchers_.begin(), launchers_.end(), is_alive))
+  launchers_.merge(added(programs::children_of(hydra_), earlier_children_));
+  if (!programs::is_alive(hydra_) ||
+      !std::all_of(launchers_.begin(), launchers_.end(), programs::is_alive))
     return State::failed;
   // By its answer hydra has started all that it will (do_spawn, pmiserv_spawn.c@v5.0.0): where that
   // is nothing, the proxies of before do the work. A hydra of 4.1 or newer that finds a child ended
@@ -123,7 +124,7 @@ Launch::State Launch::look() {
   return now - asked_ < launch_limit ? State::under_way : State::failed;
 }
 
-bool Launch::is_whole() const {
+bool SpawnProgress::is_whole() const {
   std::size_t wanted = 0;
   for (const pid_t pid : launchers_) wanted += proxies_of(pid);
   const auto sockets = sockets_of(hydra_);
@@ -134,23 +135,24 @@ bool Launch::is_whole() const {
   return sockets.empty() || connections.size() >= wanted;
 }
 
-Launch::Children Launch::children() {
-  if (!is_alive(hydra_)) return Children::ended;
+SpawnProgress::Children SpawnProgress::children() {
+  if (!programs::is_alive(hydra_)) return Children::ended;
   if (!launchers_.empty())
-    return std::none_of(launchers_.begin(), launchers_.end(), is_alive) ? Children::ended
-                                                                        : Children::working;
+    return std::none_of(launchers_.begin(), launchers_.end(), programs::is_alive)
+               ? Children::ended
+               : Children::working;
   // The proxies of before: what one starts on another host is not seen.
-  for (const pid_t pid : children_of(hydra_))
-    if (name_of(pid) != "hydra_pmi_proxy") return Children::working;
+  for (const pid_t pid : programs::children_of(hydra_))
+    if (programs::command_name(pid) != "hydra_pmi_proxy") return Children::working;
   const auto programs = added(programs_of(hydra_), earlier_programs_);
   seen_programs_ = seen_programs_ || !programs.empty();
-  if (std::any_of(programs.begin(), programs.end(), is_alive)) return Children::working;
+  if (std::any_of(programs.begin(), programs.end(), programs::is_alive)) return Children::working;
   return seen_programs_ ? Children::ended : Children::unseen;
 }
 
-void Launch::end() const {
+void SpawnProgress::end() const {
   for (const pid_t pid : launchers_)
-    if (children_of(hydra_).contains(pid)) kill(pid, SIGTERM);
+    if (programs::children_of(hydra_).contains(pid)) kill(pid, SIGTERM);
 }
 
 }  // namespace relay

@@ -10,15 +10,15 @@
 
 namespace relay {
 
-class Launch {
+class SpawnProgress {
  public:
   /// Before hydra is asked to spawn.
   /// @param launcher what was started: hydra, or a script around it
-  explicit Launch(pid_t launcher);
+  explicit SpawnProgress(pid_t launcher);
 
   /// Hydra has answered a question that it was asked after it had answered the spawn, and after a
-  /// look.
-  void hydra_works_on();
+  /// look: it works on.
+  void probe_answered();
 
   enum class State { under_way, up, failed };
   /// up: hydra works on, and as many proxies are connected as it has started programs (ssh, srun,

@@ -1,24 +1,16 @@
 #include "relay/spawn_request.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <sstream>
 
-#include "programs/launcher.hpp"
 #include "programs/executables.hpp"
+#include "programs/launcher.hpp"
 #include "relay/pmi.hpp"
 
 namespace relay {
 namespace {
-
-bool runs(const std::string& path) {
-  struct stat status;
-  return !stat(path.c_str(), &status) && S_ISREG(status.st_mode) && !access(path.c_str(), X_OK);
-}
 
 /// Names of other hosts reach hydra by these (hydra's get_parameters.c and
 /// bootstrap/external/*_query_node_list.c@v4.2.3).
@@ -37,14 +29,16 @@ std::optional<std::string> cannot_find(const std::string& program, const std::st
   const auto name = info_path.empty() ? program : info_path + "/" + program;
   if (folder.empty()) folder = ".";
   if (name.starts_with('/'))
-    return runs(name) ? std::nullopt : std::optional("there is no program " + name);
+    return programs::is_executable(name) ? std::nullopt
+                                         : std::optional("there is no program " + name);
   if (name.find('/') != std::string::npos)
-    return runs(folder + "/" + name)
+    return programs::is_executable(folder + "/" + name)
                ? std::nullopt
                : std::optional("there is no program " + name + " in " + folder);
   const char* path = std::getenv("PATH");
-  for (const auto& at : folders_of(path ? path : default_path))
-    if (runs((at.starts_with('/') ? at : folder + "/" + at) + "/" + name)) return {};
+  for (const auto& at : programs::folders_of(path ? path : programs::default_path))
+    if (programs::is_executable((at.starts_with('/') ? at : folder + "/" + at) + "/" + name))
+      return {};
   return "there is no program " + name + " in PATH";
 }
 
@@ -55,8 +49,8 @@ bool names_hosts(const std::string& key) {
 }
 
 std::optional<std::string> cannot_carry(const std::string& spawn, const std::string& version) {
-  const auto number = find_version(version);
-  const bool takes_empty = !number || !number->knows_pmi_args();
+  const auto number = programs::find_version(version);
+  const bool takes_empty = !number || !programs::knows_pmi_args(*number);
   std::istringstream lines(spawn);
   int arguments = 0, announced = 0;
   for (std::string line; std::getline(lines, line);) {

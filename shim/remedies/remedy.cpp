@@ -1,18 +1,44 @@
+#include "remedies/remedy.hpp"
+
 #include <unistd.h>
 
+#include "base/environment.hpp"
 #include "base/log.hpp"
 #include "process/identity.hpp"
 #include "process/settings.hpp"
-#include "base/environment.hpp"
-#include "remedies/remedy.hpp"
 
 namespace remedies {
+namespace {
 
-const Remedy* const all[count] = {
-#define SIDESTEP_REMEDY(name) &name,
+// Texts in place: a pointer would be relocated in every process.
+constexpr char names[][20] = {
+#define SIDESTEP_REMEDY(subject, name) #name,
 #include "remedies/remedies.def"
 #undef SIDESTEP_REMEDY
 };
+
+/// Whether an id is a remedy's name with dashes.
+bool is_id(const char* id, unsigned long length) {
+  for (const auto& name : names) {
+    unsigned long at = 0;
+    while (at < length && name[at] && id[at] == (name[at] == '_' ? '-' : name[at])) ++at;
+    if (at == length && !name[at]) return true;
+  }
+  return false;
+}
+
+void warn_of(const char* variable, const char* list, const process::SettingPlace& where) {
+  process::each_item(list, [&](const char* item, unsigned long length) {
+    if (is_id(item, length)) return;
+    char id[64] = {};
+    memcpy(id, item, length < sizeof id ? length : sizeof id - 1);
+    process::warn(base::Text<1024>()
+                  << where.c_str() << (where.empty() ? "" : " ") << variable
+                  << " names no remedy: " << id << " (sidestep list shows them)");
+  });
+}
+
+}  // namespace
 
 const char* word(Result result) {
   switch (result) {
@@ -28,57 +54,50 @@ const char* word(Result result) {
   return "";
 }
 
-Text<512> line_of(const Remedy& remedy, const Outcome& outcome) {
-  Text<512> line;
-  // Of many ranks, whose it is; as crash-trace has it.
-  if (const int rank = self::told_rank(); rank >= 0) line << "[rank " << rank << "] ";
+base::Text<512> line_of(const Remedy& remedy, const Outcome& outcome) {
+  base::Text<512> line;
+  // Of many ranks, which one it is; as crash-trace has it.
+  if (const int rank = process::launcher_rank(); rank >= 0) line << "[rank " << rank << "] ";
   line << remedy.id << ": " << word(outcome.result) << " (" << outcome.why.c_str() << ")";
   return line;
 }
 
-report::Entry entry_of(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
-  return report::entry(remedy.id, word(outcome.result), outcome.why.c_str(), mpi, getpid());
+process::ReportEntry entry_of(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
+  return process::report_entry(remedy.id, word(outcome.result), outcome.why.c_str(), mpi, getpid());
 }
 
-void tell(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
-  const auto& settings = settings::get();
-  if (settings.verbose) logging::line(line_of(remedy, outcome));
-  if (*settings.report) report::give(settings.report, entry_of(remedy, outcome, mpi));
+void report(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
+  const auto& settings = process::settings();
+  if (settings.verbose) base::log(line_of(remedy, outcome));
+  if (*settings.report) process::write_report(settings.report, entry_of(remedy, outcome, mpi));
 }
 
-bool is_singleton() { return !real::environment("PMI_FD") && !real::environment("PMI_PORT"); }
+bool is_singleton() { return !base::environment("PMI_FD") && !base::environment("PMI_PORT"); }
 
-Outcome outcome_of(const Remedy& remedy, const Process& process) {
-  const auto& settings = settings::get();
-  if (settings.disabled) return {Result::left_to_user, Text<256>() << "SIDESTEP_DISABLE is set"};
-  if (settings::names(settings.skip, remedy.id))
-    return {Result::left_to_user, Text<256>() << "SIDESTEP_SKIP names it"};
-  Outcome outcome = remedy.decide(process);
-  if (outcome.result == Result::not_needed && settings::names(settings.force, remedy.id))
-    return {Result::applied, Text<256>() << "SIDESTEP_FORCE names it"};
+bool is_forced(const Remedy& remedy) {
+  return process::list_has(process::settings().force, remedy.id);
+}
+
+bool is_left_out(const Remedy& remedy) {
+  const auto& settings = process::settings();
+  return settings.disabled || process::list_has(settings.skip, remedy.id);
+}
+
+Outcome outcome_of(const Remedy& remedy, const ProcessFacts& facts) {
+  if (process::settings().disabled)
+    return {Result::left_to_user, base::Text<256>() << "SIDESTEP_DISABLE is set"};
+  if (is_left_out(remedy))
+    return {Result::left_to_user, base::Text<256>() << "SIDESTEP_SKIP names it"};
+  Outcome outcome = remedy.decide(facts);
+  if (outcome.result == Result::not_needed && is_forced(remedy))
+    return {Result::applied, base::Text<256>() << "SIDESTEP_FORCE names it"};
   return outcome;
 }
 
-namespace {
-
-void warn(const char* variable, const char* list, const settings::Where& where) {
-  settings::each(list, [&](const char* item, unsigned long length) {
-    char name[64] = {};
-    memcpy(name, item, length < sizeof name ? length : sizeof name - 1);
-    for (const Remedy* remedy : all)
-      if (!strcmp(remedy->id, name)) return;
-    settings::complain(Text<1024>()
-                       << where.c_str() << (where.empty() ? "" : " ") << variable
-                       << " names no remedy: " << name << " (sidestep list shows them)");
-  });
-}
-
-}  // namespace
-
 void warn_of_unknown_names() {
-  const auto& settings = settings::get();
-  warn("SIDESTEP_SKIP", settings.skip, settings.skip_where);
-  warn("SIDESTEP_FORCE", settings.force, settings.force_where);
+  const auto& settings = process::settings();
+  warn_of("SIDESTEP_SKIP", settings.skip, settings.skip_where);
+  warn_of("SIDESTEP_FORCE", settings.force, settings.force_where);
 }
 
 }  // namespace remedies

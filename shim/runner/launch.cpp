@@ -11,34 +11,37 @@ namespace runner {
 
 namespace {
 
-Descriptor open_terminal(Descriptor& program_side) {
-  Descriptor master = Descriptor::take(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), "posix_openpt");
+programs::Descriptor open_terminal(programs::Descriptor& program_side) {
+  programs::Descriptor master =
+      programs::above_standard(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), "posix_openpt");
   char name[128];
-  if (grantpt(master.get()) != 0 || unlockpt(master.get()) != 0) fail("unlockpt");
-  if (const int error = ptsname_r(master.get(), name, sizeof name)) fail("ptsname", error);
-  program_side = Descriptor::take(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC), name);
+  if (grantpt(master.get()) != 0 || unlockpt(master.get()) != 0) programs::fail("unlockpt");
+  if (const int error = ptsname_r(master.get(), name, sizeof name))
+    programs::fail("ptsname", error);
+  program_side = programs::above_standard(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC), name);
   termios modes = {};
-  if (tcgetattr(program_side.get(), &modes) != 0) fail("tcgetattr");
+  if (tcgetattr(program_side.get(), &modes) != 0) programs::fail("tcgetattr");
   modes.c_iflag = ICRNL | IXON | IUTF8;
   modes.c_oflag = OPOST | ONLCR;
   modes.c_lflag = ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE;
-  if (tcsetattr(program_side.get(), TCSANOW, &modes) != 0) fail("tcsetattr");
+  if (tcsetattr(program_side.get(), TCSANOW, &modes) != 0) programs::fail("tcsetattr");
   const winsize size = {24, 80, 0, 0};
-  if (ioctl(program_side.get(), TIOCSWINSZ, &size) != 0) fail("TIOCSWINSZ");
+  if (ioctl(program_side.get(), TIOCSWINSZ, &size) != 0) programs::fail("TIOCSWINSZ");
   return master;
 }
 
-Descriptor make_file(const std::string& text) {
+programs::Descriptor make_file(const std::string& text) {
   const char* folder = getenv("TMPDIR");
   std::string name = std::string(folder && *folder ? folder : "/tmp") + "/runner-XXXXXX";
-  Descriptor file = Descriptor::take(mkostemp(name.data(), O_CLOEXEC), name.c_str());
+  programs::Descriptor file =
+      programs::above_standard(mkostemp(name.data(), O_CLOEXEC), name.c_str());
   unlink(name.c_str());
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t n = write(file.get(), text.data() + done, text.size() - done);
-    if (n < 0 && errno != EINTR) fail(name);
+    if (n < 0 && errno != EINTR) programs::fail(name);
     if (n > 0) done += static_cast<std::size_t>(n);
   }
-  if (lseek(file.get(), 0, SEEK_SET) != 0) fail(name);
+  if (lseek(file.get(), 0, SEEK_SET) != 0) programs::fail(name);
   return file;
 }
 
@@ -79,13 +82,13 @@ pid_t fork_supervisor(const Blueprint& blueprint) {
   if (pid == 0) supervise(blueprint);
   const int error = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (pid < 0) fail("fork", error);
+  if (pid < 0) programs::fail("fork", error);
   return pid;
 }
 
 /// Whether a whole message came; false at end of file.
 template <class Message>
-bool hear(const Descriptor& from, Message& message) {
+bool hear(const programs::Descriptor& from, Message& message) {
   ssize_t n;
   while ((n = read(from.get(), &message, sizeof message)) < 0 && errno == EINTR) continue;
   return n == static_cast<ssize_t>(sizeof message);
@@ -94,27 +97,28 @@ bool hear(const Descriptor& from, Message& message) {
 }  // namespace
 
 Launch launch(const Program& program) {
-  if (program.argv.empty()) fail("no program to run", EINVAL);
+  if (program.argv.empty()) programs::fail("no program to run", EINVAL);
   Launch started;
-  Descriptor program_input, program_output;
+  programs::Descriptor program_input, program_output;
   if (program.input == Input::terminal) {
     started.output = open_terminal(started.terminal);
   } else {
-    Pipe output = make_pipe();
+    programs::Pipe output = programs::make_pipe();
     started.output = std::move(output.read);
     program_output = std::move(output.write);
   }
   if (program.input == Input::pipe) {
-    Pipe input = make_pipe();
+    programs::Pipe input = programs::make_pipe();
     started.input = std::move(input.write);
-    set_nonblocking(started.input);
+    programs::set_nonblocking(started.input);
     program_input = std::move(input.read);
   } else if (program.input == Input::file) {
     program_input = make_file(program.input_text);
   } else if (program.input == Input::null) {
-    program_input = Descriptor::take(open("/dev/null", O_RDONLY | O_CLOEXEC), "/dev/null");
+    program_input = programs::above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC), "/dev/null");
   }
-  Pipe status = make_pipe(), lifeline = make_pipe(), failure = make_pipe();
+  programs::Pipe status = programs::make_pipe(), lifeline = programs::make_pipe(),
+                 failure = programs::make_pipe();
 
   const std::vector<std::string> environment = environment_of(program);
   Blueprint blueprint;
@@ -138,12 +142,12 @@ Launch launch(const Program& program) {
   if (failed || !hear(status.read, report)) {
     lifeline.write.close();
     waitpid(started.supervisor, nullptr, 0);
-    if (!failed) fail("the runner's supervisor was killed", ECHILD);
-    fail(why.directory ? program.directory : program.argv[0], why.error);
+    if (!failed) programs::fail("the runner's supervisor was killed", ECHILD);
+    programs::fail(why.directory ? program.directory : program.argv[0], why.error);
   }
   started.program = report.value;
-  set_nonblocking(started.output);
-  set_nonblocking(status.read);
+  programs::set_nonblocking(started.output);
+  programs::set_nonblocking(status.read);
   started.status = std::move(status.read);
   started.lifeline = std::move(lifeline.write);
   return started;

@@ -9,11 +9,12 @@ namespace runner {
 struct Launch {
   pid_t supervisor = -1;
   pid_t program = -1;
-  Descriptor output;    // what it prints, not blocking; the terminal's master side
-  Descriptor input;     // the pipe to its stdin, not blocking; none on a terminal
-  Descriptor terminal;  // the program's side, kept so that the terminal outlives the program
-  Descriptor status;    // the supervisor's Reports, not blocking
-  Descriptor lifeline;  // closed: the supervisor kills all of the run
+  programs::Descriptor output;  // what it prints, not blocking; the terminal's master side
+  programs::Descriptor input;   // the pipe to its stdin, not blocking; none on a terminal
+  programs::Descriptor
+      terminal;  // the program's side, kept so that the terminal outlives the program
+  programs::Descriptor status;    // the supervisor's Reports, not blocking
+  programs::Descriptor lifeline;  // closed: the supervisor kills all of the run
 };
 
 /// Throws std::system_error, naming argv[0] or the directory, where the program cannot be started.

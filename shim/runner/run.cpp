@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/sigpipe.hpp"
 #include "programs/processes.hpp"
 #include "runner/supervisor.hpp"
 
@@ -15,22 +16,10 @@ namespace {
 
 constexpr std::size_t most_output = std::size_t{64} << 20;
 
-/// write(2) that raises no SIGPIPE, neither here nor later, whatever the runner's own handling is.
+/// write(2) that raises no SIGPIPE.
 ssize_t write_quietly(int fd, std::string_view bytes) {
-  sigset_t pipe, before, waiting;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  sigpending(&waiting);
-  pthread_sigmask(SIG_BLOCK, &pipe, &before);
-  const ssize_t n = write(fd, bytes.data(), bytes.size());
-  const int error = errno;
-  if (n < 0 && error == EPIPE && !sigismember(&waiting, SIGPIPE)) {
-    const timespec now = {0, 0};
-    sigtimedwait(&pipe, nullptr, &now);
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = error;
-  return n;
+  const base::SigpipeGuard guard;
+  return write(fd, bytes.data(), bytes.size());
 }
 
 }  // namespace
@@ -141,10 +130,11 @@ void Run::write_input() {
 std::vector<std::string> Run::processes() {
   std::vector<std::string> names;
   while (!all_gone() && names.empty()) {
-    std::vector<pid_t> pids = descendants(launch_.supervisor);
+    std::vector<pid_t> pids = programs::descendants(launch_.supervisor);
     std::sort(pids.begin(), pids.end());
     for (const pid_t pid : pids) {
-      if (std::string name = name_process(pid); !name.empty()) names.push_back(std::move(name));
+      if (std::string name = programs::describe_process(pid); !name.empty())
+        names.push_back(std::move(name));
     }
     // None, and yet not all gone: the last one is just ending, or just moved to another parent.
     if (names.empty()) pump(Clock::now() + milliseconds(5));
@@ -166,7 +156,7 @@ void Run::end_all() {
 }
 
 Verdict Run::verdict(std::vector<std::string> left) const {
-  if (lost_) fail("the runner's supervisor was killed", ECHILD);
+  if (lost_) programs::fail("the runner's supervisor was killed", ECHILD);
   Verdict verdict;
   verdict.output = output_;
   verdict.left = std::move(left);

@@ -1,3 +1,5 @@
+#include "runner/runner.hpp"
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -116,7 +118,7 @@ pid_t Conversation::pid() const { return state_->run.pid(); }
 
 termios Conversation::modes() {
   termios modes = {};
-  if (tcgetattr(state_->run.terminal(), &modes) != 0) fail("the terminal's modes");
+  if (tcgetattr(state_->run.terminal(), &modes) != 0) programs::fail("the terminal's modes");
   return modes;
 }
 

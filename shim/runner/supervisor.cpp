@@ -31,11 +31,11 @@ void close_all_but(std::vector<int> kept) {
   for (const int fd : kept) {
     if (fd < 0) continue;
     if (const auto here = static_cast<unsigned>(fd); here >= first) {
-      if (here > first) close_descriptors(first, here - 1);
+      if (here > first) base::close_descriptors(first, here - 1);
       first = here + 1;
     }
   }
-  close_descriptors(first);
+  base::close_descriptors(first);
 }
 
 template <class Message>
@@ -108,7 +108,7 @@ void supervise(const Blueprint& blueprint) noexcept {
   bool killing = false;
   while (reap(program, blueprint.status)) {
     if (killing) {
-      for (const pid_t pid : descendants(getpid())) kill(pid, SIGKILL);
+      for (const pid_t pid : programs::descendants()) kill(pid, SIGKILL);
     }
     pollfd events[] = {{children, POLLIN, 0}, {killing ? -1 : blueprint.lifeline, POLLIN, 0}};
     poll(events, 2, killing ? 10 : -1);  // again and again: one that forks may escape one look

@@ -1,9 +1,11 @@
 #include "stack/cuda_driver.hpp"
 
-#include "base/old_glibc.hpp"
-#include "genuine/genuine.hpp"
+#include <atomic>
 
-namespace real::driver {
+#include "base/loader.hpp"
+#include "base/old_glibc.hpp"
+
+namespace stack::cuda_driver {
 namespace {
 
 constinit std::atomic<void*> handle = nullptr;
@@ -18,21 +20,23 @@ void* driver() {
 
 }  // namespace
 
-bool is_mapped() { return driver() != nullptr; }
+bool is_loaded() { return driver() != nullptr; }
 
-void* function(const char* name) { return driver() ? real::dlsym(driver(), name) : nullptr; }
+void* function(const char* name) {
+  return driver() ? base::genuine_dlsym(driver(), name) : nullptr;
+}
 
-Memory memory_at(Address address) {
+Memory memory_at(abi::DevicePointer address) {
   Memory memory{address, 0};
   if (!address || !driver()) return memory;
-  using Range = int (*)(Address * base, size_t * size, Address);
-  using Attribute = int (*)(void* value, int attribute, Address);
+  using Range = int (*)(abi::DevicePointer * base, size_t * size, abi::DevicePointer);
+  using Attribute = int (*)(void* value, int attribute, abi::DevicePointer);
   constexpr int range_size = 12;  // CU_POINTER_ATTRIBUTE_RANGE_SIZE
   static constinit std::atomic<Range> range = nullptr;
   static constinit std::atomic<Attribute> attribute = nullptr;
   if (!range) range = reinterpret_cast<Range>(function("cuMemGetAddressRange_v2"));
   if (!attribute) attribute = reinterpret_cast<Attribute>(function("cuPointerGetAttribute"));
-  Address base = 0;
+  abi::DevicePointer base = 0;
   if (range && !range.load()(&base, &memory.size, address)) return memory;
   // Managed memory has no such range (uct_cuda_copy_md_query_attributes, cuda_copy_md.c@v1.20.0).
   memory.size = 0;
@@ -40,4 +44,4 @@ Memory memory_at(Address address) {
   return memory;
 }
 
-}  // namespace real::driver
+}  // namespace stack::cuda_driver

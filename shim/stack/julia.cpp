@@ -1,16 +1,17 @@
 #include "stack/julia.hpp"
 
 #include "base/elf.hpp"
+#include "base/loader.hpp"
 #include "base/old_glibc.hpp"
-#include "genuine/genuine.hpp"
 
-namespace real {
+namespace stack {
 namespace {
 
 int ask(const char* name) {
   void* function = nullptr;
   // Without DT_GNU_HASH a library's tables tell nothing; Julia's are in the global scope.
-  if (!definitions(name, &function, 1) && dlvsym) function = real::dlsym(RTLD_DEFAULT, name);
+  if (!base::definitions(name, &function, 1) && dlvsym)
+    function = base::genuine_dlsym(RTLD_DEFAULT, name);
   return function ? reinterpret_cast<int (*)()>(function)() : 0;
 }
 
@@ -23,4 +24,4 @@ Julia describe_julia() {
   return julia;
 }
 
-}  // namespace real
+}  // namespace stack

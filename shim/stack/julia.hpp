@@ -1,6 +1,6 @@
 #pragma once
 
-namespace real {
+namespace stack {
 
 struct Julia {
   int major = 0, minor = 0;  ///< 0.0: none is loaded
@@ -11,7 +11,7 @@ struct Julia {
   }
 };
 
-/// The Julia that is mapped in this process, as it tells itself. Takes the loader's lock.
+/// The Julia that is loaded in this process, by its own version functions. Takes the loader's lock.
 Julia describe_julia();
 
-}  // namespace real
+}  // namespace stack

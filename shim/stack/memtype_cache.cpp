@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "stack/mpi.hpp"
+#include "base/loader.hpp"
 
-namespace real {
+namespace stack {
 namespace {
 
 constexpr signed char ok = 0, no_element = -12;  // ucs_status_t
@@ -26,14 +26,14 @@ struct Event {
 
 template <class Function>
 bool bind(Function& function, const Ucx& ucx, const char* name) {
-  function = reinterpret_cast<Function>(
-      in_scope_of(reinterpret_cast<void*>(ucx.disable_signal), name));  // libucs needs libucm
+  function = reinterpret_cast<Function>(base::symbol_in_scope_of(
+      reinterpret_cast<void*>(ucx.disable_signal), name));  // libucs needs libucm
   return function;
 }
 
 }  // namespace
 
-bool UcxCache::find(const Ucx& ucx) {
+bool MemtypeCache::find(const Ucx& ucx) {
   const char* const* types = nullptr;  // ends with nullptr
   if ((ucx.known() && ucx.before(1, 13)) || !bind(types, ucx, "ucs_memory_type_names"))
     return false;
@@ -45,11 +45,11 @@ bool UcxCache::find(const Ucx& ucx) {
          bind(dispatch_, ucx, "ucm_event_dispatch");
 }
 
-bool UcxCache::switch_to(bool on) const {
+bool MemtypeCache::switch_to(bool on) const {
   return static_cast<signed char>(set_option_("MEMTYPE_CACHE", on ? "try" : "n")) == ok;
 }
 
-UcxCache::Kind UcxCache::kind_of(const void* address, size_t size) const {
+MemtypeCache::Kind MemtypeCache::kind_of(const void* address, size_t size) const {
   Information information = {};
   const signed char status = look_up_(address, size, &information);
   if (status == no_element) return Kind::host;
@@ -57,11 +57,11 @@ UcxCache::Kind UcxCache::kind_of(const void* address, size_t size) const {
   return information.type == unknown_ ? Kind::unknown : Kind::device;
 }
 
-void UcxCache::tell(int what, const void* address, size_t size) const {
+void MemtypeCache::report(int what, const void* address, size_t size) const {
   Event event{.address = address, .size = size, .type = unknown_};
   enter_();
   dispatch_(what, &event);
   leave_();
 }
 
-}  // namespace real
+}  // namespace stack

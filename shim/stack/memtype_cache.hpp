@@ -3,9 +3,9 @@
 // host memory (ucp_memory_detect_internal, src/ucp/core/ucp_context.h:695@v1.20.0).
 #include "stack/ucx.hpp"
 
-namespace real {
+namespace stack {
 
-class UcxCache {
+class MemtypeCache {
  public:
   enum class Kind {
     off,      ///< nothing is remembered: UCX asks the driver, each time
@@ -14,7 +14,8 @@ class UcxCache {
     device,
   };
 
-  /// @return whether this UCX's cache can be asked and told: 1.13 to 1.22 can
+  /// Looks for UCX's own functions.
+  /// @return whether this UCX's cache can be asked, and be reported to: 1.13 to 1.22 can
   bool find(const Ucx& ucx);
 
   /// Switches it on or off, at once and for all threads: each look-up asks
@@ -26,16 +27,16 @@ class UcxCache {
   /// /proc/self/maps, and patches the driver.
   Kind kind_of(const void* address, size_t size) const;
 
-  /// Tells UCX that it does not know this memory: always safe, for memory of any kind, and what
-  /// UCX's own hooks tell it of an allocation.
-  void doubt(const void* address, size_t size) const { tell(allocated, address, size); }
-  /// Tells UCX that this is no device memory.
-  void forget(const void* address, size_t size) const { tell(released, address, size); }
+  /// Marks this memory as of unknown type: UCX asks the driver. Always safe, for memory of any
+  /// kind, and what UCX's own hooks report of an allocation.
+  void mark_unknown(const void* address, size_t size) const { report(allocated, address, size); }
+  /// Marks this memory as no device memory.
+  void mark_released(const void* address, size_t size) const { report(released, address, size); }
 
  private:
   // ucm_event_type_t (src/ucm/api/ucm.h@v1.10.0 to v1.22.0)
   static constexpr int allocated = 1 << 20, released = 1 << 21;
-  void tell(int event, const void* address, size_t size) const;
+  void report(int event, const void* address, size_t size) const;
 
   int unknown_ = -1;  ///< of ucs_memory_type_t, which grows
   int (*set_option_)(const char*, const char*) = nullptr;
@@ -45,4 +46,4 @@ class UcxCache {
   void (*dispatch_)(int, void*) = nullptr;
 };
 
-}  // namespace real
+}  // namespace stack

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.hpp"
 #include "base/elf.hpp"
+#include "base/loader.hpp"
 #include "base/old_glibc.hpp"
-#include "genuine/genuine.hpp"
+#include "base/text.hpp"
 
-namespace real {
+namespace stack {
 namespace {
 
 // PMPI_: a profiling tool defines the MPI_ names, only the library itself has these.
@@ -18,13 +18,6 @@ constexpr int longest_version =
     8192;  // MPI_MAX_LIBRARY_VERSION_STRING is 8192 in MPICH, 256 in Open MPI
 
 const void* found_in = nullptr;  // an address inside the MPI library, once it is known
-
-void* in_object(const char* path, const char* name) {
-  void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
-  void* found = handle ? real::dlsym(handle, name) : nullptr;
-  if (handle) dlclose(handle);
-  return found;
-}
 
 /// Whether MPICH was built for this device, and no other.
 bool is_device(const char* text, const char* device) {
@@ -38,29 +31,16 @@ bool is_device(const char* text, const char* device) {
 
 }  // namespace
 
-void* in_scope_of(const void* address, const char* name) {
-  Object object;
-  // The program's own scope is RTLD_DEFAULT's, in which we come early ourselves.
-  if (!object_of(address, object) || object.path == program_path) return nullptr;
-  return in_object(object.path, name);
-}
-
-void keep_loaded(const void* address) {
-  Object object;
-  if (object_of(address, object) && object.path != program_path)
-    dlopen(object.path, RTLD_NOLOAD | RTLD_LAZY);
-}
-
-bool parse_version(const char* text, Mpi& into) {
+bool parse_mpi_version(const char* text, Mpi& into) {
   const char* number = nullptr;
   if (!strncmp(text, "MPICH Version:", 14)) {
     into.family = Mpi::Family::mpich;
     number = text + 14;
     while (*number == ' ' || *number == '\t') ++number;
     const char* rest = number;
-    into.major = read_number(rest);
-    into.minor = *rest == '.' ? read_number(++rest) : 0;
-    into.patch = *rest == '.' ? read_number(++rest) : 0;
+    into.major = base::read_number(rest);
+    into.minor = *rest == '.' ? base::read_number(++rest) : 0;
+    into.patch = *rest == '.' ? base::read_number(++rest) : 0;
     strcpy(into.version, "MPICH ");
     // Over UCX alone no port can be opened before 4.3 ("**ucx_nm_notsupported",
     // ucx_spawn.c@v4.2.3).
@@ -80,18 +60,18 @@ bool parse_version(const char* text, Mpi& into) {
 
 bool describe_mpi(const void* caller, Mpi& into) {
   if (!dlvsym) return false;
-  void* function = real::dlsym(RTLD_DEFAULT, version_function);
-  if (!function && caller) function = in_scope_of(caller, version_function);
-  if (!function) definitions(version_function, &function, 1);
-  Object object;
-  if (!function || !object_of(function, object)) return false;
+  void* function = base::genuine_dlsym(RTLD_DEFAULT, version_function);
+  if (!function && caller) function = base::symbol_in_scope_of(caller, version_function);
+  if (!function) base::definitions(version_function, &function, 1);
+  base::LoadedObject object;
+  if (!function || !base::object_of(function, object)) return false;
   found_in = function;
   static char text[longest_version + 1];
   int length = longest_version;
   // MPI-3.1, 8.1.1: may be called before MPI_Init and after MPI_Finalize, by any thread.
   if (reinterpret_cast<int (*)(char*, int*)>(function)(text, &length)) return false;
   text[longest_version] = 0;
-  parse_version(text, into);
+  parse_mpi_version(text, into);
   char resolved[PATH_MAX];
   const char* path = realpath(object.path, resolved) ? resolved : object.path;
   if (strlen(path) >= sizeof into.path) return false;
@@ -99,14 +79,16 @@ bool describe_mpi(const void* caller, Mpi& into) {
   return true;
 }
 
-bool is_an_mpi(const void* address) { return definition_beside(address, version_function); }
+bool is_an_mpi(const void* address) { return base::symbol_in_object_of(address, version_function); }
 
 bool is_in_mpi(const void* address) {
-  Object object, mpi;
-  return found_in && object_of(address, object) && object_of(found_in, mpi) &&
+  base::LoadedObject object, mpi;
+  return found_in && base::object_of(address, object) && base::object_of(found_in, mpi) &&
          object.base == mpi.base;
 }
 
-void* in_mpi(const char* name) { return found_in ? in_scope_of(found_in, name) : nullptr; }
+void* mpi_symbol(const char* name) {
+  return found_in ? base::symbol_in_scope_of(found_in, name) : nullptr;
+}
 
-}  // namespace real
+}  // namespace stack

@@ -2,28 +2,31 @@
 
 #include <string.h>
 
-#include "stack/mpi.hpp"
 #include "base/elf.hpp"
+#include "base/loader.hpp"
 #include "base/old_glibc.hpp"
 
-namespace real {
+namespace stack {
 namespace {
 
 bool describe(void* disable_signal, Ucx& ucx) {
-  Object object;
-  if (!object_of(disable_signal, object) || strlen(object.path) >= sizeof Ucx::path) return false;
+  base::LoadedObject object;
+  if (!base::object_of(disable_signal, object) || strlen(object.path) >= sizeof Ucx::path)
+    return false;
   ucx = {};
   strcpy(ucx.path, object.path);
   ucx.base = object.base;
   ucx.disable_signal = reinterpret_cast<void (*)(int)>(disable_signal);
-  const auto find = [&](const char* name) { return in_scope_of(disable_signal, name); };
+  const auto find = [&](const char* name) {
+    return base::symbol_in_scope_of(disable_signal, name);
+  };
   ucx.is_error_signal = reinterpret_cast<int (*)(int)>(find("ucs_debug_is_error_signal"));
   ucx.set_option =
       reinterpret_cast<int (*)(const char*, const char*)>(find("ucs_global_opts_set_value"));
   return true;
 }
 
-bool lies_beside(const char* path, const char* other) {
+bool in_same_folder(const char* path, const char* other) {
   const char *end = strrchr(path, '/'), *other_end = strrchr(other, '/');
   return end && other_end && end - path == other_end - other &&
          !memcmp(path, other, static_cast<size_t>(end - path));
@@ -32,8 +35,9 @@ bool lies_beside(const char* path, const char* other) {
 /// libucs does not tell its version; the libucp that was built with it lies beside it.
 void ask_version(Ucx& ucx, void* const* versions, int count) {
   for (int i = 0; i < count && !ucx.known(); ++i) {
-    Object object;
-    if (count > 1 && (!object_of(versions[i], object) || !lies_beside(ucx.path, object.path)))
+    base::LoadedObject object;
+    if (count > 1 &&
+        (!base::object_of(versions[i], object) || !in_same_folder(ucx.path, object.path)))
       continue;
     unsigned major = 0, minor = 0, patch = 0;
     reinterpret_cast<void (*)(unsigned*, unsigned*, unsigned*)>(versions[i])(&major, &minor,
@@ -46,16 +50,16 @@ void ask_version(Ucx& ucx, void* const* versions, int count) {
 }  // namespace
 
 bool Ucx::holds(const void* address) const {
-  Object object;
-  return address && object_of(address, object) && object.base == base;
+  base::LoadedObject object;
+  return address && base::object_of(address, object) && object.base == base;
 }
 
 int describe_ucx(Ucx* into, int most) {
   constexpr int copies = 8;
   void *found[copies], *versions[copies];
   if (!dlvsym) return 0;
-  const int all = definitions("ucs_debug_disable_signal", found, copies);
-  const int told = all ? definitions("ucp_get_version", versions, copies) : 0;
+  const int all = base::definitions("ucs_debug_disable_signal", found, copies);
+  const int told = all ? base::definitions("ucp_get_version", versions, copies) : 0;
   int count = 0;
   for (int i = 0; i < all && count < most; ++i) {
     if (!describe(found[i], into[count])) continue;
@@ -64,4 +68,4 @@ int describe_ucx(Ucx* into, int most) {
   return count;
 }
 
-}  // namespace real
+}  // namespace stack

@@ -38,7 +38,7 @@ bool closes(unsigned first, unsigned last, unsigned end, const std::vector<unsig
     for (unsigned fd = 3; fd < end; ++fd) dup2(0, static_cast<int>(fd));
     for (const unsigned call : forbidden)
       if (!forbid(call)) _exit(3);
-    close_descriptors(first, last);
+    base::close_descriptors(first, last);
     for (unsigned fd = 3; fd < end; ++fd) {
       const bool is_open = fcntl(static_cast<int>(fd), F_GETFD) >= 0;
       if (is_open == (fd >= first && fd <= last)) _exit(1);

@@ -1,11 +1,11 @@
 // compare: one program, without sidestep and with it.
-#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
 #include "runner/test_programs.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 using cli_test::sidestep;
-using preload::Folder;
+using tests::Folder;
 
 namespace {
 
@@ -46,7 +46,7 @@ TEST_CASE("compare of what is the same exits 0", "[compare]") {
 
 TEST_CASE("compare takes sidestep out of LD_PRELOAD for the run without it", "[compare]") {
   const auto verdict = sidestep({"compare", "--", "sh", "-c", "echo [$LD_PRELOAD]"},
-                                {{"LD_PRELOAD", preload::library().string() + ":libm.so.6"}});
+                                {{"LD_PRELOAD", tests::library().string() + ":libm.so.6"}});
   CHECK(has(verdict.output, "printed  [libm.so.6]"));
 }
 
@@ -103,9 +103,9 @@ TEST_CASE("compare says what is wrong with its command line", "[compare]") {
 }
 
 TEST_CASE("compare: a spawn that hangs without sidestep", "[compare-mpi]") {
-  for (const auto& build : preload::all_builds()) {
+  for (const auto& build : tests::all_builds()) {
     if (!build.is("4.3.1")) continue;
-    const auto program = build.guest("call_spawn", {"some"}, preload::Shim::without);
+    const auto program = build.guest("call_spawn", {"some"}, tests::Shim::without);
     auto environment = program.environment;
     environment.erase("LD_PRELOAD");
     const auto verdict =

@@ -1,6 +1,6 @@
 // A command line that sidestep does not understand: one line, which names the word and what to do.
-#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
+#include "support/catch.hpp"
 
 namespace {
 

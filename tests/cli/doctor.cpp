@@ -6,14 +6,14 @@ namespace cli_test {
 
 using nlohmann::json;
 
-Environment environment_of(const preload::Build& build) {
-  const auto program = build.program({"true"}, preload::Shim::without);
+Environment environment_of(const tests::Build& build) {
+  const auto program = build.program({"true"}, tests::Shim::without);
   auto environment = program.environment;
   environment.erase("LD_PRELOAD");
   return environment;
 }
 
-std::string guest(const std::string& name) { return preload::built_guests() / name; }
+std::string guest(const std::string& name) { return tests::built_guests() / name; }
 
 json doctor(std::vector<std::string> command, const Environment& environment, int status) {
   command.insert(command.begin(), {"doctor", "--json", "--"});

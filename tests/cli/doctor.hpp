@@ -10,7 +10,7 @@
 namespace cli_test {
 
 /// What a user of that build has in the environment.
-Environment environment_of(const preload::Build& build);
+Environment environment_of(const tests::Build& build);
 
 /// A program of tests/guests, as it was built.
 std::string guest(const std::string& name);

@@ -1,6 +1,6 @@
 // doctor, of the machine.
-#include "support/catch.hpp"
 #include "cli/doctor.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 using cli_test::environment_of;
@@ -8,8 +8,8 @@ using cli_test::guest;
 using cli_test::outcomes_of;
 using cli_test::sidestep;
 using nlohmann::json;
-using preload::build_of;
-using preload::Folder;
+using tests::build_of;
+using tests::Folder;
 
 namespace {
 

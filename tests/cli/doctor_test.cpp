@@ -9,8 +9,8 @@
 #include <set>
 
 #include "support/catch.hpp"
-#include "ucx/ucx_builds.hpp"
 #include "support/text.hpp"
+#include "ucx/ucx_builds.hpp"
 
 using cli_test::doctor;
 using cli_test::environment_of;
@@ -18,8 +18,8 @@ using cli_test::guest;
 using cli_test::outcomes_of;
 using cli_test::sidestep;
 using nlohmann::json;
-using preload::build_of;
-using preload::Folder;
+using tests::build_of;
+using tests::Folder;
 
 TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it there", "[doctor]") {
   const auto build = build_of("4.3.1");
@@ -161,7 +161,7 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
 }
 
 TEST_CASE("doctor: an MPICH over UCX alone has no MPI_Comm_spawn", "[doctor]") {
-  const auto builds = preload::ucx_builds();
+  const auto builds = tests::ucx_builds();
   const auto is_system = [](const auto& one) { return one.is("system"); };
   const auto build = std::find_if(builds.begin(), builds.end(), is_system);
   if (build == builds.end()) {

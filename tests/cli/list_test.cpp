@@ -1,8 +1,8 @@
 // list and explain: what the command says of the remedies.
 #include <nlohmann/json.hpp>
 
-#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 using cli_test::output_of;

@@ -1,18 +1,17 @@
 // report: one page from many ranks' reports.
-#include "process/report_file.hpp"
-
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 
-#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
+#include "process/report_file.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 using cli_test::contents;
 using cli_test::sidestep;
-using preload::Folder;
+using tests::Folder;
 namespace fs = std::filesystem;
 
 namespace {
@@ -114,8 +113,8 @@ TEST_CASE("report puts the traces of crashes in", "[report]") {
 TEST_CASE("report reads what the library writes", "[report]") {
   const Folder folder;
   const auto file = folder.path() / "report";
-  REQUIRE_FALSE(
-      report::append(file.c_str(), report::entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
+  REQUIRE_FALSE(process::append_entry(
+      file.c_str(), process::report_entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
   const auto verdict = sidestep({"report", file});
   CHECK(has(verdict.output, "a &quot;why&quot;"));
   CHECK(has(verdict.output, "0 lines passed over"));

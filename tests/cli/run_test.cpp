@@ -1,8 +1,8 @@
 // run: the program's own life, untouched.
 #include <csignal>
 
-#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 using cli_test::sidestep;
@@ -46,7 +46,7 @@ TEST_CASE("run passes every argument on as it is", "[command]") {
 }
 
 TEST_CASE("run says what it cannot run", "[command]") {
-  const preload::Folder folder;
+  const tests::Folder folder;
   const auto file = folder.write("text", "no program").string();
   CHECK(sidestep({"run"}).output ==
         "sidestep: run needs a command: sidestep run [--] COMMAND [ARGUMENT...]\n");
@@ -58,12 +58,12 @@ TEST_CASE("run says what it cannot run", "[command]") {
 }
 
 TEST_CASE("run says which program runs without the library", "[command]") {
-  const preload::Folder folder;
+  const tests::Folder folder;
   const auto program = folder.write("program", "#!/bin/sh\n", true);
   std::filesystem::permissions(program, std::filesystem::perms::set_uid,
                                std::filesystem::perm_options::add);
   const auto said = [&](const std::string& path) {
-    return runner::run({.argv = {preload::command(), "run", "program"},
+    return runner::run({.argv = {tests::command(), "run", "program"},
                         .environment = {{"LD_PRELOAD", {}}, {"PATH", path}},
                         .directory = folder.path()},
                        std::chrono::seconds(60))
@@ -78,10 +78,10 @@ TEST_CASE("run says which program runs without the library", "[command]") {
 }
 
 TEST_CASE("run refuses to put into LD_PRELOAD what the loader would split", "[command]") {
-  const preload::Folder folder;
+  const tests::Folder folder;
   for (const std::string name : {"with blank", "with:colon"}) {
     const auto prefix = folder.path() / name;
-    for (const auto& file : {preload::command(), preload::library()}) {
+    for (const auto& file : {tests::command(), tests::library()}) {
       const auto there = prefix / file.parent_path().filename();
       std::filesystem::create_directories(there);
       std::filesystem::copy(file, there);
@@ -98,5 +98,5 @@ TEST_CASE("run refuses to put into LD_PRELOAD what the loader would split", "[co
 TEST_CASE("run keeps what is in LD_PRELOAD already", "[command]") {
   const auto verdict = sidestep({"run", "sh", "-c", "echo $LD_PRELOAD"},
                                 {{"LD_PRELOAD", "libm.so.6:/elsewhere/libsidestep.so"}});
-  CHECK(has(verdict.output, preload::library().string() + ":libm.so.6\n"));
+  CHECK(has(verdict.output, tests::library().string() + ":libm.so.6\n"));
 }

@@ -6,14 +6,14 @@
 #include <set>
 #include <sstream>
 
-#include "support/catch.hpp"
 #include "cli/sidestep.hpp"
 #include "process/conf_file.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 using cli_test::contents;
 using cli_test::output_of;
-using preload::Folder;
+using tests::Folder;
 
 namespace {
 
@@ -45,7 +45,7 @@ Names subcommands() {
   return matches(help.substr(help.find("Subcommands:")), R"(\n  ([a-z]+) )");
 }
 
-std::filesystem::path source() { return preload::guests().parent_path().parent_path(); }
+std::filesystem::path source() { return tests::guests().parent_path().parent_path(); }
 
 /// Each variable of sidestep's own that the code reads, by its name or by the table of settings.
 Names all_settings() {
@@ -61,7 +61,7 @@ Names all_settings() {
 Names bash(const std::string& words, int current) {
   const auto verdict = runner::run(
       {.argv = {"bash", "-c",
-                "source <(" + preload::command().string() + " completion bash); COMP_WORDS=(" +
+                "source <(" + tests::command().string() + " completion bash); COMP_WORDS=(" +
                     words + "); COMP_CWORD=" + std::to_string(current) +
                     "; _sidestep; printf '%s\\n' \"${COMPREPLY[@]}\""}},
       60s);
@@ -167,9 +167,9 @@ TEST_CASE("the manual page's sidestep.conf is read as it says", "[shell]") {
   REQUIRE(block != text.npos);
   const auto from = text.find('\n', block) + 1;
   const auto conf = folder.write("conf", text.substr(from, text.find(".Ed\n", from) - from));
-  const auto read_by = [&](const settings::Process& process) {
+  const auto read_by = [&](const process::Identity& process) {
     Names found;
-    settings::read_conf(
+    process::read_conf(
         conf.c_str(), process,
         [](void* into, const char* name, const char*, const char*) -> const char* {
           static_cast<Names*>(into)->insert(name);

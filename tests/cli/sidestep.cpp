@@ -9,7 +9,7 @@
 namespace cli_test {
 
 runner::Verdict sidestep(std::vector<std::string> arguments, const Environment& environment) {
-  arguments.insert(arguments.begin(), preload::command());
+  arguments.insert(arguments.begin(), tests::command());
   runner::Program program{.argv = std::move(arguments)};
   for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "MALLOC_PERTURB_"})
     program.environment[name] = std::nullopt;
@@ -26,8 +26,8 @@ std::string output_of(std::vector<std::string> arguments, const Environment& env
 
 std::vector<std::string> remedy_ids() {
   std::vector<std::string> ids = {
-#define SIDESTEP_REMEDY(name) #name,
-#include "../../shim/remedies/remedies.def"
+#define SIDESTEP_REMEDY(subject, name) #name,
+#include "remedies/remedies.def"
 #undef SIDESTEP_REMEDY
   };
   for (auto& id : ids) std::replace(id.begin(), id.end(), '_', '-');

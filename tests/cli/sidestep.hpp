@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "support/builds.hpp"
 #include "runner/runner.hpp"
+#include "support/builds.hpp"
 
 namespace cli_test {
 
@@ -20,6 +20,6 @@ std::string output_of(std::vector<std::string> arguments, const Environment& env
 
 std::vector<std::string> remedy_ids();
 
-using preload::contents;
+using tests::contents;
 
 }  // namespace cli_test

@@ -7,24 +7,24 @@
 #include <regex>
 #include <sstream>
 
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Folder;
 using runner::End;
 using runner::Program;
 using runner::Verdict;
+using tests::Folder;
 using Environment = std::map<std::string, std::optional<std::string>>;
 
 /// What lives longer hangs. A trace that meets a held lock takes 9 s by itself: walk, names,
 /// numbers.
 constexpr auto limit = 60s;
 
-std::string built(const std::string& name) { return preload::built_guests() / name; }
+std::string built(const std::string& name) { return tests::built_guests() / name; }
 
 Program program(std::vector<std::string> argv, bool traced, Environment more = {}) {
   argv[0] = built(argv[0]);
@@ -33,7 +33,7 @@ Program program(std::vector<std::string> argv, bool traced, Environment more = {
   it.environment["CRASH_LIBRARY"] = built("crash_library.so");
   if (traced) {
     it.environment["TEST_BACKTRACE"] =
-        preload::relay_program().parent_path() / "libsidestep-backtrace.so";
+        tests::relay_program().parent_path() / "libsidestep-backtrace.so";
     it.environment["TEST_RANK"] = "3";
   }
   return it;
@@ -291,7 +291,7 @@ TEST_CASE("the kernel is told the same of the death", "[backtrace]") {
       const auto verdict = runner::run({.argv = argv}, limit);
       INFO(verdict.output);
       CHECK(has(verdict.output, "end of the trace") == traced);
-      for (const auto& line : lines_of(preload::contents(file)))
+      for (const auto& line : lines_of(tests::contents(file)))
         if (line.starts_with("--- SIG")) last[traced] = line;
       // Other from run to run: pids, and where the program lies.
       last[traced] = std::regex_replace(last[traced], std::regex("si_pid=\\d+|0x[0-9a-f]{5,}"), "");
@@ -329,8 +329,8 @@ TEST_CASE("the trace in a file, of mode 0600, and a line on stderr", "[backtrace
   struct stat status;
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
-  expect_whole(preload::contents(file));
-  expect_frames(preload::contents(file), {"crash_here", "segv", "main"});
+  expect_whole(tests::contents(file));
+  expect_frames(tests::contents(file), {"crash_here", "segv", "main"});
 }
 
 TEST_CASE("a link or a file that was there is not written to", "[backtrace]") {
@@ -343,6 +343,6 @@ TEST_CASE("a link or a file that was there is not written to", "[backtrace]") {
     const auto output = trace({"crash", "segv"}, SIGSEGV, {{"TEST_FILE", file.string()}});
     expect_frames(output, {"crash_here", "segv", "main"});
   }
-  CHECK(preload::contents(target) == "as it was\n");
+  CHECK(tests::contents(target) == "as it was\n");
   CHECK(!std::filesystem::exists(folder.path() / "nothing"));
 }

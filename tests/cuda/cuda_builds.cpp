@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-namespace preload {
+namespace tests {
 
 namespace fs = std::filesystem;
 
@@ -29,4 +29,4 @@ std::vector<Build> cuda_builds() {
   return all;
 }
 
-}  // namespace preload
+}  // namespace tests

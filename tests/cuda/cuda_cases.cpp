@@ -3,11 +3,11 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "matrix/cases.hpp"
 #include "cuda/cuda_builds.hpp"
+#include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using Settings = std::map<std::string, std::string>;
@@ -61,7 +61,7 @@ std::string allocate(const Build& build, Shim shim, const std::string& way,
                      const std::string& entry, const Settings& settings) {
   for (const auto& user : users(entry, settings)) {
     auto program =
-        guest(build, shim, way, {entry, preload::is_long() ? "100000" : "10000", "8"}, settings);
+        guest(build, shim, way, {entry, tests::is_long() ? "100000" : "10000", "8"}, settings);
     program.environment["STANDIN_UNMAP"] = user == "host" ? "1" : "0";
     program.environment["LATE"] = user == "host" ? "10" : "0";
     // Without the shim the cache is as UCX has it by default, and what it says of it is not asked.
@@ -81,7 +81,7 @@ Case reached(const std::string& title, const std::string& way, const Settings& s
 Case allocated(const std::string& entry) {
   return {"device memory", entry + ", kept", [=](const Build& build, Shim shim) {
             for (const auto& way :
-                 preload::is_long() ? ways() : std::vector<std::string>{"procaddress"}) {
+                 tests::is_long() ? ways() : std::vector<std::string>{"procaddress"}) {
               const auto outcome = allocate(build, shim, way, entry, kept);
               if (outcome != "works") return way + ": " + outcome;
             }
@@ -170,4 +170,4 @@ std::vector<Case> cuda_cases() {
   return all;
 }
 
-}  // namespace preload
+}  // namespace tests

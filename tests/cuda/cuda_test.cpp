@@ -3,25 +3,25 @@
 #include <set>
 #include <sstream>
 
-#include "support/catch.hpp"
 #include "cuda/cuda_builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Shim;
 using runner::End;
+using tests::Shim;
 using Settings = std::map<std::string, std::string>;
 
 constexpr auto limit = 120s;
 
-const preload::Build& newest() {
-  static const auto found = preload::build_of("cuda-1.22.0", preload::cuda_builds());
+const tests::Build& newest() {
+  static const auto found = tests::build_of("cuda-1.22.0", tests::cuda_builds());
   return found;
 }
 
-runner::Verdict run_guest(const preload::Build& build, const std::vector<std::string>& words,
+runner::Verdict run_guest(const tests::Build& build, const std::vector<std::string>& words,
                           const Settings& settings, Shim shim = Shim::with) {
   auto program = build.guest("device_memory", words, shim);
   program.environment["SAY"] = "1";
@@ -61,7 +61,7 @@ const std::string keep = "keep";
 }  // namespace
 
 TEST_CASE("without the shim UCX misses what it is known to miss", "[cuda]") {
-  for (const auto& build : preload::cuda_builds()) {
+  for (const auto& build : tests::cuda_builds()) {
     int minor = 0;
     REQUIRE(std::sscanf(build.name.c_str(), "cuda-1.%d", &minor) == 1);
     for (const auto& [entry, from] : seen_from_minor) {
@@ -150,10 +150,10 @@ TEST_CASE("the CUDA runtime gets its functions from the shim, where the cache is
   for (const auto& [release, library] : runtimes)
     for (const std::string form : {"shared", "static", "opened"}) {
       const auto guest = "runtime_table_" + form + "_" + release;
-      if (!std::filesystem::exists(preload::built_guests() / guest)) continue;
+      if (!std::filesystem::exists(tests::built_guests() / guest)) continue;
       const auto libraries_of = [&](Shim shim, const std::string& cache) {
         auto program = newest().guest(guest, {}, shim);
-        program.environment["LIBCUDART"] = preload::cache() / "cuda" / release / "lib" / library;
+        program.environment["LIBCUDART"] = tests::cache() / "cuda" / release / "lib" / library;
         program.environment["SIDESTEP_UCX_MEMTYPE_CACHE"] = cache;
         std::set<std::string> libraries, functions;
         for (const auto& line : lines_of(run(program, limit).output)) {
@@ -176,7 +176,7 @@ TEST_CASE("where there is no driver, everybody gets the errors as without the sh
   for (const std::string form : {"shared", "static", "opened"}) {
     const auto ask = [&](Shim shim, const std::string& cache) {
       auto program = newest().guest("runtime_table_" + form + "_12.9", {}, shim);
-      program.environment["LIBCUDART"] = preload::cache() / "cuda/12.9/lib/libcudart.so.12";
+      program.environment["LIBCUDART"] = tests::cache() / "cuda/12.9/lib/libcudart.so.12";
       program.environment["LD_LIBRARY_PATH"] = {};
       program.environment["SIDESTEP_UCX_MEMTYPE_CACHE"] = cache;
       return run(program, limit).output;

@@ -3,12 +3,12 @@
 
 #include <vector>
 
-#include "support/catch.hpp"
 #include "genuine/resolve_dlsym.hpp"
 #include "remedies/cuda/memory_list.hpp"
+#include "support/catch.hpp"
 
-using real::Name;
-using real::named_by_driver;
+using genuine::Name;
+using genuine::named_by_driver;
 
 TEST_CASE("cuGetProcAddress's symbols are known by version and stream", "[cuda]") {
   constexpr unsigned long legacy = 1, per_thread = 2;
@@ -32,16 +32,17 @@ TEST_CASE("a list of memory has each address once, and says when it is full", "[
   using remedies::cuda::MemoryList;
   static MemoryList list;
   const auto addresses = [] {
-    std::vector<Address> all;
+    std::vector<abi::DevicePointer> all;
     for (const auto& memory : list) all.push_back(memory.address);
     return all;
   };
-  for (Address address : {16, 32, 48, 48}) CHECK(list.add({address, 16}));
+  for (abi::DevicePointer address : {16, 32, 48, 48}) CHECK(list.add({address, 16}));
   list.remove(16);
   list.remove(64);  // from before we looked
-  CHECK(addresses() == std::vector<Address>{48, 32});
+  CHECK(addresses() == std::vector<abi::DevicePointer>{48, 32});
   bool added = true;
-  for (Address i = 0; i < MemoryList::most - 2; ++i) added = added && list.add({1024 + i, 1});
+  for (abi::DevicePointer i = 0; i < MemoryList::most - 2; ++i)
+    added = added && list.add({1024 + i, 1});
   CHECK(added);
   CHECK_FALSE(list.add({8, 8}));
   list.remove(48);
@@ -50,9 +51,9 @@ TEST_CASE("a list of memory has each address once, and says when it is full", "[
 }
 
 TEST_CASE("what was lent is known by its lender, the last of it", "[cuda]") {
-  using remedies::cuda::LentList;
-  static LentList list;
-  const auto sizes_of = [](Word lender) {
+  using remedies::cuda::OwnedMemory;
+  static OwnedMemory list;
+  const auto sizes_of = [](abi::OpaqueHandle lender) {
     std::vector<size_t> all;
     list.each_of(lender, [&](const auto& memory) { all.push_back(memory.size); });
     return all;
@@ -66,9 +67,9 @@ TEST_CASE("what was lent is known by its lender, the last of it", "[cuda]") {
   CHECK(sizes_of(8) == std::vector<size_t>{4, 2});
   list.remove(7);
   CHECK(sizes_of(7).empty());
-  for (Address i = 0; i < LentList::most; ++i) list.add(9, {1024 + i, 5});
+  for (abi::DevicePointer i = 0; i < OwnedMemory::most; ++i) list.add(9, {1024 + i, 5});
   CHECK(sizes_of(8).empty());
-  CHECK(sizes_of(9).size() == LentList::most);
+  CHECK(sizes_of(9).size() == OwnedMemory::most);
 }
 
 #ifdef WITH_CUDA_HEADER
@@ -77,13 +78,13 @@ extern "C" const size_t cuda_node_size, cuda_node_address, cuda_buffer_size, cud
 extern "C" const int cuda_allocation_node;
 
 TEST_CASE("CUDA's structures are as its own header has them", "[cuda]") {
-  CHECK(offsetof(AllocationNode, size) == cuda_node_size);
-  CHECK(offsetof(AllocationNode, address) == cuda_node_address);
-  CHECK(offsetof(BufferDescription, size) == cuda_buffer_size);
-  CHECK(sizeof(IpcHandle) == cuda_ipc_handle);
-  CHECK(sizeof(Address) == cuda_address);
-  CHECK(offsetof(NodeParameters, node.size) == cuda_graph_node_size);
-  CHECK(offsetof(NodeParameters, node.address) == cuda_graph_node_address);
-  CHECK(NodeParameters::allocation == cuda_allocation_node);
+  CHECK(offsetof(abi::AllocationNode, size) == cuda_node_size);
+  CHECK(offsetof(abi::AllocationNode, address) == cuda_node_address);
+  CHECK(offsetof(abi::BufferDescription, size) == cuda_buffer_size);
+  CHECK(sizeof(abi::IpcHandle) == cuda_ipc_handle);
+  CHECK(sizeof(abi::DevicePointer) == cuda_address);
+  CHECK(offsetof(abi::NodeParameters, node.size) == cuda_graph_node_size);
+  CHECK(offsetof(abi::NodeParameters, node.address) == cuda_graph_node_address);
+  CHECK(abi::NodeParameters::allocation == cuda_allocation_node);
 }
 #endif

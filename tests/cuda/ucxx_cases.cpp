@@ -1,11 +1,11 @@
 // UCXX, NVIDIA's UCX for Python (RAPIDS, Dask), as its wheels start it, with arrays of device
 // memory. UCXX 0.52 itself sets UCX_MEMTYPE_CACHE=n, "which is required by UCX"; but its wheels
 // have loaded UCX by then, and UCX has read its settings (ucxx/__init__.py).
-#include "matrix/cases.hpp"
 #include "cuda/cuda_builds.hpp"
+#include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -55,4 +55,4 @@ std::vector<Case> ucxx_cases() {
   return all;
 }
 
-}  // namespace preload
+}  // namespace tests

@@ -66,17 +66,17 @@ bool needs_children_that_end(const std::string& process) {
   return process.starts_with("sidestep-connect");
 }
 
-runner::Verdict run(const preload::Build& build, const Fault& fault, const std::string& log) {
-  auto program = build.guest("spawn_or_error", {}, preload::Shim::with);
+runner::Verdict run(const tests::Build& build, const Fault& fault, const std::string& log) {
+  auto program = build.guest("spawn_or_error", {}, tests::Shim::with);
   if (needs_children_that_end(fault.process)) program.argv.push_back("ending");
-  program.argv.insert(program.argv.begin(), {preload::built_faults() / "inject", fault.process,
+  program.argv.insert(program.argv.begin(), {tests::built_faults() / "inject", fault.process,
                                              fault.calls, fault.nth, fault.what, log});
   return runner::run(program, deadline, grace);
 }
 
 /// "result", "error" (MPI's), "missed", or what happened instead.
-std::string outcome(const preload::Build& build, const Fault& fault) {
-  const preload::Folder folder;
+std::string outcome(const tests::Build& build, const Fault& fault) {
+  const tests::Folder folder;
   const auto log = folder.path() / "log";
   const auto verdict = run(build, fault, log);
   const auto results = count(verdict.output, "result: 2 met\n");
@@ -89,7 +89,7 @@ std::string outcome(const preload::Build& build, const Fault& fault) {
     for (const auto& one : verdict.left) left += "; " + one;
     return runner::describe(verdict) + left + "\n" + verdict.output;
   }
-  if (!has(preload::contents(log), "here")) return "missed";
+  if (!has(tests::contents(log), "here")) return "missed";
   return errors ? "error" : "result";
 }
 
@@ -100,8 +100,8 @@ std::string ordinal(long number) {
 
 }  // namespace
 
-std::vector<long> calls_of(const preload::Build& build, const std::string& process) {
-  const preload::Folder folder;
+std::vector<long> calls_of(const tests::Build& build, const std::string& process) {
+  const tests::Folder folder;
   const auto log = folder.path() / "log";
   const auto verdict = run(build, {process, "all", "0", "0", ""}, log);
   const auto wanted = needs_children_that_end(process) ? "failed: " : "result: ";
@@ -167,7 +167,7 @@ std::vector<Fault> signals(const std::string& process, const std::vector<long>& 
 }
 
 std::vector<Fault> spread(const std::vector<Fault>& all, std::size_t count) {
-  if (preload::is_long() || all.size() <= count) return all;
+  if (tests::is_long() || all.size() <= count) return all;
   std::vector<Fault> some;
   for (std::size_t i = 0; i < count; ++i) some.push_back(all[i * all.size() / count]);
   return some;
@@ -178,7 +178,7 @@ std::string Tally::text() const {
          std::to_string(errors) + " errors, " + std::to_string(wrong.size()) + " wrong";
 }
 
-Tally try_all(const preload::Build& build, const std::vector<Fault>& faults) {
+Tally try_all(const tests::Build& build, const std::vector<Fault>& faults) {
   Tally tally;
   std::mutex tallying;
   std::atomic<std::size_t> next = 0;

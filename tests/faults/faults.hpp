@@ -14,7 +14,7 @@ struct Fault {
 };
 
 /// The numbers of all system calls that this process makes where nothing fails, in their order.
-std::vector<long> calls_of(const preload::Build& build, const std::string& process);
+std::vector<long> calls_of(const tests::Build& build, const std::string& process);
 
 /// Each of these calls fails in turn with each errno that is plausible for it. Throws
 /// std::runtime_error where system_calls.def lacks one.
@@ -43,6 +43,6 @@ struct Tally {
 };
 
 /// Runs a program that spawns twice, once for each fault.
-Tally try_all(const preload::Build& build, const std::vector<Fault>& faults);
+Tally try_all(const tests::Build& build, const std::vector<Fault>& faults);
 
 }  // namespace faults

@@ -8,18 +8,18 @@
 #include <iostream>
 #include <map>
 
-#include "support/catch.hpp"
 #include "cuda/cuda_builds.hpp"
-#include "ucx/ucx_builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
+#include "ucx/ucx_builds.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Folder;
-using preload::Shim;
 using runner::Program;
 using runner::Verdict;
+using tests::Folder;
+using tests::Shim;
 using Lines = std::vector<std::string>;
 namespace fs = std::filesystem;
 
@@ -90,7 +90,7 @@ Run start(const Host& host, Shim shim, const Fault* fault = nullptr) {
   auto program = host.program(folder, shim);
   auto& environment = program.environment;
   if (auto& preloaded = environment["LD_PRELOAD"]; shim == Shim::with)
-    preloaded = *preloaded + ":" + (preload::built_faults() / "library_faults.so").string();
+    preloaded = *preloaded + ":" + (tests::built_faults() / "library_faults.so").string();
   program.directory = folder.path();
   environment["FAULT_LIST"] = folder.path() / "list";
   environment["SIDESTEP_CONFIG"] = folder.path() / "conf";
@@ -101,7 +101,7 @@ Run start(const Host& host, Shim shim, const Fault* fault = nullptr) {
     environment["FAULT_ERRNO"] = std::to_string(fault->error);
   }
   const auto verdict = run(program, shim == Shim::with ? limit : known_to_hang);
-  Run it{outcome(verdict), lines_of(preload::contents(folder.path() / "list")), {}, verdict.output};
+  Run it{outcome(verdict), lines_of(tests::contents(folder.path() / "list")), {}, verdict.output};
   for (const auto& file : fs::directory_iterator(folder.path()))
     if (const std::string name = file.path().filename(); name != "conf" && name != "made" &&
                                                          name != "list" && name != "report" &&
@@ -132,7 +132,7 @@ std::string judge(const Run& run, const Run& with, const Run& without) {
 /// All, or some that are spread evenly. A file is read line by line, and each read is as the one
 /// before it; of other calls in a row, some stand for all.
 std::vector<Fault> faults_of(const Host& host, const Lines& calls) {
-  const bool every = preload::is_long();
+  const bool every = tests::is_long();
   std::vector<Fault> all, some;
   for (int i = 0, row = 0; i < static_cast<int>(calls.size()); ++i) {
     row = i && calls[i] == calls[i - 1] ? row + 1 : 0;
@@ -171,10 +171,10 @@ void walk(const Host& host) {
 }
 
 Program here(const std::string& name, Lines words, Shim shim) {
-  words.insert(words.begin(), preload::built_faults() / name);
+  words.insert(words.begin(), tests::built_faults() / name);
   Program program{.argv = std::move(words)};
   program.environment["LD_PRELOAD"] =
-      shim == Shim::with ? std::optional(preload::library().string()) : std::nullopt;
+      shim == Shim::with ? std::optional(tests::library().string()) : std::nullopt;
   return program;
 }
 
@@ -197,13 +197,13 @@ TEST_CASE("a program that spawns", "[library]") {
     walk({"spawn " + name, 10, [&](const Folder&, Shim shim) {
             auto program = here("library_spawn", {}, shim);
             const auto words = program.argv;
-            return preload::build_of(name).program(words, shim);
+            return tests::build_of(name).program(words, shim);
           }});
 }
 
 TEST_CASE("a rank of another MPI's launcher", "[library]") {
   walk({"foreign launcher", 12, [](const Folder&, Shim shim) {
-          auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, shim);
+          auto program = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, shim);
           program.environment["OMPI_COMM_WORLD_SIZE"] = "2";
           program.environment["OMPI_COMM_WORLD_RANK"] = program.environment["PMIX_RANK"] = "0";
           return program;
@@ -212,31 +212,31 @@ TEST_CASE("a rank of another MPI's launcher", "[library]") {
 
 TEST_CASE("a program that sidestep doctor examines", "[library]") {
   walk({"doctor", 12, [](const Folder& folder, Shim shim) {
-          auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, shim);
+          auto program = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, shim);
           program.environment["SIDESTEP_DOCTOR"] = folder.path() / "made/diagnosis";
           return program;
         }});
 }
 
 TEST_CASE("a program that handles SIGSEGV, over UCX", "[library]") {
-  const auto builds = preload::ucx_builds();
+  const auto builds = tests::ucx_builds();
   for (const std::string name : {"mpich-4.3.2", "mpich-5.0.2"})
     for (const std::string guest : {"safepoint", "safepoint_own_getenv"})
       walk({guest + " " + name, 10, [&](const Folder&, Shim shim) {
-              return preload::build_of(name, builds).guest(guest, {"before", "local"}, shim);
+              return tests::build_of(name, builds).guest(guest, {"before", "local"}, shim);
             }});
 }
 
 TEST_CASE("a program that opens UCX out of reach", "[library]") {
-  const auto builds = preload::ucx_builds();
+  const auto builds = tests::ucx_builds();
   walk({"deepbind mpich-4.3.2", 10, [&](const Folder&, Shim shim) {
-          return preload::build_of("mpich-4.3.2", builds)
+          return tests::build_of("mpich-4.3.2", builds)
               .guest("safepoint", {"before", "local", "deepbind"}, shim);
         }});
 }
 
 TEST_CASE("a program with device memory", "[library]") {
-  for (const auto& build : preload::cuda_builds())
+  for (const auto& build : tests::cuda_builds())
     if (build.is("cuda-1.22.0"))
       walk({"device memory", 10, [&](const Folder&, Shim shim) {
               auto program = build.guest("device_memory_linked", {"linked", "all", "1", "1"}, shim);
@@ -248,11 +248,11 @@ TEST_CASE("a program with device memory", "[library]") {
 TEST_CASE("a crash that is traced", "[library]") {
   for (const std::string kind : {"segv", "overflow", "null_call"})
     walk({"crash " + kind, 40, [&](const Folder&, Shim shim) {
-            Program program{.argv = {preload::built_guests() / "crash", kind}};
-            program.environment["LD_PRELOAD"] = preload::built_guests() / "start_backtrace.so";
+            Program program{.argv = {tests::built_guests() / "crash", kind}};
+            program.environment["LD_PRELOAD"] = tests::built_guests() / "start_backtrace.so";
             if (shim == Shim::with)
               program.environment["TEST_BACKTRACE"] =
-                  preload::relay_program().parent_path() / "libsidestep-backtrace.so";
+                  tests::relay_program().parent_path() / "libsidestep-backtrace.so";
             return program;
           }});
 }

@@ -15,12 +15,12 @@
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Build;
-using preload::Folder;
-using preload::Prefix;
-using preload::Shim;
 using runner::End;
 using runner::Program;
+using tests::Build;
+using tests::Folder;
+using tests::Prefix;
+using tests::Shim;
 using Words = std::vector<std::string>;
 
 constexpr auto limit = 120s;
@@ -33,7 +33,7 @@ Program under(Words words, Program program) {
 }
 
 Program spawn(const Build& build, Words words = {}) {
-  words.insert(words.begin(), preload::built_faults() / "library_spawn");
+  words.insert(words.begin(), tests::built_faults() / "library_spawn");
   return build.program(std::move(words), Shim::with);
 }
 
@@ -60,7 +60,7 @@ std::string end_of(const Program& program) {
 /// Some that differ in how libmpi and its hydra fail.
 std::vector<Build> builds() {
   std::vector<Build> some;
-  for (const auto& build : preload::all_builds())
+  for (const auto& build : tests::all_builds())
     for (const char* name : {"3.4.3", "4.2.3", "4.3.1", "5.0.2"})
       if (build.is(name)) some.push_back(build);
   REQUIRE(some.size() == 4);
@@ -78,7 +78,7 @@ std::optional<Program> with_mounts(const std::string& mount, const Program& prog
 }
 
 Program command(Words words) {
-  words.insert(words.begin(), preload::command());
+  words.insert(words.begin(), tests::command());
   return {.argv = std::move(words), .environment = {{"LD_PRELOAD", {}}}};
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("Linux before 5.9 has no close_range", "[programs]") {
   for (const bool is_whole : {true, false}) {
     const Folder folder;
     const auto log = folder.path() / "log";
-    auto program = spawn(preload::build_of("5.0.2"));
+    auto program = spawn(tests::build_of("5.0.2"));
     if (!is_whole) program = broken.with(program);
     const auto preload = std::exchange(program.environment["LD_PRELOAD"], {});
     program = under({"prlimit", "--nofile=16000", "strace", "-f", "-qq", "-o", log, "-e",
@@ -135,7 +135,7 @@ TEST_CASE("Linux before 5.9 has no close_range", "[programs]") {
                     program);
     INFO((is_whole ? "the relay" : "what stands in for it"));
     CHECK(end_of(program) == (is_whole ? "spawned" : "MPI's error"));
-    const auto calls = preload::contents(log);
+    const auto calls = tests::contents(log);
     const auto all = lines_of(calls);
     const auto asked =
         std::ranges::find_if(all, [](const auto& line) { return has(line, "close_range("); });
@@ -174,7 +174,7 @@ TEST_CASE("nobody takes what is printed", "[programs]") {
     }
   }
   auto mpiexec = command({"--version"});
-  mpiexec.argv[0] = preload::mpiexec_command();
+  mpiexec.argv[0] = tests::mpiexec_command();
   CHECK(describe(meet(under({"sh", "-c", "exec \"$@\" >/dev/full", "sh"}, mpiexec))) == "exit 125");
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("the disk is full", "[programs]") {
           "sidestep: " + disk +
               "/page: cannot be written: No space left on device\n125\nold\npage\n");
   }
-  auto rank = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  auto rank = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   rank.environment["SIDESTEP_REPORT"] = disk + "/report";
   if (const auto full = with_mounts(fill, rank)) {
     const auto verdict = meet(*full);
@@ -212,15 +212,15 @@ TEST_CASE("the disk is full", "[programs]") {
 TEST_CASE("descriptors, processes and memory of sidestep's own programs are short", "[programs]") {
   const Folder folder;
   const auto report = folder.write("report", entry + "\n").string();
-  const auto mpiexec = preload::mpiexec_command().string();
+  const auto mpiexec = tests::mpiexec_command().string();
   const auto end = [](const Words& words, const Words& limits) {
     const auto verdict = meet(under(limits, {.argv = words, .environment = {{"LD_PRELOAD", {}}}}));
     INFO(limits.back() << " " << words[0] << " " << verdict.output);
     CHECK((verdict.end == End::works || (verdict.end == End::exited && verdict.number > 0)));
     return describe(verdict);
   };
-  for (const Words& words : {Words{preload::command(), "run", "true"},
-                             {preload::command(), "report", report},
+  for (const Words& words : {Words{tests::command(), "run", "true"},
+                             {tests::command(), "report", report},
                              {mpiexec, "--dry-run", "-n", "1", "true"}}) {
     for (int files = 3; files < 9; ++files)
       end(words, {"prlimit", "--nofile=" + std::to_string(files)});
@@ -239,7 +239,7 @@ TEST_CASE("what sidestep-mpiexec asks before the ranks start fails", "[programs]
   const auto script =
       "#!/bin/sh\n[ \"$1\" = --version ] && exec echo HYDRA build details\necho ranks\n";
   Program program{
-      .argv = {preload::mpiexec_command(), "-n", "1", preload::built_guests() / "julia", "a.jl"},
+      .argv = {tests::mpiexec_command(), "-n", "1", tests::built_guests() / "julia", "a.jl"},
       .environment = {{"LD_PRELOAD", {}},
                       {"SIDESTEP_MPIEXEC", folder.write("mpiexec", script, true)},
                       {"JULIA_DOES", "echo precompiled"}}};

@@ -3,16 +3,16 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "support/catch.hpp"
 #include "faults/faults.hpp"
+#include "support/catch.hpp"
 
 namespace {
 
 using faults::Fault;
 
-preload::Build build() {
+tests::Build build() {
   const char* name = std::getenv("SIDESTEP_TEST_BUILD");
-  return preload::build_of(name ? name : "5.0.2");
+  return tests::build_of(name ? name : "5.0.2");
 }
 
 /// So many of these in the short run; a fifth on the builds that the relay serves as it does one of

@@ -1,7 +1,7 @@
 // What the library writes for `sidestep doctor`.
 #include <sstream>
 
-#include "cli/examine.hpp"
+#include "cli/diagnosis_reader.hpp"
 #include "fuzz/fuzz.hpp"
 
 void fuzz::feed(const std::string& input) {

@@ -10,7 +10,7 @@
 #include "support/builds.hpp"
 
 void fuzz::feed(const std::string& input) {
-  static const preload::Folder folder;
+  static const tests::Folder folder;
   if (input.empty()) return;
   const int fd = open(folder.write("module.so", input).c_str(), O_RDONLY | O_CLOEXEC);
   void* at = mmap(nullptr, input.size(), PROT_READ, MAP_PRIVATE, fd, 0);
@@ -18,8 +18,8 @@ void fuzz::feed(const std::string& input) {
   require(at != MAP_FAILED);
   const auto base = reinterpret_cast<unsigned long>(at);
   for (const auto offset : {std::size_t{0}, input.size() / 2, input.size() - 1}) {
-    const auto& place = backtrace::place(base + offset, true);
-    require(!place.executable && *place.module);
+    const auto& symbol = backtrace::symbolize(base + offset, true);
+    require(!symbol.executable && *symbol.module);
   }
   munmap(at, input.size());
 }

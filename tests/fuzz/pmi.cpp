@@ -4,15 +4,17 @@
 #include <algorithm>
 
 #include "fuzz/fuzz.hpp"
+#include "protocol/pmi_replies.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/spawn_request.hpp"
-#include "protocol/pmi_replies.hpp"
+
+namespace pmi = relay::pmi;
 
 namespace {
 
 void serve(pmi::Request request, relay::OldHydra& hydra) {
   fuzz::require(request.text.ends_with('\n'));
-  const std::string alone = remedies::spawn::answer_alone(request.command.c_str(), "kvs").c_str();
+  const std::string alone = protocol::reply_alone(request.command.c_str(), "kvs").c_str();
   fuzz::require(alone.empty() || (alone.ends_with('\n') && std::ranges::count(alone, '\n') == 1));
   if (request.command == "spawn") {
     for (const char* version : {"MPICH 4.0.3", "MPICH 4.2.3"})

@@ -1,12 +1,13 @@
 // ucx.conf. Its first line is the variable that is looked for.
+#include "remedies/ucx/ucx_conf.hpp"
+
 #include <unistd.h>
 
 #include "fuzz/fuzz.hpp"
 #include "support/builds.hpp"
-#include "remedies/ucx/user.hpp"
 
 void fuzz::feed(const std::string& input) {
-  static const preload::Folder folder;
+  static const tests::Folder folder;
   std::string text = input;
   const auto variable = take_line(text);
   if (variable.empty()) return;

@@ -1,6 +1,6 @@
 // What the loader does for a program is the same with the library as without it.
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
@@ -8,9 +8,9 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string output_of(runner::Program program, bool preloaded) {
-  const preload::Folder folder;
+  const tests::Folder folder;
   program.directory = folder.path();
-  if (preloaded) program.environment["LD_PRELOAD"] = preload::library();
+  if (preloaded) program.environment["LD_PRELOAD"] = tests::library();
   const auto verdict = run(program, 60s);
   INFO(verdict.output);
   CHECK(describe(verdict) == "works");
@@ -18,7 +18,7 @@ std::string output_of(runner::Program program, bool preloaded) {
 }
 
 std::string ask(const std::string& guest, bool preloaded, const std::string& cache) {
-  const auto folder = preload::built_guests();
+  const auto folder = tests::built_guests();
   runner::Program program{.argv = {folder / guest, folder / "libask_loader_lower.so"}};
   program.environment["SIDESTEP_UCX_MEMTYPE_CACHE"] = cache;
   return output_of(program, preloaded);
@@ -34,7 +34,7 @@ void expect(const std::string& output, const runner::Program& program) {
 }
 
 runner::Program open_libraries(const std::string& how) {
-  const auto folder = preload::built_guests();
+  const auto folder = tests::built_guests();
   return {.argv = {folder / "open_libraries", how, folder}};
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a constructor waits for a thread that makes a folder, and for one tha
 TEST_CASE("a tool behind the library sees what the program calls", "[loader]") {
   runner::Program program{.argv = {"perl", "-e", "mkdir 'folder', 0700"}};
   program.environment["LD_PRELOAD"] =
-      preload::library().string() + ":" + (preload::built_guests() / "mkdir_tool.so").string();
+      tests::library().string() + ":" + (tests::built_guests() / "mkdir_tool.so").string();
   CHECK(output_of(program, false) == "asked for folder, 700\n");
 }
 
@@ -89,5 +89,5 @@ TEST_CASE("perl sets its environment after a library was opened past every prelo
       "$ENV{NEW} = 'x' x 100; $ENV{HOME} = 'y' x 100; delete $ENV{LANG}; $ENV{NEW} = 'z';"
       "system 'echo $NEW; exec test \"$HOME\" = ' . 'y' x 100;"
       "die if $?";
-  expect("z\n", {.argv = {"perl", "-e", script, preload::built_guests() / "open_out_of_reach.so"}});
+  expect("z\n", {.argv = {"perl", "-e", script, tests::built_guests() / "open_out_of_reach.so"}});
 }

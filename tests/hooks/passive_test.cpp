@@ -6,25 +6,25 @@
 #include <regex>
 #include <set>
 
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Build;
-using preload::build_of;
-using preload::Folder;
-using preload::Shim;
 using runner::End;
 using runner::Program;
+using tests::Build;
+using tests::build_of;
+using tests::Folder;
+using tests::Shim;
 
 constexpr auto limit = 60s;
 
 /// What a tool prints of the library.
 std::string ask(std::vector<std::string> argv) {
-  argv.push_back(preload::library());
+  argv.push_back(tests::library());
   const auto verdict = runner::run({.argv = argv, .environment = {{"LC_ALL", "C"}}}, limit);
   INFO(argv[0] << ": " << verdict.output);
   REQUIRE(verdict.end == End::works);
@@ -57,7 +57,7 @@ Trace trace(const std::vector<std::string>& argv, bool with) {
   strace.environment["LD_PRELOAD"] = {};
   // strace itself is traced by nobody: it runs without.
   if (with)
-    strace.argv.insert(strace.argv.end(), {"-E", "LD_PRELOAD=" + preload::library().string()});
+    strace.argv.insert(strace.argv.end(), {"-E", "LD_PRELOAD=" + tests::library().string()});
   strace.argv.insert(strace.argv.end(), argv.begin(), argv.end());
   Trace it{run(strace, limit), {}};
   // "PID name(arguments) = result", or, where another process comes between, "PID name(arguments
@@ -66,7 +66,7 @@ Trace trace(const std::vector<std::string>& argv, bool with) {
   static const std::regex call(R"re(^\d+ +(\w+)\([^"]*("[^"]*")?)re");
   // A fork that a signal interrupts is begun again, and so is told twice: "= ? ERESTARTNOINTR".
   static const std::regex restart(R"re(<\.\.\. (\w+) resumed.*= \? ERESTART)re");
-  for (const auto& line : lines_of(preload::contents(file))) {
+  for (const auto& line : lines_of(tests::contents(file))) {
     std::smatch parts;
     if (std::regex_search(line, parts, restart)) {
       const auto begun = std::find(it.calls.begin(), it.calls.end(), parts[1].str() + " ");
@@ -89,7 +89,7 @@ void expect_the_same(const std::vector<std::string>& argv) {
   INFO(argv[0] << " " << argv.back());
   const auto without = trace(argv, false);
   auto with = trace(argv, true);
-  const auto loads = "openat \"" + preload::library().string() + "\"";
+  const auto loads = "openat \"" + tests::library().string() + "\"";
   CHECK(count(with.calls, loads) == count(with.calls, "execve"));
   with.calls.erase(std::remove(with.calls.begin(), with.calls.end(), loads), with.calls.end());
   CHECK(count(without.calls, "execve") > 0);
@@ -118,7 +118,7 @@ TEST_CASE("a program without MPI does not notice the library", "[passive]") {
 TEST_CASE("the library exports its table", "[passive]") {
   const std::set<std::string> table = {
 #define SIDESTEP_HOOK(domain, name) #name,
-#include "../../shim/abi/hooks.def"
+#include "abi/hooks.def"
 #undef SIDESTEP_HOOK
       "sidestep_version"};
   const auto found = all_matches(ask({"nm", "-D", "--defined-only"}), R"re( [A-Za-z] (\S+))re");
@@ -169,8 +169,8 @@ void expect_spawned(const runner::Verdict& verdict) {
 std::set<std::string> spawn_remedies() {
   std::set<std::string> ids;
   for (std::string name : {
-#define SIDESTEP_REMEDY(name) #name,
-#include "../../shim/remedies/remedies.def"
+#define SIDESTEP_REMEDY(subject, name) #name,
+#include "remedies/remedies.def"
 #undef SIDESTEP_REMEDY
        }) {
     std::replace(name.begin(), name.end(), '_', '-');
@@ -219,7 +219,7 @@ TEST_CASE("SIDESTEP_REPORT: a JSON object for each remedy", "[settings]") {
   struct stat status;
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
-  const auto script = preload::lines(
+  const auto script = tests::lines(
       {"import json, sys", "for line in open(sys.argv[1]):", "    entry = json.loads(line)",
        "    assert sorted(set(entry) - {'rank'}) == ['host', 'mpi', 'outcome', 'pid', 'program', "
        "'remedy', 'why'], entry",
@@ -238,7 +238,7 @@ TEST_CASE("SIDESTEP_REPORT: no link is followed", "[settings]") {
   const auto target = folder.write("target", "as it was\n");
   std::filesystem::create_symlink(target, folder.path() / "report");
   expect_spawned(spawn("4.2.3", {{"SIDESTEP_REPORT", (folder.path() / "report").string()}}));
-  CHECK(preload::contents(target) == "as it was\n");
+  CHECK(tests::contents(target) == "as it was\n");
   CHECK(std::filesystem::is_symlink(folder.path() / "report"));
 }
 

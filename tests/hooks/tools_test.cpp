@@ -1,17 +1,17 @@
 // Another tool between a program and MPI, in front of the library and behind it.
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Shim;
+using tests::Shim;
 
-std::string tool() { return preload::built_guests() / "libmpi_tool.so"; }
+std::string tool() { return tests::built_guests() / "libmpi_tool.so"; }
 
 /// A program that spawns 1, 3 and 8 processes, with these libraries preloaded.
-runner::Verdict spawn(const preload::Build& build, const std::string& preloads,
+runner::Verdict spawn(const tests::Build& build, const std::string& preloads,
                       std::chrono::milliseconds deadline,
                       std::map<std::string, std::optional<std::string>> environment = {}) {
   auto program = build.guest("call_spawn", {"some"}, Shim::without);
@@ -33,9 +33,9 @@ void expect_all_seen(const runner::Verdict& verdict) {
 }  // namespace
 
 TEST_CASE("a tool sees every call once, before the library or behind it", "[tools]") {
-  const auto library = preload::library().string();
+  const auto library = tests::library().string();
   for (const std::string name : {"3.4.3", "4.2.3", "4.3.1", "5.0.2"}) {
-    const auto build = preload::build_of(name);
+    const auto build = tests::build_of(name);
     for (const auto& preloads : {tool() + ":" + library, library + ":" + tool()}) {
       INFO(name << " " << preloads);
       expect_all_seen(spawn(build, preloads, 240s));
@@ -44,12 +44,12 @@ TEST_CASE("a tool sees every call once, before the library or behind it", "[tool
 }
 
 TEST_CASE("spawns work beside other preloads, before them or behind", "[tools]") {
-  const auto library = preload::library().string();
-  const preload::Folder folder;
+  const auto library = tests::library().string();
+  const tests::Folder folder;
   for (const std::string other :
        {"/usr/lib/heaptrack/libheaptrack_preload.so", "libeatmydata.so", "libjemalloc.so.2"})
     for (const auto& preloads : {other + ":" + library, library + ":" + other}) {
-      const auto verdict = spawn(preload::build_of("4.3.1"), preloads, 240s,
+      const auto verdict = spawn(tests::build_of("4.3.1"), preloads, 240s,
                                  {{"DUMP_HEAPTRACK_OUTPUT", folder.path() / "heaptrack.$$"}});
       INFO(preloads << "\n" << verdict.output);
       CHECK(verdict.output == "spawn 1: 2 met\nspawn 3: 4 met\nspawn 8: 9 met\nall right\n");
@@ -57,6 +57,6 @@ TEST_CASE("spawns work beside other preloads, before them or behind", "[tools]")
 }
 
 TEST_CASE("without the library, a tool does not help", "[tools]") {
-  expect_all_seen(spawn(preload::build_of("4.3.2"), tool(), 240s));
-  CHECK(describe(spawn(preload::build_of("4.3.1"), tool(), 6s)) == "hangs");
+  expect_all_seen(spawn(tests::build_of("4.3.2"), tool(), 240s));
+  CHECK(describe(spawn(tests::build_of("4.3.1"), tool(), 6s)) == "hangs");
 }

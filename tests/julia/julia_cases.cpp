@@ -4,7 +4,7 @@
 #include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 constexpr int runs_with = 20, runs_without = 10;
@@ -68,4 +68,4 @@ std::vector<Case> julia_cases() {
   return all;
 }
 
-}  // namespace preload
+}  // namespace tests

@@ -2,14 +2,14 @@
 // stand-in tells what it is asked; the real Julia is in race_cases.cpp.
 #include <signal.h>
 
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Folder;
+using tests::Folder;
 
 constexpr auto limit = 120s;
 
@@ -22,8 +22,8 @@ echo "ranks: $*"
 )",
                                     true);
   for (auto& word : arguments)
-    if (word == "JULIA") word = preload::built_guests() / "julia";
-  arguments.insert(arguments.begin(), preload::mpiexec_command());
+    if (word == "JULIA") word = tests::built_guests() / "julia";
+  arguments.insert(arguments.begin(), tests::mpiexec_command());
   runner::Program it{.argv = std::move(arguments)};
   it.environment = {
       {"LD_PRELOAD", {}}, {"SIDESTEP_MPIEXEC", mpiexec.string()}, {"JULIA_DOES", body}};
@@ -33,7 +33,7 @@ echo "ranks: $*"
 /// What is printed, without the path of what is staged.
 std::string said(const runner::Program& program) {
   auto text = run(program, limit).output;
-  const auto stage = preload::library().parent_path().parent_path().string() + "/";
+  const auto stage = tests::library().parent_path().parent_path().string() + "/";
   for (auto at = text.find(stage); at != text.npos; at = text.find(stage))
     text.erase(at, stage.size());
   return text;

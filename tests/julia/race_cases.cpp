@@ -4,7 +4,7 @@
 #include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -121,4 +121,4 @@ std::vector<Case> race_cases() {
   };
 }
 
-}  // namespace preload
+}  // namespace tests

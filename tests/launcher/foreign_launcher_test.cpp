@@ -1,12 +1,12 @@
 // Ranks that another MPI's launcher started: each would be rank 0 of 1, and nobody tells.
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Shim;
+using tests::Shim;
 
 /// How often it is said, by a program that calls MPI_Init and MPI_Finalize.
 std::size_t said(runner::Program program,
@@ -21,7 +21,7 @@ std::size_t said(runner::Program program,
 }  // namespace
 
 TEST_CASE("rank 0 says that each rank would be 0 of 1", "[settings]") {
-  const auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  const auto program = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   CHECK(said(program) == 0);
   std::map<std::string, std::string> job = {
       {"OMPI_COMM_WORLD_SIZE", "2"}, {"OMPI_COMM_WORLD_RANK", "0"}, {"PMIX_RANK", "0"}};
@@ -37,7 +37,7 @@ TEST_CASE("rank 0 says that each rank would be 0 of 1", "[settings]") {
 }
 
 TEST_CASE("rank 0 says that srun speaks no PMI", "[settings]") {
-  const auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  const auto program = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   std::map<std::string, std::string> step = {{"SLURM_STEP_NUM_TASKS", "2"}, {"SLURM_PROCID", "0"}};
   CHECK(said(program, step) == 1);
   step["SLURM_PROCID"] = "1";
@@ -47,7 +47,7 @@ TEST_CASE("rank 0 says that srun speaks no PMI", "[settings]") {
 }
 
 TEST_CASE("Open MPI's mpiexec before an MPICH program, and MPICH's own", "[settings]") {
-  auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  auto program = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   const auto launch = [&](std::vector<std::string> words) {
     auto launched = program;
     launched.argv.insert(launched.argv.begin(), words.begin(), words.end());

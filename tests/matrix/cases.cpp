@@ -1,10 +1,10 @@
 #include "matrix/cases.hpp"
 
 #include "cuda/cuda_builds.hpp"
-#include "ucx/ucx_builds.hpp"
 #include "support/text.hpp"
+#include "ucx/ucx_builds.hpp"
 
-namespace preload {
+namespace tests {
 
 std::string judge(const runner::Verdict& verdict, const std::string& text, int status) {
   const bool as_wanted =
@@ -26,4 +26,4 @@ std::vector<Half> all_halves() {
           {"Device memory over UCX, without and with sidestep", cuda_builds, cuda_cases()}};
 }
 
-}  // namespace preload
+}  // namespace tests

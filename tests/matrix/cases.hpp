@@ -9,7 +9,7 @@
 
 #include "support/builds.hpp"
 
-namespace preload {
+namespace tests {
 
 using namespace std::chrono_literals;
 
@@ -54,4 +54,4 @@ struct Half {
 /// All of them: spawn on MPICH's versions, signals and device memory on UCX's.
 std::vector<Half> all_halves();
 
-}  // namespace preload
+}  // namespace tests

@@ -12,7 +12,7 @@ namespace {
 void expect_all_work(const std::string& group) {
   const char* wanted = std::getenv("SIDESTEP_TEST_BUILD");
   const char* title = std::getenv("SIDESTEP_TEST_CASE");
-  for (auto& half : preload::all_halves()) {
+  for (auto& half : tests::all_halves()) {
     std::erase_if(half.cases, [&](const auto& one) {
       return one.group != group || (title && !has(one.title, title));
     });
@@ -22,7 +22,7 @@ void expect_all_work(const std::string& group) {
       for (const auto& one : half.cases) {
         if (!one.applies(build)) continue;
         INFO(build.name << ": " << one.title);
-        CHECK(one.run(build, preload::Shim::with) == "works");
+        CHECK(one.run(build, tests::Shim::with) == "works");
       }
     }
   }

@@ -18,17 +18,17 @@ std::string today() {
   return text;
 }
 
-bool holds(const preload::Case& one, const std::string& text) {
+bool holds(const tests::Case& one, const std::string& text) {
   return one.title.find(text) != std::string::npos || one.group.find(text) != std::string::npos;
 }
 
 /// Runs every cell without and with the shim, `jobs` at a time, and prints each as it is done.
-runner::Matrix fill(const std::string& title, const std::vector<preload::Build>& builds,
-                    const std::vector<preload::Case>& cases, unsigned jobs) {
+tests::Matrix fill(const std::string& title, const std::vector<tests::Build>& builds,
+                   const std::vector<tests::Case>& cases, unsigned jobs) {
   std::vector<std::string> columns, rows;
   for (const auto& build : builds) columns.push_back(build.title);
   for (const auto& one : cases) rows.push_back(one.title);
-  runner::Matrix matrix(title, columns, rows);
+  tests::Matrix matrix(title, columns, rows);
   std::cout << title << "\n" << std::flush;
   std::mutex guard;
   std::atomic<std::size_t> next = 0;
@@ -37,8 +37,8 @@ runner::Matrix fill(const std::string& title, const std::vector<preload::Build>&
       const auto& one = cases[cell / builds.size()];
       const auto& build = builds[cell % builds.size()];
       if (!one.applies(build)) continue;
-      const auto without = one.run(build, preload::Shim::without);
-      const auto with = one.run(build, preload::Shim::with);
+      const auto without = one.run(build, tests::Shim::without);
+      const auto with = one.run(build, tests::Shim::with);
       const std::lock_guard lock(guard);
       matrix.set(one.title, build.title, {without, with, with == "works", {}});
       matrix.print_cell(std::cout, one.title, build.title);
@@ -64,8 +64,8 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (!builds.empty()) setenv("SIDESTEP_TEST_BUILDS", builds.c_str(), 1);
 
-  std::vector<runner::Matrix> matrices;
-  for (auto& half : preload::all_halves()) {
+  std::vector<tests::Matrix> matrices;
+  for (auto& half : tests::all_halves()) {
     std::erase_if(half.cases, [&](const auto& one) { return !holds(one, only); });
     if (half.cases.empty()) continue;
     if (const auto builds = half.builds(); !builds.empty())

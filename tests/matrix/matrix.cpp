@@ -10,7 +10,7 @@
 
 #include "programs/descriptor.hpp"
 
-namespace runner {
+namespace tests {
 
 namespace {
 
@@ -80,8 +80,8 @@ void write_html(const std::string& path, const std::vector<Matrix>& all,
                 const std::vector<std::pair<std::string, std::string>>& facts) {
   const std::string page = html(all, facts);
   std::string draft = path + ".XXXXXX";
-  const Descriptor file(mkostemp(draft.data(), O_CLOEXEC));
-  if (!file) fail(path);
+  const programs::Descriptor file(mkostemp(draft.data(), O_CLOEXEC));
+  if (!file) programs::fail(path);
   std::size_t done = 0;
   while (done < page.size()) {
     const ssize_t n = write(file.get(), page.data() + done, page.size() - done);
@@ -94,8 +94,8 @@ void write_html(const std::string& path, const std::vector<Matrix>& all,
       rename(draft.c_str(), path.c_str()) != 0) {
     const int error = errno;
     unlink(draft.c_str());
-    fail(path, error);
+    programs::fail(path, error);
   }
 }
 
-}  // namespace runner
+}  // namespace tests

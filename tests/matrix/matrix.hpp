@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace runner {
+namespace tests {
 
 /// One case on one build: how it ended without the cure and with it, in the words of describe().
 struct Cell {
@@ -59,4 +59,4 @@ std::string html(const std::vector<Matrix>& all,
 void write_html(const std::string& path, const std::vector<Matrix>& all,
                 const std::vector<std::pair<std::string, std::string>>& facts);
 
-}  // namespace runner
+}  // namespace tests

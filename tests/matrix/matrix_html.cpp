@@ -5,7 +5,7 @@
 #include "matrix/matrix.hpp"
 #include "matrix/matrix_style.hpp"
 
-namespace runner {
+namespace tests {
 
 namespace {
 
@@ -235,4 +235,4 @@ std::string html(const std::vector<Matrix>& all,
   return out.str();
 }
 
-}  // namespace runner
+}  // namespace tests

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace runner {
+namespace tests {
 
 // Blue and orange are told apart by every kind of colour vision (Okabe and Ito); each cell also has
 // a picture, drawn here because a font may lack the character or show it in colours of its own.
@@ -87,4 +87,4 @@ inline constexpr const char* page_legend = R"html(<div class="legend">
 </div>
 )html";
 
-}  // namespace runner
+}  // namespace tests

@@ -10,8 +10,8 @@
 #include "support/catch.hpp"
 #include "support/text.hpp"
 
-using runner::Cell;
-using runner::Matrix;
+using tests::Cell;
+using tests::Matrix;
 
 namespace {
 
@@ -47,7 +47,7 @@ TEST_CASE("a matrix prints aligned lines", "[matrix]") {
 }
 
 TEST_CASE("a matrix becomes one page that needs nothing else", "[matrix]") {
-  const std::string page = runner::html({example(), example()}, {{"machine", "<b>fast</b>"}});
+  const std::string page = tests::html({example(), example()}, {{"machine", "<b>fast</b>"}});
   CHECK_FALSE(has(page, "<script"));
   CHECK_FALSE(has(page, "<hostile>"));
   CHECK_FALSE(has(page, "<b>fast"));
@@ -65,11 +65,11 @@ TEST_CASE("a page is written whole or not at all", "[matrix]") {
   REQUIRE(mkdtemp(folder));
   const std::string path = std::string(folder) + "/page.html";
   std::ofstream(path) << "old";
-  runner::write_html(path, {example()}, {});
+  tests::write_html(path, {example()}, {});
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
-  CHECK(text.str() == runner::html({example()}, {}));
+  CHECK(text.str() == tests::html({example()}, {}));
   unlink(path.c_str());
   CHECK(rmdir(folder) == 0);  // no draft stays
-  CHECK_THROWS_AS(runner::write_html(path, {example()}, {}), std::system_error);
+  CHECK_THROWS_AS(tests::write_html(path, {example()}, {}), std::system_error);
 }

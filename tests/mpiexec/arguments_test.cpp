@@ -3,23 +3,23 @@
 
 #include <stdlib.h>
 
-#include "support/catch.hpp"
 #include "mpiexec/julia_arguments.hpp"
+#include "support/catch.hpp"
 
-using launch::Kind;
-using launch::Words;
+using mpiexec::Kind;
+using mpiexec::Words;
 
 namespace {
 
 const std::string ours = "/p/libsidestep.so";
 
 Words preloaded(Kind kind, const Words& words, const std::string& preload = "") {
-  return launch::with_preload(kind, words, ours, preload, {{"SIDESTEP_VERBOSE", "1"}});
+  return mpiexec::with_preload(kind, words, ours, preload, {{"SIDESTEP_VERBOSE", "1"}});
 }
 
 std::string programs_of(const Words& words) {
   std::string all;
-  for (const auto& program : launch::programs(words)) all += " " + program[0];
+  for (const auto& program : mpiexec::programs_in(words)) all += " " + program[0];
   return all.empty() ? "none" : all.substr(1);
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("what a Julia will run is read off its command line", "[launch]") {
   const auto read = [](const Words& words) {
     Words all = {"julia"};
     all.insert(all.end(), words.begin(), words.end());
-    const auto it = launch::read_julia(all).value_or(launch::JuliaProgram{});
+    const auto it = mpiexec::read_julia(all).value_or(mpiexec::JuliaProgram{});
     all = it.options;
     all.push_back(it.startup_file ? "|~|" : "|");
     all.insert(all.end(), it.sources.begin(), it.sources.end());
@@ -107,6 +107,6 @@ TEST_CASE("srun: one --export, which says all that the user's own says", "[launc
 }
 
 TEST_CASE("a line that a shell reads back", "[launch]") {
-  CHECK(launch::quoted({"a", "b c", "", "it's", "$x", "p=/q:r"}) ==
+  CHECK(mpiexec::quoted({"a", "b c", "", "it's", "$x", "p=/q:r"}) ==
         "a 'b c' '' 'it'\\''s' '$x' p=/q:r");
 }

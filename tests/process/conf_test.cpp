@@ -8,12 +8,12 @@
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Shim;
+using tests::Shim;
 
-struct Prefix : preload::Prefix {
+struct Prefix : tests::Prefix {
   /// MPI_Init on MPICH 4.2.3, and what was said.
   std::string start(const std::map<std::string, std::string>& environment) const {
-    auto program = with(preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with));
+    auto program = with(tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with));
     for (const auto& [name, value] : environment) program.environment[name] = value;
     const auto verdict = run(program, 60s);
     CHECK(verdict.end == runner::End::works);
@@ -63,10 +63,10 @@ TEST_CASE("asked what is done, who is switched off says by what", "[settings]") 
   CHECK(count(line, "\n") == 1);
   const auto report = prefix.folder.path() / "report";
   CHECK(prefix.start({{"SIDESTEP_VERBOSE", "0"}, {"SIDESTEP_REPORT", report}}).empty());
-  CHECK(has(preload::contents(report),
+  CHECK(has(tests::contents(report),
             "{\"remedy\":\"all\",\"outcome\":\"left to the user\",\"why\":\"switched off by "
             "SIDESTEP_DISABLE, from /"));
-  CHECK(count(preload::contents(report), "\n") == 1);
+  CHECK(count(tests::contents(report), "\n") == 1);
   // The environment's keeps every file from being read.
   CHECK(prefix.start({{"SIDESTEP_DISABLE", "1"}}).empty());
   CHECK(prefix.start({{"SIDESTEP_DISABLE", "1"}, {"SIDESTEP_VERBOSE", "1"}}) ==
@@ -76,7 +76,7 @@ TEST_CASE("asked what is done, who is switched off says by what", "[settings]") 
 
 TEST_CASE("a pattern with a / is the program's path, however it was typed", "[settings]") {
   const Prefix prefix;
-  auto program = prefix.with(preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with));
+  auto program = prefix.with(tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with));
   const auto folder = std::filesystem::canonical(program.argv[0]).parent_path();
   prefix.folder.write("prefix/etc/sidestep.conf",
                       "[program " + folder.string() + "/*]\nSIDESTEP_SKIP=none\n");

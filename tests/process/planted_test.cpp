@@ -10,13 +10,13 @@
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Folder;
-using preload::Shim;
+using tests::Folder;
+using tests::Shim;
 namespace fs = std::filesystem;
 
 /// MPI_Init on MPICH 4.2.3 with UCX, and what was said.
 std::string start(const fs::path& report) {
-  auto program = preload::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
+  auto program = tests::build_of("4.2.3").guest("bench_spawn", {"0"}, Shim::with);
   program.environment["SIDESTEP_REPORT"] = report.string();
   const auto verdict = run(program, 240s);
   CHECK(verdict.end == runner::End::works);
@@ -57,12 +57,12 @@ TEST_CASE("a program whose report cannot be written says so once, and runs", "[p
 
 TEST_CASE("a library preloaded by a relative path takes nothing from where the program went",
           "[planted]") {
-  const preload::Prefix prefix;
-  auto program = prefix.with(preload::build_of("4.2.3").python(
+  const tests::Prefix prefix;
+  auto program = prefix.with(tests::build_of("4.2.3").python(
       {"-c",
-       preload::lines({"import os, runpy, sys", "os.chdir(sys.argv[1])", "guest = sys.argv.pop()",
-                       "sys.argv.pop()", "runpy.run_path(guest, run_name='__main__')"}),
-       prefix.folder.path() / "planted", preload::guests() / "spawn.py"},
+       tests::lines({"import os, runpy, sys", "os.chdir(sys.argv[1])", "guest = sys.argv.pop()",
+                     "sys.argv.pop()", "runpy.run_path(guest, run_name='__main__')"}),
+       prefix.folder.path() / "planted", tests::guests() / "spawn.py"},
       Shim::with));
   const auto library = fs::relative(*program.environment["LD_PRELOAD"], prefix.folder.path());
   program.environment["LD_PRELOAD"] = library;

@@ -4,15 +4,17 @@
 
 #include <filesystem>
 
-#include "support/catch.hpp"
-#include "support/builds.hpp"
+#include "programs/executables.hpp"
+#include "programs/processes.hpp"
 #include "programs/start.hpp"
 #include "relay/placement.hpp"
 #include "relay/spawn_request.hpp"
+#include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 #include "support/variable.hpp"
 
-using preload::Folder;
+using tests::Folder;
 
 namespace {
 
@@ -35,15 +37,15 @@ std::string info(const std::string& key, const std::string& value) {
 }  // namespace
 
 TEST_CASE("versions are read out of what programs say", "[launcher]") {
-  CHECK(relay::find_version("MPICH 4.2.3") == relay::Version{4, 2, 3});
-  CHECK(relay::find_version("    Version:      5.0\n") == relay::Version{5, 0, 0});
-  CHECK(relay::find_version("a 4 b 3.4.3rc1") == relay::Version{3, 4, 3});
-  CHECK_FALSE(relay::find_version("none"));
+  CHECK(programs::find_version("MPICH 4.2.3") == programs::Version{4, 2, 3});
+  CHECK(programs::find_version("    Version:      5.0\n") == programs::Version{5, 0, 0});
+  CHECK(programs::find_version("a 4 b 3.4.3rc1") == programs::Version{3, 4, 3});
+  CHECK_FALSE(programs::find_version("none"));
   // No int holds it.
-  CHECK(relay::find_version("4.99999999999") == relay::Version{4, 999999999, 0});
-  CHECK(relay::Version{4, 0, 3} < relay::Version{4, 1, 0});
-  CHECK_FALSE(relay::Version{4, 0, 3}.knows_pmi_args());
-  CHECK(relay::Version{4, 1, 0}.knows_pmi_args());
+  CHECK(programs::find_version("4.99999999999") == programs::Version{4, 999999999, 0});
+  CHECK(programs::Version{4, 0, 3} < programs::Version{4, 1, 0});
+  CHECK_FALSE(programs::knows_pmi_args({4, 0, 3}));
+  CHECK(programs::knows_pmi_args({4, 1, 0}));
 }
 
 TEST_CASE("the launcher beside libmpi comes before any in PATH", "[launcher]") {
@@ -52,7 +54,8 @@ TEST_CASE("the launcher beside libmpi comes before any in PATH", "[launcher]") {
   const auto own = folder.write("mpi/bin/mpiexec.hydra", hydra("4.2.3"), true);
   folder.write("other/mpiexec", "#!/bin/sh\necho 'mpiexec (OpenRTE) 4.1.4'\n", true);
   const Variable path("PATH", (folder.path() / "other").string() + ":/usr/bin:/bin");
-  const auto search = relay::find_launcher(folder.path() / "mpi/lib/libmpi.so.12", "MPICH 4.2.3");
+  const auto search =
+      programs::find_launcher(folder.path() / "mpi/lib/libmpi.so.12", "MPICH 4.2.3");
   REQUIRE(search.found);
   CHECK(search.found->path == own);
   REQUIRE(search.looked_at.size() == 1);
@@ -66,8 +69,8 @@ TEST_CASE("a site's own script around the right hydra is preferred", "[launcher]
   const auto script = folder.write("site/mpiexec", hydra("4.2.3"), true);
   const Variable path("PATH", (folder.path() / "site").string() + ":/usr/bin:/bin");
   const auto library = folder.path() / "mpi/lib/libmpi.so.12";
-  CHECK(relay::find_launcher(library, "MPICH 4.2.3").found->path == script);
-  CHECK(relay::find_launcher(library, "MPICH 4.1.3").found->path != script);
+  CHECK(programs::find_launcher(library, "MPICH 4.2.3").found->path == script);
+  CHECK(programs::find_launcher(library, "MPICH 4.1.3").found->path != script);
 }
 
 TEST_CASE("without one beside libmpi, the nearest hydra in PATH serves", "[launcher]") {
@@ -77,20 +80,20 @@ TEST_CASE("without one beside libmpi, the nearest hydra in PATH serves", "[launc
   folder.write("c/mpiexec.mpich", hydra("4.0.2"), true);
   const auto at = [&](const char* name) { return (folder.path() / name).string(); };
   const Variable path("PATH", at("a") + ":" + at("b") + ":" + at("c"));
-  CHECK(relay::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 4.2.3").found->path ==
+  CHECK(programs::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 4.2.3").found->path ==
         at("b/mpiexec.hydra"));
-  CHECK(relay::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 5.0.2").found->path ==
+  CHECK(programs::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 5.0.2").found->path ==
         at("a/mpiexec"));
-  CHECK(relay::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 4.0.3").found->path ==
+  CHECK(programs::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 4.0.3").found->path ==
         at("c/mpiexec.mpich"));
-  CHECK_FALSE(relay::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 3.4.3").found);
+  CHECK_FALSE(programs::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 3.4.3").found);
 }
 
 TEST_CASE("a launcher that never answers --version is not waited for", "[launcher]") {
   Folder folder;
   const auto slow = folder.write("mpiexec", "#!/bin/sh\nsleep 1000\n", true);
-  CHECK_FALSE(relay::ask_version(slow));
-  CHECK_FALSE(relay::ask_version("/nonexistent"));
+  CHECK_FALSE(programs::ask_version(slow));
+  CHECK_FALSE(programs::ask_version("/nonexistent"));
 }
 
 TEST_CASE("a program that cannot be run says nothing", "[launcher]") {
@@ -99,26 +102,26 @@ TEST_CASE("a program that cannot be run says nothing", "[launcher]") {
   const auto text = folder.write("text", "no program").string();
   for (const auto& file :
        {text, folder.path().string(), std::string("/nonexistent"), std::string()})
-    CHECK(relay::output_of({file}, 60s) == "");
-  CHECK(relay::output_of({"/bin/echo", "words"}, 60s) == "words\n");
+    CHECK(programs::output_of({file}, 60s) == "");
+  CHECK(programs::output_of({"/bin/echo", "words"}, 60s) == "words\n");
 }
 
 TEST_CASE("a process lives while one of its threads does", "[launcher]") {
   using namespace std::chrono_literals;
   const std::string code =
-      preload::lines({"import ctypes, threading, time",
-                      "threading.Thread(target=lambda: time.sleep(1000)).start()",
-                      "print('ready', flush=True)", "ctypes.CDLL(None).pthread_exit(None)"});
+      tests::lines({"import ctypes, threading, time",
+                    "threading.Thread(target=lambda: time.sleep(1000)).start()",
+                    "print('ready', flush=True)", "ctypes.CDLL(None).pthread_exit(None)"});
   runner::Conversation talk({{"python3", "-c", code}});
   REQUIRE(talk.expect("ready", 60s));
   const auto status = "/proc/" + std::to_string(talk.pid()) + "/status";
-  const auto is_zombie = [&] { return has(preload::contents(status), "State:\tZ"); };
+  const auto is_zombie = [&] { return has(tests::contents(status), "State:\tZ"); };
   for (int i = 0; i < 6000 && !is_zombie(); ++i) talk.pause(10ms);
   REQUIRE(is_zombie());
-  CHECK(relay::is_alive(talk.pid()));
+  CHECK(programs::is_alive(talk.pid()));
   talk.signal(SIGKILL);
   talk.finish(60s);
-  CHECK_FALSE(relay::is_alive(talk.pid()));
+  CHECK_FALSE(programs::is_alive(talk.pid()));
 }
 
 TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot be run",
@@ -126,7 +129,7 @@ TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot b
   const Folder folder;
   folder.write("srun", "#!/bin/sh\n", true);
   const Variable path("PATH", folder.path()), job("SLURM_JOB_ID", "1");
-  const relay::Launcher hydra{"mpiexec", {4, 2, 3}, ""};
+  const programs::Launcher hydra{"mpiexec", {4, 2, 3}, ""};
   CHECK(relay::placement_for(hydra).key == "");
   folder.write("scontrol", "#!/bin/sh\necho node1\necho node2\n", true);
   CHECK(relay::placement_for(hydra).key == "host");
@@ -143,7 +146,7 @@ TEST_CASE("an empty element of PATH is the current folder", "[launcher]") {
   for (const std::string& path : {":" + other, other + "::" + other, other + ":", std::string()}) {
     INFO(path);
     const Variable variable("PATH", path);
-    CHECK(relay::first_in_path("mpiexec") == "./mpiexec");
+    CHECK(programs::first_in_path("mpiexec") == "./mpiexec");
     CHECK_FALSE(relay::cannot_run(spawn("program")));
     // For hydra it is the folder that it has changed to.
     CHECK(relay::cannot_run(spawn("program", info("wdir", other))));
@@ -151,7 +154,7 @@ TEST_CASE("an empty element of PATH is the current folder", "[launcher]") {
   std::filesystem::current_path(elsewhere.path());
   const Variable variable("PATH", other + ":");
   CHECK_FALSE(relay::cannot_run(spawn("program", info("wdir", here.path()))));
-  CHECK(relay::first_in_path("mpiexec") == "");
+  CHECK(programs::first_in_path("mpiexec") == "");
   std::filesystem::current_path(before);
 }
 

@@ -18,7 +18,7 @@
 
 #include "support/builds.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using namespace std::chrono_literals;
@@ -145,4 +145,4 @@ std::vector<std::string> listening(const std::vector<pid_t>& processes) {
   return found;
 }
 
-}  // namespace preload
+}  // namespace tests

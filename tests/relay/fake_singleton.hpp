@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace preload {
+namespace tests {
 
 class FakeSingleton {
  public:
@@ -47,4 +47,4 @@ class FakeSingleton {
 /// writes it.
 std::vector<std::string> listening(const std::vector<pid_t>& processes);
 
-}  // namespace preload
+}  // namespace tests

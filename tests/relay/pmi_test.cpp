@@ -1,12 +1,13 @@
 #include "relay/pmi.hpp"
 
-#include "support/catch.hpp"
+#include "protocol/pmi_replies.hpp"
 #include "relay/old_hydra.hpp"
 #include "relay/placement.hpp"
-#include "protocol/pmi_replies.hpp"
+#include "support/catch.hpp"
 
-using pmi::Requests;
-using remedies::spawn::answer_alone;
+using relay::pmi::Requests;
+namespace pmi = relay::pmi;
+using protocol::reply_alone;
 
 TEST_CASE("values of a PMI line", "[pmi]") {
   const std::string line = "cmd=put kvsname=kvs_1 key=P0 value=a=b$c\n";
@@ -81,10 +82,10 @@ TEST_CASE("every known request but abort has an answer without a launcher", "[pm
                               "lookup_name", "spawn", "finalize"}) {
     INFO(command);
     CHECK(pmi::is_known(command));
-    CHECK(std::string(answer_alone(command, "k").c_str()).ends_with("\n"));
+    CHECK(std::string(reply_alone(command, "k").c_str()).ends_with("\n"));
   }
   CHECK(pmi::is_known("abort"));
-  CHECK(answer_alone("abort", "k").empty());
+  CHECK(reply_alone("abort", "k").empty());
   CHECK_FALSE(pmi::is_known("reboot"));
 }
 

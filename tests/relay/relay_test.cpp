@@ -9,14 +9,14 @@
 #include <algorithm>
 #include <fstream>
 
-#include "support/catch.hpp"
-#include "support/builds.hpp"
+#include "programs/processes.hpp"
 #include "relay/fake_singleton.hpp"
 #include "relay/visitor.hpp"
-#include "programs/processes.hpp"
+#include "support/builds.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
-using preload::FakeSingleton;
+using tests::FakeSingleton;
 
 namespace {
 
@@ -24,19 +24,19 @@ const std::string everything = "spawn-stdin,spawn-session,spawn-launcher,spawn-r
 
 /// No launcher anywhere: the relay answers alone.
 std::vector<std::string> alone() {
-  return {"--library", "/nonexistent/lib/libmpi.so.12", "--version", "MPICH 4.0.3", "--mend",
+  return {"--library", "/nonexistent/lib/libmpi.so.12", "--version", "MPICH 4.0.3", "--remedies",
           everything};
 }
 
 /// A real hydra, old or new.
 std::vector<std::string> with_hydra(const std::string& build) {
-  for (const auto& one : preload::all_builds()) {
+  for (const auto& one : tests::all_builds()) {
     const bool old = build < "4.1";
     if (one.is(build))
       return {
-          "--library", one.libraries + "/libmpi.so.12",
-          "--version", "MPICH " + build,
-          "--mend",    old ? everything : "spawn-stdin,spawn-session,spawn-launcher,spawn-refuse"};
+          "--library",  one.libraries + "/libmpi.so.12",
+          "--version",  "MPICH " + build,
+          "--remedies", old ? everything : "spawn-stdin,spawn-session,spawn-launcher,spawn-refuse"};
   }
   throw std::runtime_error("no build " + build);
 }
@@ -62,7 +62,7 @@ pid_t server_of(const FakeSingleton& singleton) {
   const auto relay = std::to_string(singleton.relay());
   std::ifstream children("/proc/" + relay + "/task/" + relay + "/children");
   for (pid_t child; children >> child;)
-    if (has(runner::name_process(child), " sidestep-relay ")) return child;
+    if (has(programs::describe_process(child), " sidestep-relay ")) return child;
   throw std::runtime_error("the relay is one process");
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay
       INFO(said);
       CHECK(has(said, why));
       CHECK(std::count(said.begin(), said.end(), '\n') == lines);
-      CHECK(runner::descendants(getpid()).empty());
+      CHECK(programs::descendants(getpid()).empty());
     };
     refused(std::string(70000, 'x'), "a line of more than 64 KiB");
     refused("cmd=put " + std::string(70000, 'x') + "\n", "a line of more than 64 KiB");
@@ -144,7 +144,7 @@ TEST_CASE("an early close ends the relay", "[relay]") {
       singleton.close();
       CHECK(singleton.end() >= 0);
       INFO(singleton.said());
-      CHECK(runner::descendants(getpid()).empty());
+      CHECK(programs::descendants(getpid()).empty());
     }
     FakeSingleton singleton(options, "/nonexistent");
     REQUIRE(singleton.accept());
@@ -192,15 +192,15 @@ TEST_CASE("the relay listens nowhere beyond what PMI needs", "[relay]") {
     FakeSingleton singleton(with_hydra(build), "/usr/bin:/bin");
     REQUIRE(!singleton.greet().empty());
     INFO(build);
-    CHECK(preload::listening({singleton.relay(), server_of(singleton)})
+    CHECK(tests::listening({singleton.relay(), server_of(singleton)})
               .empty());  // hydra has connected: nothing listens any more
   }
 }
 
 TEST_CASE("another user can neither take the launcher's place nor keep it away", "[relay]") {
   if (geteuid() != 0) return;  // only root can play another user
-  const auto build = preload::build_of("4.2.3");
-  const preload::Folder folder;
+  const auto build = tests::build_of("4.2.3");
+  const tests::Folder folder;
   // A site's wrapper around the real hydra, which takes its time.
   const auto wait = (folder.path() / "wait").string();
   folder.write("wait", "");
@@ -209,17 +209,17 @@ TEST_CASE("another user can neither take the launcher's place nor keep it away",
                    " ]; do sleep 0.05; done\nexec " + (build.prefix / "bin/mpiexec").string() +
                    " \"$@\"\n",
                true);
-  for (const auto visit : preload::all_visits) {
+  for (const auto visit : tests::all_visits) {
     folder.write("wait", "");
     FakeSingleton singleton(with_hydra("4.2.3"), folder.path().string() + ":/usr/bin:/bin");
     REQUIRE(singleton.accept());
     std::vector<std::string> ports;
     for (int i = 0; i < 24000 && ports.empty(); ++i, usleep(10000))
-      ports = preload::listening({singleton.relay()});
+      ports = tests::listening({singleton.relay()});
     REQUIRE(ports.size() == 1);
     CHECK(ports[0].starts_with("0100007F:"));  // 127.0.0.1 alone
     kill(singleton.relay(), SIGSTOP);          // they are there before it looks
-    const preload::Visitor visitor(std::stoi(ports[0].substr(9), nullptr, 16), visit);
+    const tests::Visitor visitor(std::stoi(ports[0].substr(9), nullptr, 16), visit);
     kill(singleton.relay(), SIGCONT);
     CHECK(visitor.hears_nothing());
     std::filesystem::remove(wait);
@@ -239,7 +239,7 @@ TEST_CASE("a relay that is killed takes hydra with it", "[relay]") {
   for (const std::string build : {"3.4.3", "4.2.3", "5.0.2"}) {
     FakeSingleton singleton(with_hydra(build), "/usr/bin:/bin");
     REQUIRE(!singleton.greet().empty());
-    const auto started = runner::descendants(singleton.relay());
+    const auto started = programs::descendants(singleton.relay());
     CHECK(started.size() >= 2);
     kill(singleton.relay(), SIGKILL);
     // Its second process goes on to answer.

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace preload {
+namespace tests {
 namespace {
 
 int connect_to(int port, int flags = 0) {
@@ -92,4 +92,4 @@ bool Visitor::hears_nothing() const {
   return read(reports_, &word, 1) == 1 && word == 'n';
 }
 
-}  // namespace preload
+}  // namespace tests

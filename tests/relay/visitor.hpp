@@ -2,7 +2,7 @@
 // Another user of the machine, who connects to a port that is not meant for him.
 #include <sys/types.h>
 
-namespace preload {
+namespace tests {
 
 enum class Visit {
   silent,    ///< says nothing, and stays
@@ -32,4 +32,4 @@ class Visitor {
   int reports_ = -1;
 };
 
-}  // namespace preload
+}  // namespace tests

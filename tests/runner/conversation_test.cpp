@@ -4,9 +4,9 @@
 
 #include <system_error>
 
-#include "support/catch.hpp"
 #include "runner/runner.hpp"
 #include "runner/test_programs.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace runner {

@@ -8,8 +8,8 @@
 #include <system_error>
 #include <thread>
 
-#include "support/catch.hpp"
 #include "runner/test_programs.hpp"
+#include "support/catch.hpp"
 #include "support/text.hpp"
 
 namespace runner {

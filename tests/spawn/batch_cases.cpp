@@ -3,7 +3,7 @@
 
 #include "matrix/cases.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -144,4 +144,4 @@ std::vector<Case> batch_cases() {
   };
 }
 
-}  // namespace preload
+}  // namespace tests

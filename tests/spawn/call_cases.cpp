@@ -4,7 +4,7 @@
 
 #include "matrix/cases.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using Applies = std::function<bool(const Build&)>;
@@ -126,4 +126,4 @@ std::vector<Case> call_cases() {
   };
 }
 
-}  // namespace preload
+}  // namespace tests

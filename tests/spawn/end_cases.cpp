@@ -4,7 +4,7 @@
 
 #include "matrix/cases.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 /// The caller in a shell, which is killed too where the caller's whole process group is.
@@ -48,4 +48,4 @@ std::vector<Case> end_cases() {
   };
 }
 
-}  // namespace preload
+}  // namespace tests

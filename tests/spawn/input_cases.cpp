@@ -1,7 +1,7 @@
 // A script's input is the script's: all of it arrives after a spawn too, and fd 0 stays what it is.
 #include "matrix/cases.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using runner::Input;
@@ -60,4 +60,4 @@ std::vector<Case> input_cases() {
   };
 }
 
-}  // namespace preload
+}  // namespace tests

@@ -6,7 +6,7 @@
 #include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -124,7 +124,7 @@ std::string spawn_by_site_script(const Build& build, Shim shim) {
                true);
   if (const auto spawned = spawn_with_first(build, shim, folder.path()); spawned != "works")
     return spawned;
-  for (const auto& call : lines_of(preload::contents(folder.path() / "calls")))
+  for (const auto& call : lines_of(tests::contents(folder.path() / "calls")))
     if (call != "--version") return "works";  // which is no start of a job
   return "passes by the site's script";
 }
@@ -193,4 +193,4 @@ std::vector<Case> launcher_cases() {
   };
 }
 
-}  // namespace preload
+}  // namespace tests

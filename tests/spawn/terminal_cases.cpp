@@ -6,7 +6,7 @@
 #include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using std::chrono::milliseconds;
@@ -279,4 +279,4 @@ std::vector<Case> terminal_cases() {
   return cases;
 }
 
-}  // namespace preload
+}  // namespace tests

@@ -14,11 +14,11 @@
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Shim;
+using tests::Shim;
 namespace fs = std::filesystem;
 
 /// sidestep-relay says which port it was told, and waits until it may begin.
-struct SlowRelay : preload::Prefix {
+struct SlowRelay : tests::Prefix {
   SlowRelay() {
     const auto relay = root() / "libexec/sidestep/sidestep-relay";
     const auto genuine = folder.path() / "genuine/sidestep-relay";
@@ -44,15 +44,15 @@ struct SlowRelay : preload::Prefix {
 TEST_CASE("another user can neither take part in a spawn nor hinder it", "[visitor]") {
   if (geteuid() != 0) return;  // only root can play another user
   for (const std::string name : {"3.4.3", "4.2.3", "5.0.2"}) {
-    const auto build = preload::build_of(name);
-    for (const auto visit : preload::all_visits) {
+    const auto build = tests::build_of(name);
+    for (const auto visit : tests::all_visits) {
       const SlowRelay slow;
       auto spawn = std::async(std::launch::async, [&] {
         return run(slow.with(build.guest("bench_spawn", {"1"}, Shim::with)), 240s);
       });
       const auto port = slow.port();
       REQUIRE(port > 0);
-      const preload::Visitor visitor(port, visit);
+      const tests::Visitor visitor(port, visit);
       CHECK(visitor.hears_nothing());
       slow.folder.write("begin", "");
       const auto verdict = spawn.get();

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace preload {
+namespace tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -146,4 +146,4 @@ fs::path Folder::write(const std::string& name, const std::string& text, bool ex
   return file;
 }
 
-}  // namespace preload
+}  // namespace tests

@@ -8,7 +8,7 @@
 
 #include "runner/runner.hpp"
 
-namespace preload {
+namespace tests {
 
 /// Without the shim: as users have it today. With it: the same file, LD_PRELOAD set.
 enum class Shim { without, with };
@@ -77,4 +77,4 @@ class Folder {
   std::filesystem::path path_;
 };
 
-}  // namespace preload
+}  // namespace tests

@@ -1,7 +1,7 @@
 #pragma once
 #include "support/builds.hpp"
 
-namespace preload {
+namespace tests {
 
 /// A copy of the staged prefix, to be changed, whose library is preloaded.
 struct Prefix {
@@ -20,4 +20,4 @@ struct Prefix {
   Folder folder;
 };
 
-}  // namespace preload
+}  // namespace tests

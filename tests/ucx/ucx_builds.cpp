@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace preload {
+namespace tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -94,4 +94,4 @@ std::vector<Build> ucx_builds() {
   return all;
 }
 
-}  // namespace preload
+}  // namespace tests

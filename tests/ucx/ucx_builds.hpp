@@ -2,7 +2,7 @@
 // UCX in the versions that are in use, each under a libmpi that programs can load.
 #include "support/builds.hpp"
 
-namespace preload {
+namespace tests {
 
 /// What the programs on such a build are given: LIBRARY for libmpi, UCP for libucp (names or
 /// paths).
@@ -14,4 +14,4 @@ namespace preload {
 /// tells.
 std::vector<Build> ucx_builds();
 
-}  // namespace preload
+}  // namespace tests

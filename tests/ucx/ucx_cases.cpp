@@ -8,7 +8,7 @@
 #include "matrix/cases.hpp"
 #include "support/text.hpp"
 
-namespace preload {
+namespace tests {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -182,4 +182,4 @@ std::vector<Case> ucx_cases() {
   return all;
 }
 
-}  // namespace preload
+}  // namespace tests

@@ -5,23 +5,23 @@
 #include <sstream>
 
 #include "support/catch.hpp"
-#include "ucx/ucx_builds.hpp"
 #include "support/text.hpp"
+#include "ucx/ucx_builds.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using preload::Folder;
-using preload::Shim;
 using runner::End;
+using tests::Folder;
+using tests::Shim;
 using Words = std::vector<std::string>;
 using Settings = std::map<std::string, std::optional<std::string>>;
 
 constexpr auto limit = 60s;
 
 /// UCX 1.18.1: its handlers are on, it reads ucx.conf, and pip gives it to every machine.
-const preload::Build& ucx_1_18() {
-  static const auto all = preload::ucx_builds();
+const tests::Build& ucx_1_18() {
+  static const auto all = tests::ucx_builds();
   for (const auto& build : all)
     if (build.is("mpich-4.3.2")) return build;
   throw std::runtime_error("MPICH 4.3.2 is not there: run scripts/setup");
@@ -63,7 +63,7 @@ TEST_CASE("the same in the report", "[ucx]") {
   const auto file = folder.path() / "report";
   CHECK(output_of({"linked", "ucp", "before"}, {{"SIDESTEP_REPORT", file}}, "safepoint_ucp") ==
         "all right\n");
-  const auto report = preload::contents(file);
+  const auto report = tests::contents(file);
   for (const std::string remedy : {"ucx-signals", "ucx-sighup", "ucx-memtype-cache", "crash-trace"})
     CHECK(count(report, "{\"remedy\":\"" + remedy + "\",\"outcome\":\"applied\"") == 1);
 }
@@ -79,12 +79,12 @@ TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
   std::string trace;
   for (const auto& file : std::filesystem::directory_iterator(folder.path()))
     if (has(file.path().filename().string(), "sidestep-crash-"))
-      trace = preload::contents(file.path());
+      trace = tests::contents(file.path());
   CHECK(has(trace, "crash_here+0x"));
 }
 
 TEST_CASE("UCX 1.20 handles nothing by itself, and nothing is mended", "[ucx]") {
-  auto builds = preload::ucx_builds();
+  auto builds = tests::ucx_builds();
   for (auto& build : builds) {
     if (!build.is("mpich-5.0.2") && !build.is("ucx-1.22.0")) continue;
     build.environment.erase("UCX_HANDLE_ERRORS");
@@ -183,7 +183,7 @@ TEST_CASE("the system's ucx.conf wins", "[ucx]") {
       "set -e; mount --make-rprivate /; mkdir \"$1/upper\" \"$1/etc\"; cp -a /etc/. \"$1/etc\"; "
       "mkdir -p \"$1/etc/ucx\"; echo UCX_ERROR_SIGNALS=SIGSEGV >\"$1/etc/ucx/ucx.conf\"; "
       "mount --bind \"$1/etc\" /etc; shift; exec \"$@\"";
-  for (const auto& build : preload::ucx_builds()) {
+  for (const auto& build : tests::ucx_builds()) {
     if (!build.is("system")) continue;
     auto program = build.guest("safepoint", {"local", "before"}, Shim::with);
     program.argv.insert(program.argv.begin(),

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace remedies::diagnosis {
+namespace remedies::all {
 
 /// Before MPI_Init and ucp_init. Where `sidestep doctor` asked (SIDESTEP_DOCTOR names a file):
 /// appends to that file what is loaded and what each remedy comes to, and ends the process with
@@ -9,6 +9,6 @@ namespace remedies::diagnosis {
 /// is wrong with these, and {"needed":ID} for what applies here but for the user's SIDESTEP_SKIP or
 /// SIDESTEP_DISABLE. May lock and allocate.
 /// @param caller an address in the object that calls
-void give(const void* caller);
+void write_diagnosis_and_exit(const void* caller);
 
-}  // namespace remedies::diagnosis
+}  // namespace remedies::all

@@ -1,68 +1,66 @@
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <atomic>
+#include "remedies/all/ucx_start.hpp"
 
 #include "base/log.hpp"
+#include "base/spin_lock.hpp"
 #include "process/settings.hpp"
 #include "remedies/crash/crash_trace.hpp"
+#include "remedies/cuda/cuda_allocations.hpp"
 #include "remedies/cuda/device_memory.hpp"
-#include "remedies/ucx/decide.hpp"
 #include "remedies/ucx/repair.hpp"
-#include "remedies/ucx/answer.hpp"
+#include "remedies/ucx/ucx_memtype_cache.hpp"
+#include "remedies/ucx/ucx_sighup.hpp"
+#include "remedies/ucx/ucx_signals.hpp"
 
-namespace remedies::ucx {
+namespace remedies::all {
 namespace {
 
-constexpr int most = 4;  // copies of UCX in one process: the system's, a wheel's or two
-constinit std::atomic_flag busy = ATOMIC_FLAG_INIT;
-constinit real::Ucx found[most];
-constinit int prepared = 0;          // of `found`; under `busy`
-constinit bool cache_decided[most];  // of each of them; under `busy`
-constinit real::Mpi mpi;             // under `busy`
+constexpr int most = 4;         // copies of UCX in one process: the system's, a wheel's or two
+constinit base::SpinLock lock;  // all below is under it
+constinit stack::Ucx found[most];
+constinit int prepared = 0;          // of `found`
+constinit bool cache_decided[most];  // of each of them
+constinit stack::Mpi mpi;
 
-struct Lock {
-  Lock() {
-    while (busy.test_and_set(std::memory_order_acquire)) syscall(SYS_sched_yield);
-  }
-  ~Lock() { busy.clear(std::memory_order_release); }
-};
+ProcessFacts facts_of(const stack::Ucx& ucx) {
+  return {mpi, is_singleton(), &ucx, cuda::watches()};
+}
 
-void prepare_one(const real::Ucx& ucx, bool first) {
-  repair(ucx);
-  const Process process{mpi, is_singleton(), &ucx};
-  for (const Remedy* remedy : {&ucx_signals, &ucx_sighup, &ucx_memtype_cache})
-    tell(*remedy, outcome_of(*remedy, process), mpi.version);
-  if (!cuda::watches()) tell(cuda_allocations, outcome_of(cuda_allocations, process), mpi.version);
+void prepare_one(const stack::Ucx& ucx, bool first) {
+  ucx::repair(ucx);
+  const auto facts = facts_of(ucx);
+  for (const Remedy* remedy : {&ucx::ucx_signals, &ucx::ucx_sighup, &ucx::ucx_memtype_cache})
+    report(*remedy, outcome_of(*remedy, facts), mpi.version);
+  if (!facts.keeps_cache)
+    report(cuda::cuda_allocations, outcome_of(cuda::cuda_allocations, facts), mpi.version);
   if (!first) return;
-  Outcome trace = outcome_of(crash_trace, process);
-  if (trace.result == Result::applied) trace = start_crash_trace();
-  tell(crash_trace, trace, mpi.version);
+  Outcome trace = outcome_of(crash::crash_trace, facts);
+  if (trace.result == Result::applied) trace = crash::start_crash_trace();
+  report(crash::crash_trace, trace, mpi.version);
 }
 
 }  // namespace
 
-void prepare(const void* caller) {
-  if (settings::get().disabled) return;
-  Lock lock;
-  const int count = real::describe_ucx(found, most);
-  if (count > prepared) real::describe_mpi(caller, mpi);
+void before_ucx_starts(const void* caller) {
+  if (process::settings().disabled) return;
+  const base::SpinGuard guard(lock);
+  const int count = stack::describe_ucx(found, most);
+  if (count > prepared) stack::describe_mpi(caller, mpi);
   for (; prepared < count; ++prepared) prepare_one(found[prepared], prepared == 0);
 }
 
-void started() {
+void after_ucx_started() {
   if (!cuda::watches()) return;
-  Lock lock;
+  const base::SpinGuard guard(lock);
   for (int i = 0; i < prepared; ++i) {
     if (cache_decided[i]) continue;
-    Outcome outcome = outcome_of(cuda_allocations, Process{mpi, is_singleton(), &found[i]});
+    Outcome outcome = outcome_of(cuda::cuda_allocations, facts_of(found[i]));
     if (outcome.result == Result::applied) outcome = cuda::keep(found[i]);
-    // One that has found no driver may find it when it is started again.
+    // A UCX that has found no driver may find it when it is started again.
     cache_decided[i] = outcome.result != Result::not_needed;
-    tell(cuda_allocations, outcome, mpi.version);
-    if (outcome.result == Result::cannot_help && !settings::get().verbose)
-      logging::line(line_of(cuda_allocations, outcome));
+    report(cuda::cuda_allocations, outcome, mpi.version);
+    if (outcome.result == Result::cannot_help && !process::settings().verbose)
+      base::log(line_of(cuda::cuda_allocations, outcome));
   }
 }
 
-}  // namespace remedies::ucx
+}  // namespace remedies::all

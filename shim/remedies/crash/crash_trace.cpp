@@ -5,17 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backtrace/backtrace.hpp"
-#include "process/installation.hpp"
-#include "process/identity.hpp"
-#include "process/settings.hpp"
+#include "base/loader.hpp"
 #include "base/old_glibc.hpp"
-#include "genuine/genuine.hpp"
 #include "base/signal_action.hpp"
-#include "remedies/remedy.hpp"
+#include "process/identity.hpp"
+#include "process/installation.hpp"
+#include "process/settings.hpp"
+#include "protocol/backtrace_start.hpp"
 #include "remedies/ucx/decide.hpp"
+#include "remedies/ucx/ucx_signals.hpp"
 
-namespace remedies {
+namespace remedies::crash {
 namespace {
 
 struct Signal {
@@ -29,39 +29,40 @@ constexpr Signal crashes[] = {
 unsigned long unhandled() {
   unsigned long set = 0;
   for (const Signal& one : crashes)
-    if (real::action_of(one.number).handler == reinterpret_cast<void*>(SIG_DFL))
+    if (base::signal_action(one.number).handler == reinterpret_cast<void*>(SIG_DFL))
       set |= 1UL << one.number;
   return set;
 }
 
 /// In SIDESTEP_REPORT's folder: sidestep-crash-HOST-PID.txt. "": stderr.
-void name_file(char (&into)[sizeof backtrace::Setup::file]) {
-  const char* report = settings::get().report;
+void name_file(char (&into)[sizeof protocol::BacktraceSetup::file]) {
+  const char* report = process::settings().report;
   if (!*report) return;
   const char* slash = strrchr(report, '/');
-  char folder[sizeof settings::Settings::report] = ".";
+  char folder[sizeof process::Settings::report] = ".";
   if (slash) {
     memcpy(folder, report, static_cast<size_t>(slash - report));
     folder[slash - report] = 0;
   }
-  const auto name = Text<sizeof into>() << folder << "/sidestep-crash-" << self::Host().name << "-"
-                                        << static_cast<long>(getpid()) << ".txt";
+  const auto name = base::Text<sizeof into>()
+                    << folder << "/sidestep-crash-" << process::HostName().name << "-"
+                    << static_cast<long>(getpid()) << ".txt";
   if (!name.cut()) memcpy(into, name.c_str(), name.size() + 1);
 }
 
-Outcome decide(const Process& process) {
+Outcome decide(const ProcessFacts& facts) {
   Outcome outcome{Result::not_needed, {}};
-  const auto signals = outcome_of(ucx_signals, process);
-  if (!process.ucx)
+  const auto signals = outcome_of(ucx::ucx_signals, facts);
+  if (!facts.ucx)
     outcome.why << "no UCX is loaded";
   else if (signals.result == Result::not_needed)
-    outcome.why << ucx::name_of(*process.ucx).c_str() << " traces no crash by itself";
+    outcome.why << ucx::name_of(*facts.ucx).c_str() << " traces no crash by itself";
   else if (signals.result != Result::applied)
     outcome.why << "ucx-signals is " << word(signals.result) << ": " << signals.why.c_str();
   else if (!unhandled())
     outcome.why << "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself";
   else
-    outcome = {Result::applied, Text<256>() << "UCX traces none: a crash would be traced"};
+    outcome = {Result::applied, base::Text<256>() << "UCX traces none: a crash would be traced"};
   return outcome;
 }
 
@@ -80,19 +81,18 @@ Outcome start_crash_trace() {
   Outcome outcome{Result::cannot_help, {}};
   char path[4096];
   void* object = nullptr;
-  if (dlvsym && installed::path("libsidestep-backtrace.so", path))
+  if (dlvsym && process::installed_file("libsidestep-backtrace.so", path))
     object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  void* start = object ? real::dlsym(object, "sidestep_backtrace_start") : nullptr;
+  void* start = object ? base::genuine_dlsym(object, protocol::backtrace_start_symbol) : nullptr;
   if (!start) {
     outcome.why << "libsidestep-backtrace.so, or libunwind which it needs, is not there";
     return outcome;
   }
-  static backtrace::Setup setup;
+  static protocol::BacktraceSetup setup;
   setup.signals = unhandled();
-  setup.rank = self::rank();
+  setup.rank = process::rank();
   name_file(setup.file);
-  const auto traced =
-      reinterpret_cast<decltype(&backtrace::sidestep_backtrace_start)>(start)(&setup);
+  const auto traced = reinterpret_cast<protocol::BacktraceStart>(start)(&setup);
   if (traced) outcome.result = Result::applied;
   for (const Signal& one : crashes)
     if (traced & 1UL << one.number) outcome.why << (outcome.why.empty() ? "" : ", ") << one.name;
@@ -101,4 +101,4 @@ Outcome start_crash_trace() {
   return outcome;
 }
 
-}  // namespace remedies
+}  // namespace remedies::crash

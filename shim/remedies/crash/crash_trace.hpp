@@ -1,10 +1,15 @@
 #pragma once
 #include "remedies/remedy.hpp"
 
-namespace remedies {
+namespace remedies::crash {
 
-/// Opens libsidestep-backtrace.so and lets it handle the crashes that nobody else handles. Locks
-/// and allocates: at MPI_Init. @return what came of it
+#pragma GCC visibility push(hidden)
+extern const Remedy crash_trace;
+#pragma GCC visibility pop
+
+/// Opens libsidestep-backtrace.so and has it handle the crashes that nobody else handles. As
+/// base/loader.hpp: at MPI_Init.
+/// @return the outcome
 Outcome start_crash_trace();
 
-}  // namespace remedies
+}  // namespace remedies::crash

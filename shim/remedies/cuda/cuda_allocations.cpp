@@ -1,22 +1,25 @@
-#include "process/settings.hpp"
-#include "remedies/cuda/device_memory.hpp"
-#include "remedies/remedy.hpp"
-#include "remedies/ucx/advice.hpp"
-#include "remedies/ucx/decide.hpp"
+#include "remedies/cuda/cuda_allocations.hpp"
 
-namespace remedies {
+#include <atomic>
+
+#include "process/settings.hpp"
+#include "remedies/ucx/decide.hpp"
+#include "remedies/ucx/ucx_memtype_cache.hpp"
+
+namespace remedies::cuda {
 namespace {
 
-Outcome decide(const Process& process) {
+constinit std::atomic<CacheState> state = CacheState::unasked;
+
+Outcome decide(const ProcessFacts& facts) {
   Outcome outcome{Result::not_needed, {}};
-  if (!process.ucx || !cuda::watches()) {
-    outcome.why << (process.ucx ? "SIDESTEP_UCX_MEMTYPE_CACHE=keep is not set"
-                                : "no UCX is loaded");
+  if (!facts.ucx || !watches()) {
+    outcome.why << (facts.ucx ? "SIDESTEP_UCX_MEMTYPE_CACHE=keep is not set" : "no UCX is loaded");
     return outcome;
   }
-  const ucx::User user(process.ucx->path, process.ucx->reads_files());
+  const ucx::User user(facts.ucx->path, facts.ucx->reads_files());
   const auto set = user.of("UCX_MEMTYPE_CACHE");
-  if (ucx::forced(ucx_memtype_cache) || (set && ucx::is_off(set))) {
+  if (is_forced(ucx::ucx_memtype_cache) || (set && ucx::is_off(set))) {
     outcome.result = Result::left_to_user;
     outcome.why << (set ? set.text.c_str() : "SIDESTEP_FORCE=ucx-memtype-cache") << " is set";
   } else if (const auto mode = ucx::blinding_mode(user)) {
@@ -24,7 +27,7 @@ Outcome decide(const Process& process) {
     outcome.why << mode.text.c_str() << " is set: UCX itself sees too little";
   } else {
     outcome.result = Result::applied;
-    outcome.why << ucx::name_of(*process.ucx).c_str() << " would keep its cache";
+    outcome.why << ucx::name_of(*facts.ucx).c_str() << " would keep its cache";
   }
   return outcome;
 }
@@ -43,4 +46,19 @@ constinit const Remedy cuda_allocations{
     "https://github.com/openucx/ucx/issues/5061",
     decide};
 
-}  // namespace remedies
+CacheState cache_state() {
+  const CacheState seen = state.load(std::memory_order_acquire);
+  if (seen != CacheState::unasked) return seen;
+  const bool wanted = !is_left_out(cuda_allocations) &&
+                      (process::settings().keeps_cache || is_forced(cuda_allocations));
+  change_cache_state(CacheState::unasked, wanted ? CacheState::waiting : CacheState::over);
+  return state.load(std::memory_order_acquire);
+}
+
+bool change_cache_state(CacheState from, CacheState to) {
+  return state.compare_exchange_strong(from, to, std::memory_order_acq_rel);
+}
+
+bool watches() { return cache_state() > CacheState::over; }
+
+}  // namespace remedies::cuda

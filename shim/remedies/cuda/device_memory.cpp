@@ -1,176 +1,149 @@
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <atomic>
+#include "remedies/cuda/device_memory.hpp"
 
 #include "base/log.hpp"
+#include "base/spin_lock.hpp"
 #include "process/settings.hpp"
-#include "stack/memtype_cache.hpp"
-#include "remedies/cuda/device_memory.hpp"
+#include "remedies/cuda/cuda_allocations.hpp"
 #include "remedies/cuda/memory_list.hpp"
-#include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/decide.hpp"
+#include "stack/memtype_cache.hpp"
 
 namespace remedies::cuda {
 namespace {
 
-/// unasked: nobody has looked yet whether the user wants it. waiting: for a UCX. over: not wanted,
-/// or given up.
-enum class State : unsigned char { unasked, over, waiting, kept };
-constinit std::atomic<State> state = State::unasked;
+constinit base::SpinLock lock;
+constinit MemoryList early;           // under `lock`: what lives while no UCX is there to report to
+constinit OwnedMemory owned;          // under `lock`
+constinit base::Text<256> obstacle;   // under `lock`: why the cache may not be on
+constinit stack::MemtypeCache cache;  // written before the state is `kept`
 
-constinit std::atomic_flag busy = ATOMIC_FLAG_INIT;
-constinit MemoryList early;     // under `busy`: what lives while no UCX is there to be told
-constinit LentList lent_out;    // under `busy`
-constinit Text<256> obstacle;   // under `busy`: why the cache may not be on
-constinit real::UcxCache kept;  // written before `state` says so
+const void* pointer(abi::DevicePointer address) { return reinterpret_cast<const void*>(address); }
 
-struct Lock {
-  Lock() {
-    while (busy.test_and_set(std::memory_order_acquire)) syscall(SYS_sched_yield);
-  }
-  ~Lock() { busy.clear(std::memory_order_release); }
-};
-
-State now() {
-  const State seen = state.load(std::memory_order_acquire);
-  if (seen != State::unasked) return seen;
-  const auto& settings = settings::get();
-  const bool wanted = !settings.disabled && !settings::names(settings.skip, cuda_allocations.id) &&
-                      (settings.keeps_cache || ucx::forced(cuda_allocations));
-  State unasked = State::unasked;
-  state.compare_exchange_strong(unasked, wanted ? State::waiting : State::over);
-  return state.load(std::memory_order_acquire);
+void mark_unknown(const Memory& memory) {
+  cache.mark_unknown(pointer(memory.address), memory.size ? memory.size : 1);
 }
 
-const void* pointer(Address address) { return reinterpret_cast<const void*>(address); }
-
-void doubt(const Memory& memory) {
-  kept.doubt(pointer(memory.address), memory.size ? memory.size : 1);
-}
-
-/// What was seen here must not be: the cache that is on goes off, one that comes stays off.
-void give_up(const Text<256>& why) {
-  State was = State::kept;
+/// Gives the cache up: one that is on is switched off, one that comes later stays off.
+void give_up(const base::Text<256>& why) {
   {
-    Lock lock;
+    const base::SpinGuard guard(lock);
     if (obstacle.empty()) obstacle = why;
-    if (!state.compare_exchange_strong(was, State::over)) return;
+    if (!change_cache_state(CacheState::kept, CacheState::over)) return;
   }
-  kept.switch_to(false);
+  cache.switch_to(false);
   const Outcome outcome{Result::cannot_help, why};
-  logging::line(line_of(cuda_allocations, outcome));
-  if (const char* file = settings::get().report; *file)
-    report::give(file, entry_of(cuda_allocations, outcome, ""));
+  base::log(line_of(cuda_allocations, outcome));
+  if (const char* file = process::settings().report; *file)
+    process::write_report(file, entry_of(cuda_allocations, outcome, ""));
 }
 
 bool remember(const Memory& memory) {
-  Lock lock;
-  return now() == State::waiting && early.add(memory);
+  const base::SpinGuard guard(lock);
+  return cache_state() == CacheState::waiting && early.add(memory);
 }
 
-/// Something that is no device memory is told, asked for, and forgotten.
-bool takes_what_it_is_told(const real::UcxCache& cache) {
+/// Whether something that is no device memory can be marked, asked for, and released again.
+bool takes_reports() {
   static constinit char probe[64] = {};
-  using Kind = real::UcxCache::Kind;
+  using Kind = stack::MemtypeCache::Kind;
   if (cache.kind_of(probe, sizeof probe) != Kind::host) return false;
-  cache.doubt(probe, sizeof probe);
+  cache.mark_unknown(probe, sizeof probe);
   if (cache.kind_of(probe, sizeof probe) != Kind::unknown) return false;
-  cache.forget(probe, sizeof probe);
+  cache.mark_released(probe, sizeof probe);
   return cache.kind_of(probe, sizeof probe) == Kind::host;
 }
 
 /// Why the cache may not be on, or nothing. The caller holds the lock.
-Text<256> try_to_keep(const real::Ucx& ucx) {
+base::Text<256> try_to_keep(const stack::Ucx& ucx) {
   const auto name = ucx::name_of(ucx);
-  Text<256> why;
-  if (state.load(std::memory_order_acquire) == State::kept)
+  base::Text<256> why;
+  if (cache_state() == CacheState::kept)
     why << "another UCX in this process keeps its cache";
   else if (!obstacle.empty())
     why = obstacle;
-  else if (!kept.find(ucx))
+  else if (!cache.find(ucx))
     why << name.c_str() << "'s cache can neither be asked nor told";
-  else if (!kept.switch_to(true))
+  else if (!cache.switch_to(true))
     why << name.c_str() << "'s cache cannot be switched on";
-  else if (!takes_what_it_is_told(kept))
+  else if (!takes_reports())
     why << name.c_str() << "'s cache does not take what it is told";
   if (!why.empty()) return why;
-  for (const Memory& memory : early) doubt(memory);
+  for (const Memory& memory : early) mark_unknown(memory);
   return why;
 }
 
 }  // namespace
 
-bool watches() { return now() > State::over; }
-
-void allocated(Address address, size_t size) {
+void allocated(abi::DevicePointer address, size_t size) {
   if (!watches() || !address) return;
-  const Memory memory = size ? Memory{address, size} : real::driver::memory_at(address);
-  if (!memory.size) return give_up(Text<256>() << "the driver does not tell how large memory is");
-  if (now() == State::waiting && remember(memory)) return;
-  if (now() == State::waiting)
-    return give_up(Text<256>() << "more than " << static_cast<long>(MemoryList::most)
-                               << " allocations live before UCX is started");
-  if (now() != State::kept) return;
-  doubt(memory);
-  if (kept.kind_of(pointer(address), memory.size) == real::UcxCache::Kind::host)
-    give_up(Text<256>() << "UCX takes device memory for host memory although it was told");
+  const Memory memory = size ? Memory{address, size} : stack::cuda_driver::memory_at(address);
+  if (!memory.size)
+    return give_up(base::Text<256>() << "the driver does not tell how large memory is");
+  if (cache_state() == CacheState::waiting && remember(memory)) return;
+  if (cache_state() == CacheState::waiting)
+    return give_up(base::Text<256>() << "more than " << static_cast<long>(MemoryList::most)
+                                     << " allocations live before UCX is started");
+  if (cache_state() != CacheState::kept) return;
+  mark_unknown(memory);
+  if (cache.kind_of(pointer(address), memory.size) == stack::MemtypeCache::Kind::host)
+    give_up(base::Text<256>() << "UCX takes device memory for host memory although it was told");
 }
 
-void lent(Word lender, Address address, size_t size) {
+void allocated_by_owner(abi::OpaqueHandle owner, abi::DevicePointer address, size_t size) {
   if (!watches() || !address) return;
   allocated(address, size);
-  Lock lock;
-  lent_out.add(lender, {address, size});
+  const base::SpinGuard guard(lock);
+  owned.add(owner, {address, size});
 }
 
-void ends(Word lender) {
-  if (now() != State::kept) return;
-  const auto held = [](Address at) {
-    return kept.kind_of(pointer(at), 1) == real::UcxCache::Kind::device;
+void owner_destroyed(abi::OpaqueHandle owner) {
+  if (cache_state() != CacheState::kept) return;
+  const auto held = [](abi::DevicePointer at) {
+    return cache.kind_of(pointer(at), 1) == stack::MemtypeCache::Kind::device;
   };
-  Lock lock;
-  lent_out.each_of(lender, [&](const Memory& memory) {
-    // Of graphs' memory, most is another's: to ask costs a tenth of telling.
-    if (lender != any_graph || held(memory.address) || held(memory.address + memory.size - 1))
-      doubt(memory);
+  const base::SpinGuard guard(lock);
+  owned.each_of(owner, [&](const Memory& memory) {
+    // Of graphs' memory, most is another's: to ask costs a tenth of a report.
+    if (owner != any_graph || held(memory.address) || held(memory.address + memory.size - 1))
+      mark_unknown(memory);
   });
-  if (lender != any_graph) lent_out.remove(lender);
+  if (owner != any_graph) owned.remove(owner);
 }
 
-Memory releasing(Address address, size_t size) {
+Memory freeing(abi::DevicePointer address, size_t size) {
   if (!watches() || !address) return {};
-  if (now() == State::waiting) {
-    Lock lock;
-    if (now() == State::waiting) early.remove(address);
+  if (cache_state() == CacheState::waiting) {
+    const base::SpinGuard guard(lock);
+    if (cache_state() == CacheState::waiting) early.remove(address);
   }
-  if (now() != State::kept) return {};
-  const Memory memory = size ? Memory{address, size} : real::driver::memory_at(address);
-  doubt(memory);
+  if (cache_state() != CacheState::kept) return {};
+  const Memory memory = size ? Memory{address, size} : stack::cuda_driver::memory_at(address);
+  mark_unknown(memory);
   return memory;
 }
 
-void released(const Memory& memory) {
-  if (memory.address && now() == State::kept) doubt(memory);
+void freed(const Memory& memory) {
+  if (memory.address && cache_state() == CacheState::kept) mark_unknown(memory);
 }
 
-void opened_out_of_reach(const char* file) {
+void opened_bypassing(const char* file) {
   if (watches())
-    give_up(Text<256>() << (file ? file : "the program") << " was opened past every hook");
+    give_up(base::Text<256>() << (file ? file : "the program") << " was opened past every hook");
 }
 
-Outcome keep(const real::Ucx& ucx) {
-  if (!real::driver::is_mapped())
-    return {Result::not_needed, Text<256>() << "UCX has opened no CUDA driver"};
-  Lock lock;
+Outcome keep(const stack::Ucx& ucx) {
+  if (!stack::cuda_driver::is_loaded())
+    return {Result::not_needed, base::Text<256>() << "UCX has opened no CUDA driver"};
+  const base::SpinGuard guard(lock);
   const auto why = try_to_keep(ucx);
   if (!why.empty()) {
     if (ucx.set_option) ucx.set_option("MEMTYPE_CACHE", "n");
     return {Result::cannot_help, why};
   }
-  state.store(State::kept, std::memory_order_release);
-  return {Result::applied, Text<256>() << ucx::name_of(ucx).c_str()
-                                       << " keeps its cache, and is told of what its hooks miss"};
+  change_cache_state(CacheState::waiting, CacheState::kept);
+  return {Result::applied, base::Text<256>()
+                               << ucx::name_of(ucx).c_str()
+                               << " keeps its cache, and is told of what its hooks miss"};
 }
 
 }  // namespace remedies::cuda

@@ -10,61 +10,63 @@ class MemoryList {
   static constexpr int most = 4096;
 
   /// @return whether there is room
-  bool add(const real::driver::Memory& memory) {
+  bool add(const stack::cuda_driver::Memory& memory) {
     remove(memory.address);
     if (count_ == most) return false;
     all_[count_++] = memory;
     return true;
   }
 
-  void remove(Address address) {
-    for (int i = count_ - 1; i >= 0; --i)  // what came last goes first, most of the time
+  void remove(abi::DevicePointer address) {
+    for (int i = count_ - 1; i >= 0;
+         --i)  // what was allocated last is freed first, most of the time
       if (all_[i].address == address) all_[i] = all_[--count_];
   }
 
-  const real::driver::Memory* begin() const { return all_; }
-  const real::driver::Memory* end() const { return all_ + count_; }
+  const stack::cuda_driver::Memory* begin() const { return all_; }
+  const stack::cuda_driver::Memory* end() const { return all_ + count_; }
 
  private:
   int count_ = 0;
-  real::driver::Memory all_[most] = {};
+  stack::cuda_driver::Memory all_[most] = {};
 };
 
-/// What was lent, and by whom. The oldest make room: then UCX may keep what it remembers of memory
-/// that is gone, as it does without us. Not for several threads at once.
-class LentList {
+/// Device memory that is freed with its owner. The oldest entries make room for new ones: then UCX
+/// may keep what it remembers of memory that is gone, as it does without sidestep. Not for several
+/// threads at once.
+class OwnedMemory {
  public:
   static constexpr int most = 1024;
 
-  void add(Word lender, const real::driver::Memory& memory) {
-    Lent* place = nullptr;
+  void add(abi::OpaqueHandle owner, const stack::cuda_driver::Memory& memory) {
+    Owned* place = nullptr;
     for (auto& one : all_) {
       if (one.memory.address == memory.address) one = {};
       if (!place && !one.memory.address) place = &one;
     }
     if (!place) place = &all_[next_++ % most];
-    *place = {lender, memory};
+    *place = {owner, memory};
   }
 
-  /// Calls `visit` with what this lender lent.
+  /// Calls `visit` with the memory of this owner.
   template <class Visit>
-  void each_of(Word lender, Visit visit) const {
+  void each_of(abi::OpaqueHandle owner, Visit visit) const {
     for (const auto& one : all_)
-      if (one.memory.address && one.lender == lender) visit(one.memory);
+      if (one.memory.address && one.owner == owner) visit(one.memory);
   }
 
-  void remove(Word lender) {
+  void remove(abi::OpaqueHandle owner) {
     for (auto& one : all_)
-      if (one.lender == lender) one = {};
+      if (one.owner == owner) one = {};
   }
 
  private:
-  struct Lent {
-    Word lender;
-    real::driver::Memory memory;
+  struct Owned {
+    abi::OpaqueHandle owner;
+    stack::cuda_driver::Memory memory;
   };
   unsigned next_ = 0;
-  Lent all_[most] = {};
+  Owned all_[most] = {};
 };
 
 }  // namespace remedies::cuda

@@ -11,18 +11,17 @@
 
 #include "base/environment.hpp"
 #include "stack/julia.hpp"
-#include "remedies/remedy.hpp"
 
-namespace remedies {
+namespace remedies::julia {
 namespace {
 
-Outcome decide(const Process&) {
-  const auto julia = real::describe_julia();
-  if (!julia.known()) return {Result::not_needed, Text<256>() << "no Julia is loaded"};
-  const auto name = Text<32>() << "Julia " << julia.major << "." << julia.minor;
+Outcome decide(const ProcessFacts&) {
+  const auto julia = stack::describe_julia();
+  if (!julia.known()) return {Result::not_needed, base::Text<256>() << "no Julia is loaded"};
+  const auto name = base::Text<32>() << "Julia " << julia.major << "." << julia.minor;
   if (!julia.before(1, 10))
-    return {Result::not_needed, Text<256>() << name.c_str() << " locks what it precompiles"};
-  return {Result::applied, Text<256>() << name.c_str() << ": others may write to its depot"};
+    return {Result::not_needed, base::Text<256>() << name.c_str() << " locks what it precompiles"};
+  return {Result::applied, base::Text<256>() << name.c_str() << ": others may write to its depot"};
 }
 
 }  // namespace
@@ -41,24 +40,23 @@ constinit const Remedy julia_precompile{
     "https://github.com/JuliaParallel/MPI.jl/issues/398",
     decide};
 
-namespace julia {
 namespace {
 
-enum class Answer : int { unknown, no, yes };
-constinit std::atomic<Answer> answer = Answer::unknown;
-constinit const real::Mpi no_mpi;
+enum class Needed : int { unknown, no, yes };
+constinit std::atomic<Needed> needed = Needed::unknown;
+constinit const stack::Mpi no_mpi;
 
-/// Whether this process is a Julia that needs it. Tells the outcome where it is asked first.
+/// Whether this process is a Julia that needs it. Reports the outcome the first time.
 bool applies() {
-  Answer known = answer.load(std::memory_order_relaxed);
-  if (known == Answer::unknown) {
-    if (!real::describe_julia().known()) return false;  // it may be loaded later
+  Needed known = needed.load(std::memory_order_relaxed);
+  if (known == Needed::unknown) {
+    if (!stack::describe_julia().known()) return false;  // it may be loaded later
     const Outcome outcome = outcome_of(julia_precompile, {no_mpi, is_singleton()});
-    Answer before = known;
-    known = outcome.result == Result::applied ? Answer::yes : Answer::no;
-    if (answer.compare_exchange_strong(before, known)) tell(julia_precompile, outcome, "");
+    Needed before = known;
+    known = outcome.result == Result::applied ? Needed::yes : Needed::no;
+    if (needed.compare_exchange_strong(before, known)) report(julia_precompile, outcome, "");
   }
-  return known == Answer::yes;
+  return known == Needed::yes;
 }
 
 /// DEPOT/compiled/v1.5/… of any depot: a program may add to DEPOT_PATH.
@@ -73,8 +71,8 @@ bool in_cache(const char* path) {
 
 /// Whether `path` is DEPOT/compiled, or lies on the way to it.
 bool leads_to_cache_of(const char* depot, size_t length, const char* path) {
-  Text<4096> cache;
-  const char* home = real::environment("HOME");
+  base::Text<4096> cache;
+  const char* home = base::environment("HOME");
   if (!length || *depot == '~') cache << (home ? home : "");
   if (!length) depot = "/.julia", length = strlen(depot);
   if (*depot == '~') ++depot, --length;
@@ -89,7 +87,7 @@ bool leads_to_cache_of(const char* depot, size_t length, const char* path) {
 
 /// The same for every depot that the environment names: mkpath makes all that lacks above too.
 bool leads_to_cache(const char* path) {
-  const char* depots = real::environment("JULIA_DEPOT_PATH");
+  const char* depots = base::environment("JULIA_DEPOT_PATH");
   for (const char* at = depots ? depots : "";; ++at) {
     const char* end = strchr(at, ':');
     const size_t length = end ? static_cast<size_t>(end - at) : strlen(at);
@@ -113,18 +111,17 @@ bool is_cache_file(const char* path) {
 }  // namespace
 
 bool made_already(const char* path) {
-  const int kept = errno;
+  const int saved_errno = errno;
   const bool theirs = (in_cache(path) || leads_to_cache(path)) && is_folder(path) && applies();
-  errno = kept;
+  errno = saved_errno;
   return theirs;
 }
 
 bool removed_already(const char* path) {
-  const int kept = errno;
+  const int saved_errno = errno;
   const bool theirs = is_cache_file(path) && applies();
-  errno = kept;
+  errno = saved_errno;
   return theirs;
 }
 
-}  // namespace julia
-}  // namespace remedies
+}  // namespace remedies::julia

@@ -1,43 +1,44 @@
 #pragma once
 #include "abi/handle.hpp"
+#include "protocol/spawn_calls.hpp"
 
 namespace remedies::spawn {
 
-class Calls;
-
 /// What a call of MPI_Comm_spawn was given.
-struct Asked {
-  Word comm;
-  Word* intercomm;
+struct CallArguments {
+  abi::OpaqueHandle comm;
+  abi::OpaqueHandle* intercomm;
   int count;            ///< of commands
   const int* maxprocs;  ///< how many children each of them is to have
   int* errcodes;        ///< one for each child, or nullptr
 };
 
 /// One such call, from before libmpi has it until after. Where its children ended before libmpi met
-/// them, sidestep-relay lets another process meet it in their place (relay/meeting.hpp), and the
+/// them, sidestep-relay has another process meet it in their place (relay/meeting.hpp), and the
 /// call fails with MPI's error.
 class Call {
  public:
-  explicit Call(const Asked& asked);
+  explicit Call(const CallArguments& arguments);
 
   /// @param code what libmpi returned
   /// @return what MPI_Comm_spawn returns
   int end(int code);
 
  private:
-  const Asked asked_;
-  Calls* calls_;
+  const CallArguments arguments_;
+  protocol::SpawnCalls* calls_;
   unsigned given_up_ = 0;
   bool alone_ = false;
 };
 
-/// Before libmpi forks its launcher: the page for it. No allocation but the kernel's.
-void share_calls();
-/// In the parent, after that: the descriptor is no longer needed.
-void keep_calls();
-/// In the forked child: the page's descriptor, which stays open across execve from now on; -1 where
-/// there is none. Async-signal-safe.
-int inherit_calls();
+/// Before libmpi forks its launcher: makes the page that is shared with it, once. Allocates only in
+/// the kernel; keeps errno.
+void share_page();
+/// In the parent, after that fork: closes the page's descriptor, which nobody needs any more.
+void close_page_descriptor();
+/// In the forked child: the page's descriptor stays open across execve from now on.
+/// Async-signal-safe.
+/// @return the descriptor; -1 where there is none
+int inherit_page_descriptor();
 
 }  // namespace remedies::spawn

@@ -1,12 +1,12 @@
-// The forked child of a singleton's MPI_Comm_spawn. Its parent may have had many threads: only
-// async-signal-safe calls.
+// The parent may have had many threads: only async-signal-safe calls.
+#include "remedies/spawn/forked_child.hpp"
+
 #include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <initializer_list>
-
 #include "base/log.hpp"
+#include "protocol/relay_options.hpp"
 #include "remedies/spawn/call.hpp"
 #include "remedies/spawn/plan.hpp"
 
@@ -20,41 +20,55 @@ int pmi_args_at(const char* file, char* const* arguments) {
   return arguments[at] && !strcmp(arguments[at], "-pmi_args") && arguments[at + 1] ? at : 0;
 }
 
-void say_what_is_done() {
+void report_plan() {
   for (int i = 0; i < plan().line_count; ++i) {
-    if (plan().verbose) logging::line(plan().lines[i].verbose);
-    if (*plan().report_file) report::give(plan().report_file, plan().lines[i].report);
+    if (plan().verbose) base::log(plan().lines[i].verbose);
+    if (*plan().report_file) process::write_report(plan().report_file, plan().lines[i].report);
   }
 }
+
+/// The arguments of sidestep-relay, in the stack of the child.
+class RelayArguments {
+ public:
+  void add(const char* argument) { argv_[count_++] = argument; }
+  void add(const char* option, const char* value) { add(option), add(value); }
+  char* const* argv() {
+    argv_[count_] = nullptr;
+    return const_cast<char* const*>(argv_);
+  }
+
+ private:
+  const char* argv_[20];
+  int count_ = 0;
+};
 
 }  // namespace
 
 void become_launcher(const char* file, char* const* arguments) {
+  namespace option = protocol::relay_option;
   const int at = plan().wanted ? pmi_args_at(file, arguments) : 0;
   if (!at) return;
-  say_what_is_done();
-  char* const port = arguments[at + 1];
-  const auto caller = Text<24>() << syscall(SYS_getppid);
-  const int calls = inherit_calls();
-  const auto calls_number = Text<24>() << calls;
-  const char* argv[20];
-  int count = 0;
-  const auto add = [&](const char* argument) { argv[count++] = argument; };
-  for (const char* argument : {"sidestep-relay", "--port", const_cast<const char*>(port),
-                               "--caller", caller.c_str(), "--library", plan().mpi.path,
-                               "--version", plan().mpi.version, "--mend", plan().mends.c_str()})
-    add(argument);
-  if (calls >= 0) add("--calls"), add(calls_number.c_str());
-  if (at == 2) add("--hydra-verbose");
-  if (plan().interactive == settings::Interactive::no) add("--batch");
-  if (plan().interactive == settings::Interactive::yes ||
-      (plan().interactive == settings::Interactive::by_terminal && edits_lines()))
-    add("--prompt");
-  add(nullptr);
-  execve(plan().relay, const_cast<char* const*>(argv), environ);
+  report_plan();
+  const auto caller = base::Text<24>() << syscall(SYS_getppid);
+  const int calls = inherit_page_descriptor();
+  const auto calls_number = base::Text<24>() << calls;
+  RelayArguments relay;
+  relay.add("sidestep-relay");
+  relay.add(option::port, arguments[at + 1]);
+  relay.add(option::caller, caller.c_str());
+  relay.add(option::library, plan().mpi.path);
+  relay.add(option::version, plan().mpi.version);
+  relay.add(option::remedies, plan().remedies.c_str());
+  if (calls >= 0) relay.add(option::calls, calls_number.c_str());
+  if (at == 2) relay.add(option::hydra_verbose);
+  if (plan().interactive == process::Interactive::no) relay.add(option::batch);
+  if (plan().interactive == process::Interactive::yes ||
+      (plan().interactive == process::Interactive::by_terminal && edits_lines()))
+    relay.add(option::prompt);
+  execve(plan().relay, relay.argv(), environ);
   if (!plan().refuses) return;  // the user left this to libmpi
-  logging::line(Text<4608>() << plan().relay << " cannot be run (errno " << errno
-                             << "): MPI_Comm_spawn fails; sidestep is not installed whole");
+  base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << errno
+                               << "): MPI_Comm_spawn fails; sidestep is not installed whole");
   _exit(127);  // accept_launcher sees it
 }
 

@@ -1,5 +1,6 @@
-// In the parent, which waits for its launcher: libmpi itself would wait for ever for one that has
-// ended, or was stopped, before it spoke.
+// libmpi itself would wait for ever for a launcher that has ended, or was stopped, before it spoke.
+#include "remedies/spawn/parent.hpp"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,9 +13,10 @@
 #include <atomic>
 
 #include "base/log.hpp"
+#include "base/peer.hpp"
 #include "genuine/genuine.hpp"
+#include "protocol/pmi_replies.hpp"
 #include "remedies/spawn/call.hpp"
-#include "remedies/spawn/needed.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/stand_in.hpp"
 
@@ -24,9 +26,9 @@ namespace {
 // What libmpi forked last; -1: it could not, 0: nobody saw one.
 constinit std::atomic<pid_t> launcher = 0;
 
-/// Why it serves no more; empty while it does, and where it has said so itself (child.cpp). One
-/// that somebody stopped is continued: who stops a job stops this process too.
-bool has_ended(Text<64>& why) {
+/// Whether the launcher has ended, and why; `why` stays empty where it has said so itself
+/// (forked_child.cpp). One that was stopped is continued: who stops a job stops this process too.
+bool has_ended(base::Text<64>& why) {
   const pid_t child = launcher.load();
   siginfo_t info{};
   // Left to be waited for: the child is libmpi's. Where it is gone, somebody has done so.
@@ -46,12 +48,12 @@ bool readable(int fd, long nanoseconds) {
   return count > 0 || (count < 0 && errno != EINTR);  // what cannot be watched is waited for
 }
 
-void complain(const char* why) { logging::line(Text<128>() << "MPI_Comm_spawn fails: " << why); }
+void complain(const char* why) { base::log(base::Text<128>() << "MPI_Comm_spawn fails: " << why); }
 
 /// Waits until there is something on this descriptor. @return false: there never will be
-bool comes(int fd) {
+bool something_comes(int fd) {
   while (!readable(fd, 100'000'000)) {
-    Text<64> why;
+    base::Text<64> why;
     if (!has_ended(why) || readable(fd, 0)) continue;
     if (!why.empty()) complain(why.c_str());
     return false;
@@ -59,30 +61,51 @@ bool comes(int fd) {
   return true;
 }
 
-bool closed(int connection) {
+bool is_closed(int connection) {
   char byte;
   return syscall(SYS_recvfrom, connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT, nullptr, nullptr) <=
          0;
 }
 
-/// In place of a connection, what libmpi takes for a launcher's refusal (simple_pmi.c:1168@v3.4.3):
-/// it ends the program where accept fails. What it writes to this end of a pipe raises no SIGPIPE.
+/// In place of a connection, a launcher's refusal: where accept fails, libmpi ends the program.
+/// What it writes to this end of a pipe raises no SIGPIPE.
 int refusal() {
-  static constexpr char text[] = "cmd=singinit authtype=refused\n";
   int ends[2];
   if (syscall(SYS_pipe2, ends, O_CLOEXEC)) return -1;
-  const bool written = write(ends[1], text, sizeof text - 1) > 0;
+  const bool written = write(ends[1], protocol::pmi_refusal, sizeof protocol::pmi_refusal - 1) > 0;
   close(ends[1]);
   if (written) return ends[0];
   close(ends[0]);
   return -1;
 }
 
+/// Closes a connection that is not our own user's. The first such is reported. Keeps errno.
+/// @return whether it was closed
+bool reject_if_foreign(int connection) {
+  const int saved_errno = errno;
+  const auto reason = base::reason_to_reject(connection);
+  if (!reason.empty()) {
+    static constinit std::atomic<bool> reported = false;
+    if (!reported.exchange(true))
+      base::log(
+          base::Text<256>() << "MPI_Comm_spawn: refused what connected in the launcher's place: "
+                            << reason.c_str());
+    close(connection);
+  }
+  errno = saved_errno;
+  return !reason.empty();
+}
+
 }  // namespace
 
-pid_t forked(pid_t child, const void* caller) {
-  if (!child || !plan().refuses || !real::is_in_mpi(caller)) return child;
-  keep_calls();
+void before_fork(const void* caller) {
+  if (plan_state() == PlanState::starting && stack::is_an_mpi(caller)) prepare(nullptr);
+  if (plan_state() == PlanState::ready && plan().refuses && stack::is_in_mpi(caller)) share_page();
+}
+
+pid_t after_fork(pid_t child, const void* caller) {
+  if (!child || !plan().refuses || !stack::is_in_mpi(caller)) return child;
+  close_page_descriptor();
   launcher = child;
   // Before 4.1 libmpi ends the program where it cannot fork (PMII_singinit, simple_pmi.c@v3.4.3):
   // it hears of it when it waits.
@@ -91,31 +114,31 @@ pid_t forked(pid_t child, const void* caller) {
 
 bool waits_for_launcher(int listener, const void* caller) {
   if (!plan().wanted) return false;
-  const int kept = errno;
+  const int saved_errno = errno;
   // libmpi's other ports never block: those of its messages, which come from other machines too.
   // The system call itself: libc's fcntl is a symbol of glibc 2.28 and newer.
   const long flags = syscall(SYS_fcntl, listener, F_GETFL);
-  errno = kept;
-  return flags >= 0 && !(flags & O_NONBLOCK) && real::is_in_mpi(caller);
+  errno = saved_errno;
+  return flags >= 0 && !(flags & O_NONBLOCK) && stack::is_in_mpi(caller);
 }
 
 int accept_launcher(int listener, sockaddr* name, socklen_t* size) {
-  const int kept = errno;
+  const int saved_errno = errno;
   const socklen_t room = size ? *size : 0;
   const bool watched = plan().refuses && launcher != 0;
   const auto is_replaced = [&] { return (launcher = stand_in(listener)) > 0; };
   for (;;) {
-    if (watched && !comes(listener) && !is_replaced()) return refusal();
+    if (watched && !something_comes(listener) && !is_replaced()) return refusal();
     if (size) *size = room;
-    const int connection = real::accept(listener, name, size);
+    const int connection = genuine::accept(listener, name, size);
     if (connection < 0 && (errno == EINTR || !plan().refuses)) return -1;
     if (connection < 0) {
       complain("accept fails");
       return refusal();
     }
-    if (turns_away(connection)) continue;
-    if (!watched || (comes(connection) && !closed(connection))) {
-      errno = kept;
+    if (reject_if_foreign(connection)) continue;
+    if (!watched || (something_comes(connection) && !is_closed(connection))) {
+      errno = saved_errno;
       return connection;
     }
     close(connection);

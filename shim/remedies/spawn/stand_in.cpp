@@ -38,7 +38,7 @@ int connect_to(unsigned short port) {
 void leave_program() {
   const unsigned long all = ~0UL;
   syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
-  close_descriptors(3);
+  base::close_descriptors(3);
 }
 
 class Session {
@@ -47,7 +47,7 @@ class Session {
 
   void serve() {
     char bytes[1024];
-    say("cmd=singinit authtype=none\n");
+    say(protocol::pmi_greeting);
     for (ssize_t count; (count = read(connection_, bytes, sizeof bytes)) > 0;)
       for (ssize_t i = 0; i < count; ++i) take(bytes[i]);
   }
@@ -66,7 +66,7 @@ class Session {
   void take_line() {
     static constexpr char parts[] = "totspawns=", command[] = "cmd=";
     if (const char* at = line_ + sizeof parts - 1; !strncmp(line_, parts, sizeof parts - 1))
-      parts_ = read_number(at);
+      parts_ = base::read_number(at);
     if (!strcmp(line_, "endcmd") && --parts_ <= 0) answer("spawn");
     if (strncmp(line_, command, sizeof command - 1)) return;
     char* const word = line_ + sizeof command - 1;
@@ -75,7 +75,7 @@ class Session {
   }
 
   void answer(const char* command) {
-    const auto text = answer_alone(command, kvsname_.c_str());
+    const auto text = protocol::reply_alone(command, kvsname_.c_str());
     text.empty() ? _exit(1) : say(text.c_str());
   }
 
@@ -84,7 +84,7 @@ class Session {
   }
 
   int connection_, parts_ = 0;
-  Text<24> kvsname_;
+  base::Text<24> kvsname_;
   char line_[128];
   size_t length_ = 0;
 };
@@ -93,7 +93,7 @@ class Session {
 
 pid_t stand_in(int listener) {
   const auto port = port_of(listener);
-  const pid_t child = real::fork();
+  const pid_t child = genuine::fork();
   if (child) return child;
   leave_program();
   if (const int connection = connect_to(port); connection >= 0) Session(connection).serve();

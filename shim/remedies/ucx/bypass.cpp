@@ -6,24 +6,19 @@
 
 #include <atomic>
 
+#include "base/environment.hpp"
 #include "base/log.hpp"
 #include "process/settings.hpp"
-#include "base/environment.hpp"
-#include "stack/ucx.hpp"
 #include "remedies/ucx/advice.hpp"
-#include "remedies/ucx/answer.hpp"
 #include "remedies/ucx/user.hpp"
+#include "stack/ucx.hpp"
 
 namespace remedies::ucx {
 namespace {
 
-// NAME=VALUE;NAME=VALUE: what stands in the environment because of us. Children inherit both, and
-// take a value that is listed here for ours and any other for the user's.
-constexpr const char* marker = "SIDESTEP_UCX_SET";
-
 constexpr int most = 8;
-constinit Text<64> entries[most];
-constinit Text<256> marker_entry;
+constinit base::Text<64> entries[most];
+constinit base::Text<256> marker_entry;
 constinit std::atomic_flag done = ATOMIC_FLAG_INIT;
 
 /// SIDESTEP_FORCE goes before the user's own.
@@ -63,27 +58,14 @@ void publish(int count) {
 
 }  // namespace
 
-bool set_by_us(const char* variable, const char* value) {
-  const char* list = real::environment(marker);
-  if (!list) return false;
-  const size_t name = strlen(variable), length = strlen(value);
-  for (const char* item = list; *item; item += strcspn(item, ";"), item += *item == ';') {
-    if (!strncmp(item, variable, name) && item[name] == '=' &&
-        !strncmp(item + name + 1, value, length) &&
-        (item[name + 1 + length] == ';' || !item[name + 1 + length]))
-      return true;
-  }
-  return false;
-}
-
-void before_opening_out_of_reach(const char* file) {
-  // A UCX that is mapped has read its settings: one more variable would only be told of as unused.
-  static real::Ucx mapped;
-  if (real::environment(marker) || done.test_and_set() || real::describe_ucx(&mapped, 1)) return;
+void before_bypassing_open(const char* file) {
+  // A UCX that is loaded has read its settings: it would only warn of one more unused variable.
+  static stack::Ucx mapped;
+  if (base::environment(marker) || done.test_and_set() || stack::describe_ucx(&mapped, 1)) return;
   const User user(file);
   int count = 0;
   for (const Advice& advice : all_advice) {
-    const char* value = told(advice, user);
+    const char* value = advised(advice, user);
     if (!value || count == most) continue;
     entries[count] << advice.variable << "=" << value;
     if (count)
@@ -96,11 +78,11 @@ void before_opening_out_of_reach(const char* file) {
   }
   if (!count) return;
   publish(count);
-  // Whether it brings a UCX, nobody here will see.
-  if (settings::get().verbose)
-    logging::line(Text<512>() << (file ? file : "the program")
-                              << " is opened past getenv: a UCX in "
-                              << "it is told by the environment, " << marker_entry.c_str());
+  // Whether it brings a UCX, this library will not see.
+  if (process::settings().verbose)
+    base::log(base::Text<512>() << (file ? file : "the program")
+                                << " is opened past getenv: a UCX in "
+                                << "it is told by the environment, " << marker_entry.c_str());
 }
 
 }  // namespace remedies::ucx

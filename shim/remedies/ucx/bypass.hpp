@@ -2,8 +2,10 @@
 
 namespace remedies::ucx {
 
-/// Whether we put this value into the environment, here or in a process that this one descends
-/// from. Async-signal-safe.
-bool set_by_us(const char* variable, const char* value);
+/// Before `file` is opened by dlmopen, or with RTLD_DEEPBIND: a libucs in it would call libc's
+/// getenv, past every preload. Puts what UCX is to read into the real environment, once, unless a
+/// UCX is loaded already. Allocates, as dlopen does.
+/// @param file nullptr: the program
+void before_bypassing_open(const char* file);
 
 }  // namespace remedies::ucx

@@ -1,11 +1,9 @@
 #include "remedies/ucx/decide.hpp"
 
-#include "remedies/ucx/advice.hpp"
-
 namespace remedies::ucx {
 
-Text<32> name_of(const real::Ucx& ucx) {
-  Text<32> name;
+base::Text<32> name_of(const stack::Ucx& ucx) {
+  base::Text<32> name;
   name << "UCX";
   if (ucx.known())
     name << " " << static_cast<long>(ucx.major) << "." << static_cast<long>(ucx.minor) << "."
@@ -13,21 +11,26 @@ Text<32> name_of(const real::Ucx& ucx) {
   return name;
 }
 
-Outcome by_variable(const Process& process, const Remedy& remedy, const char* variable,
+const char* unless_set(const User& user, const Remedy& remedy, const char* variable,
+                       const char* value) {
+  return !is_forced(remedy) && user.of(variable) ? nullptr : value;
+}
+
+Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char* variable,
                     const char* value) {
   Outcome outcome{Result::not_needed, {}};
-  if (!process.ucx) {
+  if (!facts.ucx) {
     outcome.why << "no UCX is loaded";
     return outcome;
   }
-  const auto set = User(process.ucx->path, process.ucx->reads_files()).of(variable);
-  if (set && !forced(remedy)) {
+  const auto set = User(facts.ucx->path, facts.ucx->reads_files()).of(variable);
+  if (set && !is_forced(remedy)) {
     outcome.result = Result::left_to_user;
     outcome.why << set.text.c_str() << " is set";
     return outcome;
   }
   outcome.result = Result::applied;
-  outcome.why << name_of(*process.ucx).c_str() << " is told " << variable << "=" << value;
+  outcome.why << name_of(*facts.ucx).c_str() << " is told " << variable << "=" << value;
   return outcome;
 }
 

@@ -1,13 +1,20 @@
 #pragma once
+// What the remedies of UCX have in common when they decide.
 #include "remedies/remedy.hpp"
+#include "remedies/ucx/user.hpp"
 
 namespace remedies::ucx {
 
-/// The outcome of a remedy that tells UCX one variable: the user's own setting wins.
-Outcome by_variable(const Process& process, const Remedy& remedy, const char* variable,
+/// The outcome of a remedy that sets one variable of UCX's: the user's own setting wins.
+Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char* variable,
                     const char* value);
 
+/// `value`, unless the user set the variable and does not force the remedy: then nullptr.
+/// Async-signal-safe.
+const char* unless_set(const User& user, const Remedy& remedy, const char* variable,
+                       const char* value);
+
 /// "UCX 1.13.1", or "UCX" where it does not say.
-Text<32> name_of(const real::Ucx& ucx);
+base::Text<32> name_of(const stack::Ucx& ucx);
 
 }  // namespace remedies::ucx

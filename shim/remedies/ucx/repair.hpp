@@ -3,9 +3,9 @@
 
 namespace remedies::ucx {
 
-/// Mends what this UCX read before it could be told, or past every hook: gives each signal back
-/// that it holds and must not, and switches its memory type cache off. Never touches a program's
-/// handler.
-void repair(const real::Ucx& ucx);
+/// Repairs a UCX that read its settings before they could be answered for, or past every hook:
+/// gives back each signal that it must not handle, and switches its memory type cache off. Never
+/// touches a program's handler. As base/loader.hpp.
+void repair(const stack::Ucx& ucx);
 
 }  // namespace remedies::ucx

@@ -1,4 +1,5 @@
-// ucx.conf, read with nothing but system calls: getenv's hook asks for it.
+#include "remedies/ucx/ucx_conf.hpp"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -6,28 +7,27 @@
 
 #include <atomic>
 
-#include "base/lines.hpp"
-#include "base/file_status.hpp"
 #include "base/environment.hpp"
-#include "remedies/ucx/user.hpp"
+#include "base/file_status.hpp"
+#include "base/lines.hpp"
 
 namespace remedies::ucx {
 namespace {
 
 /// One line as inih reads it (src/ucs/config/ini.c@v1.20.0): NAME = VALUE or NAME: VALUE, a comment
 /// after ';' or '#'. Names in a [section] count too: whether it holds on this machine, UCX knows.
-bool parse(char* line, const char* variable, Text<128>& value) {
-  while (is_space(*line)) ++line;
+bool parse(char* line, const char* variable, base::Text<128>& value) {
+  while (base::is_space(*line)) ++line;
   const size_t length = strlen(variable);
   if (strncmp(line, variable, length)) return false;
   line += length;
-  while (is_space(*line)) ++line;
+  while (base::is_space(*line)) ++line;
   if (*line != '=' && *line != ':') return false;
   do ++line;
-  while (is_space(*line));
+  while (base::is_space(*line));
   char* end = line;
-  while (*end && !(*end == ';' && end > line && is_space(end[-1]))) ++end;
-  while (end > line && is_space(end[-1])) --end;
+  while (*end && !(*end == ';' && end > line && base::is_space(end[-1]))) ++end;
+  while (end > line && base::is_space(end[-1])) --end;
   *end = 0;
   value.clear();
   value << line;
@@ -35,20 +35,21 @@ bool parse(char* line, const char* variable, Text<128>& value) {
 }
 
 /// @return whether there is such a regular file; `found` says whether it has the variable
-bool find_in(const char* path, const char* variable, Text<128>& value, bool& found) {
+bool find_in(const char* path, const char* variable, base::Text<128>& value, bool& found) {
   // O_NONBLOCK: a fifo of that name must not hang the program.
   const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0 || !is_regular(fd)) {
+  if (fd < 0 || !base::is_regular(fd)) {
     if (fd >= 0) close(fd);
     return false;
   }
   // A name stands at the start: of a line that is too long the end is not missed.
-  each_line<512>(fd, [&](char* line, bool) { found = parse(line, variable, value) || found; });
+  base::each_line<512>(fd,
+                       [&](char* line, bool) { found = parse(line, variable, value) || found; });
   close(fd);
   return true;
 }
 
-unsigned long mixed(unsigned long hash, const char* text) {
+unsigned long hash_of(unsigned long hash, const char* text) {
   for (; text && *text; ++text)
     hash = (hash ^ static_cast<unsigned char>(*text)) * 0x100000001b3;  // FNV-1a
   return hash * 31 + 1;
@@ -61,35 +62,35 @@ constinit std::atomic<unsigned long> none_at = 0;
 }  // namespace
 
 void each_conf_file(const char* library, void (*visit)(void* with, const char* path), void* with) {
-  const auto call = [&](const Text<4400>& path) {
+  const auto call = [&](const base::Text<4400>& path) {
     if (!path.cut()) visit(with, path.c_str());
   };
-  call(Text<4400>() << "/etc/ucx/ucx.conf");
+  call(base::Text<4400>() << "/etc/ucx/ucx.conf");
   const char* slash = library ? strrchr(library, '/') : nullptr;
   if (slash && slash - library < 4096) {
     char folder[4097];
     memcpy(folder, library, static_cast<size_t>(slash - library));
     folder[slash - library] = 0;
-    call(Text<4400>() << folder << "/../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
-    call(Text<4400>() << folder << "/../etc/ucx/ucx.conf");
+    call(base::Text<4400>() << folder << "/../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
+    call(base::Text<4400>() << folder << "/../etc/ucx/ucx.conf");
   }
-  if (const char* home = real::environment("HOME")) call(Text<4400>() << home << "/ucx.conf");
-  if (const char* own = real::environment("UCX_CONFIG_DIR"))
-    call(Text<4400>() << own << "/ucx.conf");
-  call(Text<4400>() << "ucx.conf");
+  if (const char* home = base::environment("HOME")) call(base::Text<4400>() << home << "/ucx.conf");
+  if (const char* own = base::environment("UCX_CONFIG_DIR"))
+    call(base::Text<4400>() << own << "/ucx.conf");
+  call(base::Text<4400>() << "ucx.conf");
 }
 
 bool find_in_files(const char* library, const char* variable, Setting& into) {
   const unsigned long places =
-      mixed(mixed(mixed(14695981039346656037ul, library), real::environment("HOME")),
-            real::environment("UCX_CONFIG_DIR"));
+      hash_of(hash_of(hash_of(14695981039346656037ul, library), base::environment("HOME")),
+              base::environment("UCX_CONFIG_DIR"));
   if (none_at.load(std::memory_order_relaxed) == places) return static_cast<bool>(into);
   struct Search {
     const char* variable;
     Setting& into;
     bool any;
   } search{variable, into, false};
-  const int kept = errno;
+  const int saved_errno = errno;
   each_conf_file(
       library,
       [](void* with, const char* path) {
@@ -104,7 +105,7 @@ bool find_in_files(const char* library, const char* variable, Setting& into) {
       },
       &search);
   if (!search.any) none_at.store(places, std::memory_order_relaxed);
-  errno = kept;
+  errno = saved_errno;
   return static_cast<bool>(into);
 }
 

@@ -1,3 +1,5 @@
+#include "remedies/ucx/ucx_memtype_cache.hpp"
+
 #include <string.h>
 
 #include <atomic>
@@ -5,43 +7,42 @@
 
 #include "base/log.hpp"
 #include "process/settings.hpp"
-#include "remedies/cuda/device_memory.hpp"
-#include "remedies/remedy.hpp"
-#include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/decide.hpp"
 
-namespace remedies {
+namespace remedies::ucx {
 namespace {
 
 constexpr const char* variable = "UCX_MEMTYPE_CACHE";
 constexpr const char* value = "n";
 
-bool has(const char* list, const char* word) {
+bool has_word(const char* list, const char* word) {
   bool found = false;
-  settings::each(list, [&](const char* item, unsigned long length) {
+  process::each_item(list, [&](const char* item, unsigned long length) {
     found = found || (length == strlen(word) && !strncasecmp(item, word, length));
   });
   return found;
 }
 
-/// Two settings of the user's that cannot both be meant: said once, by who reads them first.
-void warn(const ucx::Setting& set, const ucx::Setting& mode) {
-  static constinit std::atomic_flag said = ATOMIC_FLAG_INIT;
-  if (said.test_and_set()) return;
-  logging::line(Text<512>() << mode.text.c_str()
-                            << " hides device memory from UCX's memory type cache, which is "
-                               "therefore off, although "
-                            << set.text.c_str() << " (SIDESTEP_SKIP=ucx-memtype-cache leaves it)");
+/// Two settings of the user's that contradict each other: reported once.
+void warn(const Setting& set, const Setting& mode) {
+  static constinit std::atomic_flag reported = ATOMIC_FLAG_INIT;
+  if (reported.test_and_set()) return;
+  base::log(base::Text<512>() << mode.text.c_str()
+                              << " hides device memory from UCX's memory type cache, which is "
+                                 "therefore off, although "
+                              << set.text.c_str()
+                              << " (SIDESTEP_SKIP=ucx-memtype-cache leaves it)");
 }
 
-Outcome decide(const Process& process) {
-  if (!process.ucx) return ucx::by_variable(process, ucx_memtype_cache, variable, value);
-  const ucx::User user(process.ucx->path, process.ucx->reads_files());
-  const auto mode = ucx::blinding_mode(user);
-  if (user.of(variable) && mode && ucx::memtype_cache(user))
-    return {Result::applied, Text<256>() << "the cache is off: " << mode.text.c_str() << " is set"};
-  auto outcome = ucx::by_variable(process, ucx_memtype_cache, variable, value);
-  if (outcome.result == Result::applied && cuda::watches())
+Outcome decide(const ProcessFacts& facts) {
+  if (!facts.ucx) return by_variable(facts, ucx_memtype_cache, variable, value);
+  const User user(facts.ucx->path, facts.ucx->reads_files());
+  const auto mode = blinding_mode(user);
+  if (user.of(variable) && mode && memtype_cache(user))
+    return {Result::applied, base::Text<256>()
+                                 << "the cache is off: " << mode.text.c_str() << " is set"};
+  auto outcome = by_variable(facts, ucx_memtype_cache, variable, value);
+  if (outcome.result == Result::applied && facts.keeps_cache)
     outcome.why << ", until cuda-allocations keeps the cache";
   return outcome;
 }
@@ -62,17 +63,15 @@ constinit const Remedy ucx_memtype_cache{
     "https://github.com/openucx/ucx/issues/5061 https://github.com/openucx/ucx/pull/7865",
     decide};
 
-namespace ucx {
-
 Setting blinding_mode(const User& user) {
   const auto mode = user.of("UCX_MEM_CUDA_HOOK_MODE");
-  return mode && !has(mode.value.c_str(), "bistro") ? mode : Setting{};
+  return mode && !has_word(mode.value.c_str(), "bistro") ? mode : Setting{};
 }
 
 const char* memtype_cache(const User& user) {
   const auto set = user.of(variable);
   const auto mode = blinding_mode(user);
-  if (!set || !mode || forced(ucx_memtype_cache) || is_off(set))
+  if (!set || !mode || is_forced(ucx_memtype_cache) || is_off(set))
     return unless_set(user, ucx_memtype_cache, variable, value);
   warn(set, mode);
   return value;
@@ -84,5 +83,4 @@ bool is_off(const Setting& cache) {
   return false;
 }
 
-}  // namespace ucx
-}  // namespace remedies
+}  // namespace remedies::ucx

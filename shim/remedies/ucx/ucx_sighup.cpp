@@ -1,15 +1,15 @@
-#include "remedies/remedy.hpp"
-#include "remedies/ucx/advice.hpp"
+#include "remedies/ucx/ucx_sighup.hpp"
+
 #include "remedies/ucx/decide.hpp"
 
-namespace remedies {
+namespace remedies::ucx {
 namespace {
 
 constexpr const char* variable = "UCX_DEBUG_SIGNO";
 constexpr const char* value = "0";
 
-Outcome decide(const Process& process) {
-  return ucx::by_variable(process, ucx_sighup, variable, value);
+Outcome decide(const ProcessFacts& facts) {
+  return by_variable(facts, ucx_sighup, variable, value);
 }
 
 }  // namespace
@@ -22,9 +22,6 @@ constinit const Remedy ucx_sighup{
     "https://github.com/openucx/ucx/issues/10742",
     decide};
 
-namespace ucx {
-
 const char* debug_signal(const User& user) { return unless_set(user, ucx_sighup, variable, value); }
 
-}  // namespace ucx
-}  // namespace remedies
+}  // namespace remedies::ucx

@@ -1,17 +1,17 @@
-#include <stdlib.h>
+#include "remedies/ucx/ucx_signals.hpp"
+
+#include <signal.h>
 #include <string.h>
 
 #include <atomic>
 
-#include "base/log.hpp"
-#include "process/settings.hpp"
 #include "base/elf.hpp"
+#include "base/log.hpp"
 #include "base/signal_action.hpp"
-#include "remedies/remedy.hpp"
-#include "remedies/ucx/advice.hpp"
+#include "process/settings.hpp"
 #include "remedies/ucx/decide.hpp"
 
-namespace remedies {
+namespace remedies::ucx {
 namespace {
 
 constexpr const char* errors_variable = "UCX_HANDLE_ERRORS";
@@ -21,7 +21,7 @@ constexpr const char* signals_variable = "UCX_ERROR_SIGNALS";
 /// SIGSEGV.
 bool has_segv(const char* list) {
   bool found = false;
-  settings::each(list, [&](const char* item, unsigned long length) {
+  process::each_item(list, [&](const char* item, unsigned long length) {
     if (length > 3 && !strncasecmp(item, "SIG", 3)) item += 3, length -= 3;
     found = found || (length == 4 && !strncasecmp(item, "SEGV", 4)) ||
             (length == 2 && !strncmp(item, "11", 2));
@@ -29,56 +29,57 @@ bool has_segv(const char* list) {
   return found;
 }
 
-bool is_none(const ucx::Setting& errors) {
+bool is_none(const Setting& errors) {
   return errors.value.empty() || !strcmp(errors.value.c_str(), "none");
 }
 
 /// Whether the program handles SIGSEGV: somebody does, and it is not UCX itself.
 bool program_handles_segv(const char* libucs) {
-  const auto now = real::action_of(SIGSEGV);
-  real::Object object;
+  const auto now = base::signal_action(SIGSEGV);
+  base::LoadedObject object;
   if (!now.is_handled()) return false;
-  return !libucs || !real::object_of(now.handler, object) || strcmp(object.path, libucs);
+  return !libucs || !base::object_of(now.handler, object) || strcmp(object.path, libucs);
 }
 
-/// The user asks that UCX takes SIGSEGV from a program that handles it: said once. Looked at when
-/// UCX asks first, before it takes the signal; it asks again at its end, when the program's handler
-/// may be one that came later and is in no danger.
-void warn(const ucx::Setting& set, const char* libucs) {
+/// The user's setting has UCX take SIGSEGV from a program that handles it: reported once. Looked at
+/// when UCX asks first, before it takes the signal; it asks again at its end, when the program's
+/// handler may be one that came later and is in no danger.
+void warn(const Setting& set, const char* libucs) {
   static constinit std::atomic_flag asked = ATOMIC_FLAG_INIT;
   if (asked.test_and_set() || !has_segv(set.value.c_str()) || !program_handles_segv(libucs)) return;
-  logging::line(Text<512>() << set.text.c_str()
-                            << " takes SIGSEGV from this program, which handles it itself and may "
-                               "be killed now; unset it, or set SIDESTEP_FORCE=ucx-signals");
+  base::log(
+      base::Text<512>() << set.text.c_str()
+                        << " takes SIGSEGV from this program, which handles it itself and may "
+                           "be killed now; unset it, or set SIDESTEP_FORCE=ucx-signals");
 }
 
-Outcome decide(const Process& process) {
+Outcome decide(const ProcessFacts& facts) {
   Outcome outcome{Result::not_needed, {}};
-  if (!process.ucx) {
+  if (!facts.ucx) {
     outcome.why << "no UCX is loaded";
     return outcome;
   }
-  const auto& ucx = *process.ucx;
-  const ucx::User user(ucx.path, ucx.reads_files());
+  const auto& ucx = *facts.ucx;
+  const User user(ucx.path, ucx.reads_files());
   const auto signals = user.of(signals_variable);
   const auto errors = user.of(errors_variable);
-  const bool force = ucx::forced(ucx_signals);
+  const bool force = is_forced(ucx_signals);
   if (!force && (signals || (errors && is_none(errors)))) {
     outcome.result = Result::left_to_user;
     outcome.why << (signals ? signals : errors).text.c_str() << " is set";
     return outcome;
   }
   if (!errors && !force && ucx.known() && !ucx.before(1, 20)) {
-    outcome.why << ucx::name_of(ucx).c_str() << " handles no signal of a crash by itself";
+    outcome.why << name_of(ucx).c_str() << " handles no signal of a crash by itself";
     return outcome;
   }
-  if (ucx.holds(real::action_of(SIGSEGV).handler)) {
+  if (ucx.holds(base::signal_action(SIGSEGV).handler)) {
     outcome.result = Result::cannot_help;
-    outcome.why << ucx::name_of(ucx).c_str() << " does not give SIGSEGV back";
+    outcome.why << name_of(ucx).c_str() << " does not give SIGSEGV back";
     return outcome;
   }
   outcome.result = Result::applied;
-  outcome.why << ucx::name_of(ucx).c_str() << " is told ";
+  outcome.why << name_of(ucx).c_str() << " is told ";
   if (errors && !force)
     outcome.why << "to leave SIGSEGV alone; " << errors.text.c_str() << " is the user's";
   else
@@ -88,10 +89,10 @@ Outcome decide(const Process& process) {
 
 }  // namespace
 
-// Julia's garbage collector, a JVM's null checks and Go's panics are SIGSEGV at work. UCX takes the
-// signal from whoever handled it and ends the program (up to 1.19 by default,
-// src/ucs/config/global_opts.c:128@v1.18.1; from 1.20 where UCX_HANDLE_ERRORS asks for it). What
-// the shim tells every UCX is what 1.20 has by default: no handler, and no alternate stack either.
+// Julia's garbage collector, a JVM's null checks and Go's panics use SIGSEGV. UCX takes the signal
+// from whoever handled it and ends the program (up to 1.19 by default,
+// src/ucs/config/global_opts.c:128@v1.18.1; from 1.20 on where UCX_HANDLE_ERRORS asks for it).
+// Every UCX is set to what 1.20 has by default: no handler, and no alternate stack either.
 constinit const Remedy ucx_signals{
     "ucx-signals",
     "\"Caught signal 11\" kills Julia, a JVM, and every program that handles SIGSEGV itself",
@@ -101,17 +102,15 @@ constinit const Remedy ucx_signals{
     "https://github.com/openucx/ucx/issues/4870 https://github.com/openucx/ucx/pull/11021",
     decide};
 
-namespace ucx {
-
 // Empty, and not "none", which only 1.11 and newer know (global_opts.c@v1.10.1): no bit is set.
 const char* handle_errors(const User& user) {
-  if (forced(ucx_signals)) return "";
+  if (is_forced(ucx_signals)) return "";
   if (const auto errors = user.of(errors_variable)) return is_none(errors) ? "" : nullptr;
   return user.of(signals_variable) ? nullptr : "";
 }
 
 const char* error_signals(const User& user) {
-  if (forced(ucx_signals)) return nullptr;  // no signal is handled at all
+  if (is_forced(ucx_signals)) return nullptr;  // no signal is handled at all
   if (const auto set = user.of(signals_variable)) {
     warn(set, user.library());
     return nullptr;
@@ -122,9 +121,8 @@ const char* error_signals(const User& user) {
   static constexpr char lists[8][24] = {
       "",       "SIGILL",        "SIGBUS",        "SIGILL,SIGBUS",
       "SIGFPE", "SIGILL,SIGFPE", "SIGBUS,SIGFPE", "SIGILL,SIGBUS,SIGFPE"};
-  const auto is_free = [](int signal) { return !real::action_of(signal).is_handled(); };
+  const auto is_free = [](int signal) { return !base::signal_action(signal).is_handled(); };
   return lists[is_free(SIGILL) + 2 * is_free(SIGBUS) + 4 * is_free(SIGFPE)];
 }
 
-}  // namespace ucx
-}  // namespace remedies
+}  // namespace remedies::ucx

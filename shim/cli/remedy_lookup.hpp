@@ -1,14 +1,10 @@
 #pragma once
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "remedies/remedy.hpp"
 
 namespace cli {
-
-/// {"id","symptom","versions","acts","links":[...]}
-nlohmann::ordered_json json_of(const remedies::Remedy& remedy);
 
 /// Upstream's threads, one each.
 std::vector<std::string> links_of(const remedies::Remedy& remedy);
@@ -18,5 +14,8 @@ const remedies::Remedy* find_remedy(const std::string& id);
 
 /// The ids that are most like this one; none where nothing is alike.
 std::vector<std::string> nearest_ids(const std::string& id);
+
+/// The ids of all remedies, in the order in which they are shown.
+std::vector<std::string> all_ids();
 
 }  // namespace cli

@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cli {
+
+/// A subcommand as shells complete it.
+struct CompletedSubcommand {
+  std::string name, description;
+  std::vector<std::pair<std::string, std::string>> options = {};  ///< long name, description
+  std::vector<std::string> words = {};                            ///< its argument is one of these
+};
+
+/// The scripts. After `run`, and after "--", each completes as the user's program does.
+std::string bash_completion(const std::vector<CompletedSubcommand>& all);
+std::string zsh_completion(const std::vector<CompletedSubcommand>& all);
+std::string fish_completion(const std::vector<CompletedSubcommand>& all);
+
+}  // namespace cli

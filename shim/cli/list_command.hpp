@@ -1,0 +1,9 @@
+#pragma once
+// sidestep list: every remedy, every interposed function, or every setting.
+#include "cli/subcommand.hpp"
+
+namespace cli {
+
+Subcommand list_command();
+
+}  // namespace cli

@@ -1,0 +1,9 @@
+#pragma once
+// sidestep report: one page from the reports of many ranks.
+#include "cli/subcommand.hpp"
+
+namespace cli {
+
+Subcommand report_command();
+
+}  // namespace cli

@@ -1,0 +1,10 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace programs {
+
+/// A command line, or a part of one.
+using Words = std::vector<std::string>;
+
+}  // namespace programs

@@ -1,0 +1,21 @@
+#pragma once
+// Between the library and libsidestep-backtrace.so, which it opens where UCX's crash handler was
+// taken away. The two are installed together, so this may change with any version.
+
+namespace protocol {
+
+/// How a crash is to be traced.
+struct BacktraceSetup {
+  unsigned long signals;  ///< bit N set: trace signal N (only where its action is the default)
+  int rank;               ///< of this process in MPI_COMM_WORLD, -1 where unknown
+  char file[1024];        ///< a file the trace is written to; "": stderr
+};
+
+/// Traces those of SIGSEGV, SIGBUS, SIGILL and SIGFPE that are asked for and that nobody handles.
+/// Gives the calling thread an alternate stack where it has none. Copies `setup`. One thread at a
+/// time.
+/// @return the signals that are now traced (same bits), 0 where none
+using BacktraceStart = unsigned long (*)(const BacktraceSetup* setup);
+inline constexpr char backtrace_start_symbol[] = "sidestep_backtrace_start";
+
+}  // namespace protocol

@@ -1,0 +1,64 @@
+#pragma once
+// One end of a conversation in PMI: bytes in, lines out.
+#include <poll.h>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "programs/descriptor.hpp"
+#include "relay/clock.hpp"
+#include "relay/pmi.hpp"
+
+namespace relay {
+
+/// The peer does not say what it has to say, or says nothing.
+struct ProtocolError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Connection {
+ public:
+  Connection() = default;
+  explicit Connection(programs::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+
+  int fd() const { return descriptor_.get(); }
+  explicit operator bool() const { return static_cast<bool>(descriptor_); }
+  void close() { descriptor_.close(); }
+
+  enum class Received { bytes, end, error };
+  /// Reads what has come, at most 16 KiB. error: errno says which.
+  /// @param bytes what was read
+  Received receive(std::string& bytes);
+
+  /// The next whole line with its newline, or nothing.
+  std::optional<std::string> next_line() { return lines_.next(); }
+  /// A line was longer than PMI allows: nothing more can be had.
+  bool overlong() const { return lines_.overlong(); }
+
+  /// Waits for the next line. Throws ProtocolError where none comes within 30 s, the peer ends, or
+  /// the line is too long.
+  /// @param receive reads what has come; @return false at the end
+  template <class Receive>
+  std::string wait_for_line(Receive receive) {
+    const auto end = Clock::now() + std::chrono::seconds(30);
+    for (;;) {
+      if (auto line = next_line()) return *line;
+      pollfd ready{fd(), POLLIN, 0};
+      if (poll(&ready, 1, milliseconds_until(end)) == 0)
+        throw ProtocolError("no answer within 30 s");
+      if (!receive())
+        throw ProtocolError(overlong() ? "an overlong line" : "the connection was closed");
+    }
+  }
+
+  /// Writes all of it. @return false where the peer is gone
+  bool send(const std::string& text);
+
+ private:
+  programs::Descriptor descriptor_;
+  pmi::Lines lines_;
+};
+
+}  // namespace relay

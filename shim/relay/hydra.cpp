@@ -1,0 +1,223 @@
+#include "relay/hydra.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include "programs/executables.hpp"
+#include "programs/processes.hpp"
+#include "programs/say.hpp"
+#include "programs/start.hpp"
+#include "protocol/relay_options.hpp"
+#include "relay/sockets.hpp"
+
+namespace relay {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto start_limit = 60s;  // for hydra to connect: slow file systems, not slow machines
+constexpr auto idle_limit = 3s;    // for hydra to end when all that it started has
+
+/// Whether this is hydra's, or ours, and not a program that was spawned.
+bool is_launcher(pid_t process) {
+  const auto name = programs::command_name(process);
+  return name == "hydra_pmi_proxy" || name == "sidestep-relay" || name.starts_with("mpiexec");
+}
+
+void append(std::vector<std::string>& to, std::initializer_list<std::string> more) {
+  to.insert(to.end(), more);
+}
+
+}  // namespace
+
+Hydra::Hydra(const Options& options, Caller& caller, Watch& watch)
+    : options_(options), caller_(caller), watch_(watch) {}
+
+programs::Launcher Hydra::choose() {
+  if (!options_.has("spawn-launcher")) {
+    const auto version =
+        programs::find_version(options_.version).value_or(programs::Version{4, 1, 0});
+    const auto path = programs::first_in_path("mpiexec");
+    if (path.empty()) throw std::runtime_error("there is no mpiexec in PATH");
+    return {path, version, "the first in PATH"};
+  }
+  const auto search = programs::find_launcher(options_.library, options_.version);
+  if (search.found) return *search.found;
+  std::string looked;
+  for (const auto& one : search.looked_at) looked += (looked.empty() ? "" : "; ") + one;
+  throw std::runtime_error("there is no mpiexec for " + options_.version +
+                           "; looked at: " + looked);
+}
+
+/// The command line, but for what hydra is to connect to.
+std::vector<std::string> Hydra::command_for(const programs::Launcher& launcher) {
+  std::vector<std::string> argv{launcher.path};
+  if (options_.hydra_verbose) append(argv, {"-v"});
+  if (!options_.preload.empty()) append(argv, {"-genv", "LD_PRELOAD", options_.preload});
+  if (options_.has("spawn-launcher")) {
+    // A step of srun has its processors for itself, and the next would wait for them for ever.
+    if (starts_by_srun()) setenv("SLURM_OVERLAP", "1", 0);
+    placement_ = placement_for(launcher);
+  }
+  if (placement_.key == "hostfile") {
+    append(argv, {"-genv", "HYDRA_HOST_FILE", placement_.value});
+    unsetenv("HYDRA_HOST_FILE");
+  }
+  return argv;
+}
+
+void Hydra::start() {
+  const auto launcher = choose();
+  auto argv = command_for(launcher);
+  const bool old = options_.has("spawn-relay");
+  programs::Descriptor listener;
+  if (old) {
+    std::string name;
+    listener = listen_abstract(name);
+    char self[4096] = {};
+    const bool known = readlink("/proc/self/exe", self, sizeof self - 1) > 0;
+    append(argv, {"-n", "1", known ? self : "/proc/self/exe", protocol::relay_option::join, name});
+  } else {
+    int port;
+    listener = listen_loopback(port);
+    // hydra sends SIGKILL to the process group of this id when it gives up. In a session of its own
+    // that is hydra itself, and its proxies, which notice that it is gone, end the children: quick
+    // and complete.
+    append(argv, {"-pmi_args", std::to_string(port), "default_interface", "default_key", "@PID"});
+    if (options_.has("spawn-placeholder")) append(argv, {"true"});
+  }
+  process_ = programs::start({argv, options_.has("spawn-session"), options_.has("spawn-stdin")});
+  watch_.remember(process_);
+  if (!wait_until_it_connects(listener))
+    throw std::runtime_error(launcher.path +
+                             (process() < 0 ? " ended at once" : " does not answer"));
+  old ? greet_old() : greet_new();
+}
+
+bool Hydra::wait_until_it_connects(const programs::Descriptor& listener) {
+  const auto end = Clock::now() + start_limit;
+  bool reported = false;  // of many that push in, the first
+  while (Clock::now() < end && caller_.alive()) {
+    pollfd events[] = {
+        {listener.get(), POLLIN, 0}, {watch_.fd(), POLLIN, 0}, {caller_.fd(), POLLIN, 0}};
+    poll(events, 3, std::min(milliseconds_until(end), 1000));
+    watch_.take_signals();
+    if (events[0].revents) {
+      std::string why;
+      auto peer = accept_own(listener, why);
+      if (!why.empty() && !reported)
+        programs::say("refused what connected in the launcher's place: " + why);
+      reported = reported || !why.empty();
+      if (!peer && why.empty() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        throw std::system_error(errno, std::system_category(), "accepting the launcher");
+      if (!peer) continue;
+      if (!options_.has("spawn-relay")) {
+        connection_ = Connection(std::move(peer));
+        return true;
+      }
+      connection_ = Connection(receive_descriptor(peer));
+      lender_ = std::move(peer);
+      return static_cast<bool>(connection_);
+    }
+    if (process() < 0) return false;
+  }
+  return false;
+}
+
+bool Hydra::receive() {
+  std::string bytes;
+  return connection_.receive(bytes) == Connection::Received::bytes;
+}
+
+std::string Hydra::next_line() {
+  return connection_.wait_for_line([this] { return receive(); });
+}
+
+std::string Hydra::ask(const std::string& question) {
+  if (!connection_.send(question)) throw ProtocolError("the connection was closed");
+  return next_line();
+}
+
+void Hydra::greet_new() {
+  // We stand in for the singleton (pmi_v1.c, PMII_singinit@v4.2.3).
+  if (!next_line().starts_with("cmd=singinit "))
+    throw std::runtime_error("what connected is no hydra");
+  const auto info = ask("cmd=singinit pmi_version=1 pmi_subversion=1 stdio=yes authtype=none\n");
+  const auto name = pmi::value(info, "kvsname");
+  if (!info.starts_with("cmd=singinit_info ") || pmi::value(info, "versionok") != "yes" || !name)
+    throw std::runtime_error("hydra does not take a singleton");
+  kvsname_ = *name;
+}
+
+void Hydra::greet_old() {
+  const auto init = ask("cmd=init pmi_version=1 pmi_subversion=1\n");
+  const auto name_line = ask("cmd=get_my_kvsname\n");
+  const auto name = pmi::value(name_line, "kvsname");
+  if (!init.starts_with("cmd=response_to_init ") || !name)
+    throw std::runtime_error("hydra does not speak PMI 1");
+  old_.emplace(init, std::string(*name));
+  kvsname_ = old_->alias();
+}
+
+void Hydra::leave() {
+  connection_.close();
+  lender_.close();
+}
+
+bool Hydra::see_out() {
+  // Children that the program left may work for days, and hydra with them. When they are gone,
+  // hydra ends; where it does not (4.2.3: pmodels/mpich#6181), it is helped.
+  auto idle_since = Clock::now();
+  while (Clock::now() - idle_since < idle_limit) {
+    watch_.take_signals();
+    if (caller_.told_to_end() && !caller_.alive()) return false;
+    const auto left = programs::descendants();
+    const auto launchers = std::count_if(left.begin(), left.end(), is_launcher);
+    if (launchers == 0 && process() < 0) return true;  // the rest outlives its job as it wished
+    const bool working = launchers < std::ssize(left) && process() > 0;
+    if (working) idle_since = Clock::now();
+    pollfd event{watch_.fd(), POLLIN, 0};
+    poll(&event, 1, working ? 500 : 50);
+    caller_.look_if_due();
+  }
+  for (const int number : {SIGTERM, SIGKILL}) {
+    for (const pid_t one : programs::descendants())
+      if (is_launcher(one)) kill(one, number);
+    if (gone_within(1s)) break;
+  }
+  return true;
+}
+
+void Hydra::end() {
+  leave();  // also where it never came to serve: its answers are not waited for
+  const auto kill_all = [](int number) {
+    for (const pid_t one : programs::descendants()) kill(one, number);
+  };
+  // hydra ends its job when the singleton's connection ends, or when it is told to, on other hosts
+  // too.
+  if (gone_within(500ms)) return;
+  if (process() > 0) kill(process(), SIGTERM);
+  if (gone_within(2s)) return;
+  kill_all(SIGTERM);
+  if (gone_within(1s)) return;
+  kill_all(SIGKILL);
+  gone_within(1s);
+}
+
+bool Hydra::gone_within(Clock::duration time) {
+  for (const auto end = Clock::now() + time; Clock::now() < end;) {
+    watch_.take_signals();
+    if (process() < 0 && programs::descendants().empty()) return true;
+    pollfd event{watch_.fd(), POLLIN, 0};
+    poll(&event, 1, std::min(milliseconds_until(end), 20));
+  }
+  return false;
+}
+
+}  // namespace relay

@@ -1,0 +1,83 @@
+#pragma once
+// The conversation between the program, which takes sidestep-relay for its launcher, and hydra.
+#include <optional>
+#include <string>
+
+#include "protocol/spawn_calls.hpp"
+#include "relay/connection.hpp"
+#include "relay/hydra.hpp"
+#include "relay/meeting.hpp"
+#include "relay/options.hpp"
+#include "relay/shared_state.hpp"
+#include "relay/spawn_progress.hpp"
+#include "relay/watch.hpp"
+
+namespace relay {
+
+class Session {
+ public:
+  Session(const Options& options, Caller& caller, Watch& watch, Hydra& hydra, SharedState& shared);
+
+  /// Connects to the singleton. Throws std::system_error.
+  void connect();
+  void close() { program_.close(); }
+
+  /// The name of the singleton's key-value space, as the singleton is told it.
+  void set_kvsname(const std::string& name) { kvsname_ = name; }
+
+  /// Serves the program until it ends, or the conversation fails. Throws std::exception where this
+  /// process cannot go on, and another may.
+  void converse();
+
+  /// From now on this process takes no signals, and does not look after the program: its parent
+  /// does.
+  void leave_watch() { watches_ = false; }
+
+  /// In the parent, after the process that conversed was killed or failed: answers the request that
+  /// it had not answered. What hydra was asked, and has answered, is not known: hydra is left.
+  void take_over();
+
+ private:
+  void greet();
+  void serve();
+  void wait_for_events();
+  /// How long an event may be waited for: to its end, or to the next look where no event tells.
+  int patience() const;
+
+  void from_program();
+  bool receive_from_program();
+  void handle(pmi::Request request);
+  void answer(const std::string& text);
+  /// Answers as where no launcher serves. abort has no answer: libmpi ends the program when the
+  /// connection ends.
+  void answer_alone(const pmi::Request& request);
+  void refuse_spawn(const std::string& why);
+  void fault(const std::string& why);
+
+  void from_hydra();
+  void hydra_is_gone();
+
+  void look_at_spawn();
+  void look_at_meeting();
+  /// @return whether somebody is on the way
+  bool send_connect();
+
+  const Options& options_;
+  Caller& caller_;
+  Watch& watch_;
+  Hydra& hydra_;
+  SharedState& shared_;
+  protocol::SpawnCalls* calls_;  // null where the program shares none
+  bool watches_ = true;
+  std::string kvsname_;
+
+  Connection program_;
+  pmi::Requests requests_;
+  std::optional<pmi::Request> pending_;    // asked of hydra, not answered yet
+  std::optional<SpawnProgress> progress_;  // of the spawn that is pending
+  std::string spawned_;        // hydra's answer to it, until all of its hosts are reached
+  bool probes_hydra_ = false;  // a question of our own, which only a hydra that works on answers
+  std::optional<Meeting> meeting_;  // of the spawn that was answered last
+};
+
+}  // namespace relay
