@@ -1,7 +1,5 @@
 #include "cli/compare_command.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +8,7 @@
 #include <system_error>
 
 #include "cli/compare_text.hpp"
+#include "cli/formatted.hpp"
 #include "programs/preload.hpp"
 #include "runner/runner.hpp"
 
@@ -98,7 +97,7 @@ int compare(const Words& command, const Options& options) {
     throw std::runtime_error("compare needs a command: sidestep compare -- COMMAND [ARGUMENT...]");
   const auto without = run_once(command, options, false);
   const auto with = run_once(command, options, true);
-  fmt::print("{}", text_of(without, with, width_of_terminal()));
+  print(text_of(without, with, width_of_terminal()));
   return !same(without, with);
 }
 

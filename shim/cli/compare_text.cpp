@@ -1,11 +1,12 @@
 #include "cli/compare_text.hpp"
 
-#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <sstream>
+
+#include "cli/formatted.hpp"
 
 namespace cli {
 namespace {
@@ -36,18 +37,18 @@ std::string how_it_ended(const runner::Verdict& verdict) {
 
 std::string what_it_left(const runner::Verdict& verdict) {
   if (verdict.end == runner::End::hangs || verdict.left.empty()) return "nothing";
-  return fmt::format("{} process{}", verdict.left.size(), verdict.left.size() == 1 ? "" : "es");
+  return format("{} process{}", verdict.left.size(), verdict.left.size() == 1 ? "" : "es");
 }
 
 std::string row(const char* name, const std::string& left, const std::string& right, int column,
                 char mark) {
-  auto line = fmt::format("{:<8} {} {} {}", name, fit(left, column), mark, fit(right, column));
+  auto line = format("{:<8} {} {} {}", name, fit(left, column), mark, fit(right, column));
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
 }
 
 std::string seconds(const runner::Verdict& verdict) {
-  return fmt::format("{:.1f} s", static_cast<double>(verdict.took.count()) / 1000);
+  return format("{:.1f} s", static_cast<double>(verdict.took.count()) / 1000);
 }
 
 char mark_of(bool differs) { return differs ? '|' : ' '; }

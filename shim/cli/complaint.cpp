@@ -1,10 +1,8 @@
 #include "cli/complaint.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 
+#include "cli/formatted.hpp"
 #include "cli/nearest.hpp"
 
 namespace cli {
@@ -34,15 +32,15 @@ std::string of_unknown(const Subcommand* at, const Words& rest,
   const auto& word = rest.front();
   const bool option = word.starts_with('-');
   if (!option && at && at->takes_program)
-    return fmt::format("a program stands after --: {} -- {}", line_of(at), fmt::join(rest, " "));
+    return format("a program stands after --: {} -- {}", line_of(at), joined(rest, " "));
   const auto near = nearest(word, words_of(at, subcommands));
-  return fmt::format("{} is no {} of {}: {}", word,
-                     option ? "option"
-                     : at   ? "argument"
-                            : "subcommand",
-                     line_of(at),
-                     near.empty() ? line_of(at) + " --help shows them"
-                                  : fmt::format("did you mean {}?", fmt::join(near, " or ")));
+  return format("{} is no {} of {}: {}", word,
+                option ? "option"
+                : at   ? "argument"
+                       : "subcommand",
+                line_of(at),
+                near.empty() ? line_of(at) + " --help shows them"
+                             : format("did you mean {}?", joined(near, " or ")));
 }
 
 }  // namespace
@@ -55,7 +53,7 @@ std::string complaint(const Misunderstanding& misunderstanding,
   const Subcommand* at = found == subcommands.end() ? nullptr : &*found;
   if (misunderstanding.unknown_word && !misunderstanding.rest.empty())
     return of_unknown(at, misunderstanding.rest, subcommands);
-  return fmt::format("{}: {} --help shows how", misunderstanding.what, line_of(at));
+  return format("{}: {} --help shows how", misunderstanding.what, line_of(at));
 }
 
 }  // namespace cli

@@ -1,11 +1,10 @@
 #include "cli/completion_command.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 
 #include "cli/completion_scripts.hpp"
+#include "cli/formatted.hpp"
 
 namespace cli {
 namespace {
@@ -52,9 +51,9 @@ Subcommand completion_command(const std::vector<Subcommand>& others) {
   auto all = others;
   all.push_back(command);
   command.act = [shell, all] {
-    fmt::print("{}", *shell == "bash"  ? bash_completion(completed(all))
-                     : *shell == "zsh" ? zsh_completion(completed(all))
-                                       : fish_completion(completed(all)));
+    print(*shell == "bash"  ? bash_completion(completed(all))
+          : *shell == "zsh" ? zsh_completion(completed(all))
+                            : fish_completion(completed(all)));
     return 0;
   };
   return command;

@@ -1,7 +1,6 @@
 #include "cli/completion_scripts.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "cli/formatted.hpp"
 
 namespace cli {
 namespace {
@@ -9,7 +8,7 @@ namespace {
 std::string names(const std::vector<CompletedSubcommand>& all) {
   std::vector<std::string> names;
   for (const auto& one : all) names.push_back(one.name);
-  return fmt::format("{}", fmt::join(names, " "));
+  return format("{}", joined(names, " "));
 }
 
 /// "explain) choices='ucx-signals … --help' ;;"
@@ -18,7 +17,7 @@ std::string cases(const std::vector<CompletedSubcommand>& all) {
   for (const auto& one : all) {
     auto words = one.words;
     for (const auto& [name, description] : one.options) words.push_back("--" + name);
-    text += fmt::format("    {}) choices='{}' ;;\n", one.name, fmt::join(words, " "));
+    text += format("    {}) choices='{}' ;;\n", one.name, joined(words, " "));
   }
   return text;
 }
@@ -26,7 +25,7 @@ std::string cases(const std::vector<CompletedSubcommand>& all) {
 }  // namespace
 
 std::string bash_completion(const std::vector<CompletedSubcommand>& all) {
-  return fmt::format(R"(# bash completion for sidestep
+  return format(R"(# bash completion for sidestep
 _sidestep() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]-}} choices='' program=0 i
   COMPREPLY=()
@@ -45,13 +44,13 @@ _sidestep() {{
 }}
 complete -o bashdefault -o default -F _sidestep sidestep
 )",
-                     cases(all), names(all));
+                cases(all), names(all));
 }
 
 std::string zsh_completion(const std::vector<CompletedSubcommand>& all) {
   std::string commands;
-  for (const auto& one : all) commands += fmt::format("    '{}:{}'\n", one.name, one.description);
-  return fmt::format(R"(#compdef sidestep
+  for (const auto& one : all) commands += format("    '{}:{}'\n", one.name, one.description);
+  return format(R"(#compdef sidestep
 _sidestep() {{
   local -a subcommands
   local choices='' program=0
@@ -77,7 +76,7 @@ _sidestep() {{
 }}
 if [[ $funcstack[1] == _sidestep ]]; then _sidestep "$@"; else compdef _sidestep sidestep; fi
 )",
-                     commands, cases(all));
+                commands, cases(all));
 }
 
 std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
@@ -87,14 +86,13 @@ std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
       "complete -c sidestep -n __fish_use_subcommand -l help -d 'show what there is'\n"
       "complete -c sidestep -n __fish_use_subcommand -l version -d 'show the version'\n";
   for (const auto& one : all) {
-    const auto seen = fmt::format("'__fish_seen_subcommand_from {}'", one.name);
-    text += fmt::format("complete -c sidestep -n __fish_use_subcommand -a {} -d '{}'\n", one.name,
-                        one.description);
+    const auto seen = format("'__fish_seen_subcommand_from {}'", one.name);
+    text += format("complete -c sidestep -n __fish_use_subcommand -a {} -d '{}'\n", one.name,
+                   one.description);
     if (!one.words.empty())
-      text +=
-          fmt::format("complete -c sidestep -n {} -f -a '{}'\n", seen, fmt::join(one.words, " "));
+      text += format("complete -c sidestep -n {} -f -a '{}'\n", seen, joined(one.words, " "));
     for (const auto& [name, description] : one.options)
-      text += fmt::format("complete -c sidestep -n {} -l {} -d '{}'\n", seen, name, description);
+      text += format("complete -c sidestep -n {} -l {} -d '{}'\n", seen, name, description);
   }
   return text +
          "complete -c sidestep -n '__fish_seen_subcommand_from run' "

@@ -1,12 +1,11 @@
 #include "cli/doctor_command.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 
-#include "cli/doctor_json.hpp"
 #include "cli/doctor_text.hpp"
+#include "cli/formatted.hpp"
+#include "cli/json.hpp"
 
 namespace cli {
 namespace {
@@ -18,14 +17,14 @@ struct Options {
 
 int doctor_machine(const Options& options) {
   const auto machine = look_at_machine();
-  fmt::print("{}", options.json ? json_of(machine) : text_of(machine));
+  print(options.json ? json_of(machine) : text_of(machine));
   return machine.has_problems();
 }
 
 int doctor_program(const Words& command, const Options& options) {
   const auto seen =
       examine(command, std::chrono::milliseconds(static_cast<long>(options.timeout * 1000)));
-  fmt::print("{}", options.json ? json_of(command, seen) : text_of(command, seen));
+  print(options.json ? json_of(command, seen) : text_of(command, seen));
   return seen.has_problems();
 }
 

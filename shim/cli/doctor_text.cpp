@@ -1,9 +1,8 @@
 #include "cli/doctor_text.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
+
+#include "cli/formatted.hpp"
 
 namespace cli {
 namespace {
@@ -25,29 +24,29 @@ bool may_open_ucx_later(const ExaminedProcess& process) {
 }
 
 std::string text_of(const Fact& fact, std::size_t width) {
-  std::string line = fmt::format("{}{:<15} {}", mark(fact.is_problem), fact.name, fact.value);
+  std::string line = format("{}{:<15} {}", mark(fact.is_problem), fact.name, fact.value);
   if (!fact.path.empty())
-    line = fmt::format("{}{:<15} {:<{}}  {}", mark(fact.is_problem), fact.name, fact.value, width,
-                       fact.path);
-  if (!fact.remark.empty()) line += fmt::format("\n{:18}{}", "", fact.remark);
+    line = format("{}{:<15} {:<{}}  {}", mark(fact.is_problem), fact.name, fact.value, width,
+                  fact.path);
+  if (!fact.remark.empty()) line += format("\n{:18}{}", "", fact.remark);
   return line + "\n";
 }
 
 std::string issues_text(const ExaminedProcess& process) {
   std::string text;
   if (!process.foreign.empty())
-    text += fmt::format(
+    text += format(
         "! {:<19} every rank is 0 of 1: {} is set, the launcher is not this MPI's; start the "
         "program with the mpiexec of this MPI\n",
         "wrong launcher", process.foreign);
   if (!process.spawn_fails.empty())
-    text += fmt::format("! {:<19} fails here: {}\n", "MPI_Comm_spawn", process.spawn_fails);
+    text += format("! {:<19} fails here: {}\n", "MPI_Comm_spawn", process.spawn_fails);
   for (const auto& setting : process.settings)
-    text += fmt::format("  {:<19} {}={}, from {}\n", "setting", setting.name, setting.value,
-                        setting.where);
+    text +=
+        format("  {:<19} {}={}, from {}\n", "setting", setting.name, setting.value, setting.where);
   for (const auto& issue : process.issues)
-    text += fmt::format("{}{:<19} {:<16} {}\n", mark(issue.is_problem()), issue.id, word(issue),
-                        issue.why);
+    text +=
+        format("{}{:<19} {:<16} {}\n", mark(issue.is_problem()), issue.id, word(issue), issue.why);
   if (may_open_ucx_later(process))
     text += "  Open MPI opens UCX within MPI_Init, where the doctor does not go\n";
   return text;
@@ -56,8 +55,8 @@ std::string issues_text(const ExaminedProcess& process) {
 std::string libraries_text(const ExaminedProcess& process) {
   std::string text;
   if (!process.mpi.path.empty())
-    text += fmt::format(" over {} ({})", process.mpi.version, process.mpi.path);
-  for (const auto& ucx : process.ucx) text += fmt::format(", {} ({})", ucx.version, ucx.path);
+    text += format(" over {} ({})", process.mpi.version, process.mpi.path);
+  for (const auto& ucx : process.ucx) text += format(", {} ({})", ucx.version, ucx.path);
   return text;
 }
 
@@ -70,7 +69,7 @@ std::string text_of(const Machine& machine) {
     if (!fact.path.empty()) width = std::max(width, fact.value.size());
   for (const auto& fact : machine.facts) text += text_of(fact, width);
   for (const auto& process : machine.processes)
-    text += fmt::format("\nA program{}:\n{}", libraries_text(process), issues_text(process));
+    text += format("\nA program{}:\n{}", libraries_text(process), issues_text(process));
   if (machine.has_problems()) text += "\n! would hurt, and sidestep does not mend it\n";
   return text;
 }
@@ -91,15 +90,15 @@ std::string text_of(const Words& command, const Examination& seen) {
     const auto alike = [&](const ExaminedProcess& other) { return other.is_like(*process); };
     if (std::any_of(seen.processes.begin(), process, alike)) continue;
     const auto count = std::count_if(process, seen.processes.end(), alike);
-    text += fmt::format("{}{}{}{}:\n{}", text.empty() ? "" : "\n",
-                        count > 1 ? fmt::format("{} processes, ", count) : "", process->program,
-                        libraries_text(*process), issues_text(*process));
+    text += format("{}{}{}{}:\n{}", text.empty() ? "" : "\n",
+                   count > 1 ? format("{} processes, ", count) : "", process->program,
+                   libraries_text(*process), issues_text(*process));
   }
   if (seen.processes.empty())
-    text += fmt::format(
-        "{}{}: {} before MPI_Init{}{}\n", mark(seen.has_problems()), command[0],
-        seen.verdict.end == runner::End::works ? "ended (exit 0)" : describe(seen.verdict),
-        seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
+    text +=
+        format("{}{}: {} before MPI_Init{}{}\n", mark(seen.has_problems()), command[0],
+               seen.verdict.end == runner::End::works ? "ended (exit 0)" : describe(seen.verdict),
+               seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
   else if (seen.has_problems())
     text += "\n! would hurt, and sidestep does not mend it\n";
   for (const auto& why : seen.not_loaded) text += mark(seen.has_problems()) + why + "\n";

@@ -1,7 +1,5 @@
 #include "cli/examine.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <stdlib.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <system_error>
 
 #include "cli/diagnosis_reader.hpp"
+#include "cli/formatted.hpp"
 #include "cli/misspelt.hpp"
 #include "cli/not_loaded.hpp"
 #include "programs/launcher.hpp"
@@ -65,14 +64,14 @@ void look_for_launcher(ExaminedProcess& process) {
   const PathOf there(process);
   const auto search = programs::find_launcher(process.mpi.path, process.mpi.version);
   if (search.found) {
-    issue->why = fmt::format("{} is run: {}", search.found->path, search.found->why);
+    issue->why = format("{} is run: {}", search.found->path, search.found->why);
     return;
   }
   issue->outcome = "cannot help";
-  issue->why = fmt::format("looked at: {}", fmt::join(search.looked_at, "; "));
+  issue->why = format("looked at: {}", joined(search.looked_at, "; "));
   if (process.spawn_fails.empty())
     process.spawn_fails =
-        fmt::format("there is no mpiexec for {0}: put that of {0} into PATH", process.mpi.version);
+        format("there is no mpiexec for {0}: put that of {0} into PATH", process.mpi.version);
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 #include "cli/explain_command.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <memory>
 
+#include "cli/formatted.hpp"
 #include "cli/remedy_lookup.hpp"
 
 namespace cli {
@@ -15,20 +13,19 @@ int explain(const std::string& id) {
   if (!remedy) {
     const auto near = nearest_ids(id);
     throw std::runtime_error(
-        near.empty()
-            ? fmt::format("{} is no remedy: sidestep list shows them", id)
-            : fmt::format("{} is no remedy: did you mean {}?", id, fmt::join(near, " or ")));
+        near.empty() ? format("{} is no remedy: sidestep list shows them", id)
+                     : format("{} is no remedy: did you mean {}?", id, joined(near, " or ")));
   }
-  fmt::print(
-      "{0}\n"
-      "  symptom:   {1}\n"
-      "  affected:  {2}\n"
-      "  remedy:    {3}\n"
-      "  leave out: SIDESTEP_SKIP={0} (SIDESTEP_DISABLE=1: all of sidestep)\n"
-      "  insist:    SIDESTEP_FORCE={0} (where the version, or a UCX_ variable of yours, "
-      "would leave it out)\n",
-      remedy->id, remedy->symptom, remedy->versions, remedy->acts);
-  for (const auto& link : links_of(*remedy)) fmt::print("  upstream:  {}\n", link);
+  print(
+      format("{0}\n"
+             "  symptom:   {1}\n"
+             "  affected:  {2}\n"
+             "  remedy:    {3}\n"
+             "  leave out: SIDESTEP_SKIP={0} (SIDESTEP_DISABLE=1: all of sidestep)\n"
+             "  insist:    SIDESTEP_FORCE={0} (where the version, or a UCX_ variable of yours, "
+             "would leave it out)\n",
+             remedy->id, remedy->symptom, remedy->versions, remedy->acts));
+  for (const auto& link : links_of(*remedy)) print(format("  upstream:  {}\n", link));
   return 0;
 }
 

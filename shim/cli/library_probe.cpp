@@ -1,21 +1,28 @@
 #include "cli/library_probe.hpp"
 
-#include <fmt/format.h>
-
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "cli/examine.hpp"
+#include "cli/formatted.hpp"
+#include "cli/json.hpp"
 
 namespace cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-std::string text_of(const Json& object, const char* name) {
-  return object.value(name, std::string());
+/// What `sidestep probe` said, among what libraries print.
+std::optional<JsonLine> answer_in(const std::string& output) {
+  std::optional<JsonLine> answer;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) try {
+      answer = JsonLine(line);
+    } catch (const std::exception&) {
+      continue;
+    }
+  return answer;
 }
 
 }  // namespace
@@ -30,16 +37,12 @@ ProbedLibrary probe_library(const std::string& library) {
     found.path = found.processes[0].mpi.path;
     return found;
   }
-  Json said;
-  std::istringstream lines(verdict.output);  // libraries print too
-  for (std::string line; std::getline(lines, line);)
-    if (auto json = Json::parse(line, nullptr, false); json.is_object()) said = std::move(json);
-  if (said.is_object()) {
-    found.version = text_of(said, "version");
-    found.path = text_of(said, "path");
-    found.trouble = text_of(said, "error");
+  if (const auto said = answer_in(verdict.output)) {
+    found.version = said->text_or("version", "");
+    found.path = said->text_or("path", "");
+    found.trouble = said->text_or("error", "");
   } else {
-    found.trouble = fmt::format("{}: {} when it is loaded", library, describe(verdict));
+    found.trouble = format("{}: {} when it is loaded", library, describe(verdict));
   }
   // Not there at all: no trouble.
   if (found.trouble.starts_with(library + ": cannot open shared object file: No such file"))

@@ -1,6 +1,5 @@
 #include "cli/limits.hpp"
 
-#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <sys/uio.h>
@@ -13,6 +12,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+
+#include "cli/formatted.hpp"
 
 namespace cli {
 namespace {
@@ -54,8 +55,8 @@ Fact look_at_cross_memory_attach(bool with_ucx) {
   const int error = try_cross_memory_attach();
   if (!error) return {"CMA", "permitted"};
   const auto scope = first_line("/proc/sys/kernel/yama/ptrace_scope");
-  Fact fact{"CMA", fmt::format("refused: {}", std::strerror(error))};
-  if (!scope.empty()) fact.value += fmt::format(" (ptrace_scope {})", scope);
+  Fact fact{"CMA", format("refused: {}", std::strerror(error))};
+  if (!scope.empty()) fact.value += format(" (ptrace_scope {})", scope);
   fact.remark =
       "large messages between ranks of this machine may fail: give the container "
       "--cap-add=SYS_PTRACE, or set UCX_TLS=^cma (openucx/ucx#8958)";
@@ -68,7 +69,7 @@ Fact look_at_shared_memory() {
   if (statvfs("/dev/shm", &status))
     return {"/dev/shm", "none", "", "ranks on one machine cannot share memory", true};
   const auto size = static_cast<unsigned long long>(status.f_blocks) * status.f_frsize >> 20;
-  Fact fact{"/dev/shm", fmt::format("{} MiB", size)};
+  Fact fact{"/dev/shm", format("{} MiB", size)};
   if (size <= 64)
     fact.remark =
         "too small for many ranks: they die of SIGBUS; docker run --shm-size=1g "

@@ -1,11 +1,9 @@
 #include "cli/list_command.hpp"
 
-#include <fmt/format.h>
-
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/remedy_lookup.hpp"
+#include "cli/formatted.hpp"
+#include "cli/json.hpp"
 #include "remedies/all/remedy_list.hpp"
 
 namespace cli {
@@ -14,23 +12,9 @@ namespace {
 std::string remedies_text() {
   std::string text;
   for (const auto* remedy : remedies::all::list)
-    text += fmt::format("{}\n  symptom:  {}\n  affected: {}\n  remedy:   {}\n", remedy->id,
-                        remedy->symptom, remedy->versions, remedy->acts);
+    text += format("{}\n  symptom:  {}\n  affected: {}\n  remedy:   {}\n", remedy->id,
+                   remedy->symptom, remedy->versions, remedy->acts);
   return text;
-}
-
-nlohmann::ordered_json json_of(const remedies::Remedy& remedy) {
-  return {{"id", remedy.id},
-          {"symptom", remedy.symptom},
-          {"versions", remedy.versions},
-          {"acts", remedy.acts},
-          {"links", links_of(remedy)}};
-}
-
-std::string remedies_json() {
-  auto all = nlohmann::ordered_json::array();
-  for (const auto* remedy : remedies::all::list) all.push_back(json_of(*remedy));
-  return all.dump(2) + "\n";
 }
 
 std::string hooks_text() {
@@ -70,10 +54,10 @@ Subcommand list_command() {
                    .value = &options->json,
                    .excludes = {"--hooks", "--settings"}}},
       .act = [options] {
-        fmt::print("{}", options->hooks      ? hooks_text()
-                         : options->settings ? settings_text()
-                         : options->json     ? remedies_json()
-                                             : remedies_text());
+        print(options->hooks      ? hooks_text()
+              : options->settings ? settings_text()
+              : options->json     ? json_of_remedies()
+                                  : remedies_text());
         return 0;
       }};
 }

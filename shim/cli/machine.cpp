@@ -1,7 +1,5 @@
 #include "cli/machine.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/formatted.hpp"
 #include "cli/launcher_name.hpp"
 #include "cli/library_probe.hpp"
 #include "cli/limits.hpp"
@@ -115,7 +114,7 @@ Fact look_at_ucx_variables(bool with_cuda) {
   for (char** entry = environ; *entry; ++entry)
     if (std::string_view(*entry).starts_with("UCX_")) set.emplace_back(*entry);
   std::sort(set.begin(), set.end());
-  Fact fact{"UCX_ variables", set.empty() ? "none" : fmt::format("{}", fmt::join(set, " "))};
+  Fact fact{"UCX_ variables", set.empty() ? "none" : format("{}", joined(set, " "))};
   const char* transports = std::getenv("UCX_TLS");
   const std::string list = transports ? transports : "";
   if (with_cuda && !list.empty() && list[0] != '^' && list.find("cuda") == list.npos &&
@@ -131,7 +130,7 @@ Fact look_at_julia() {
   if (path.empty()) return {"Julia", "none in PATH"};
   const auto version = programs::find_version(ask_tool(path));
   if (!version) return {"Julia", "unknown", path, "it does not say its version"};
-  return {"Julia", fmt::format("{}.{}.{}", version->major, version->minor, version->patch), path};
+  return {"Julia", format("{}.{}.{}", version->major, version->minor, version->patch), path};
 }
 
 }  // namespace

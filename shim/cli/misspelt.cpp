@@ -1,11 +1,10 @@
 #include "cli/misspelt.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "cli/formatted.hpp"
 #include "cli/nearest.hpp"
 
 namespace cli {
@@ -42,8 +41,8 @@ Words misspelt_settings() {
     auto meant = nearest(name, known());
     for (auto& one : meant) one.insert(0, prefix);
     if (!meant.empty())
-      all.push_back(fmt::format("{} in the environment is no setting: {} is meant?", entry,
-                                fmt::join(meant, " or ")));
+      all.push_back(format("{} in the environment is no setting: {} is meant?", entry,
+                           joined(meant, " or ")));
   }
   return all;
 }

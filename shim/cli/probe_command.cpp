@@ -1,10 +1,11 @@
 #include "cli/probe_command.hpp"
 
 #include <dlfcn.h>
-#include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
+
+#include "cli/formatted.hpp"
+#include "cli/json.hpp"
 
 namespace cli {
 namespace {
@@ -20,11 +21,11 @@ std::string version_of(void* library) {
   unsigned major = 0, minor = 0, patch = 0;
   if (auto ucx = find<void (*)(unsigned*, unsigned*, unsigned*)>(library, "ucp_get_version")) {
     ucx(&major, &minor, &patch);
-    return fmt::format("{}.{}.{}", major, minor, patch);
+    return format("{}.{}.{}", major, minor, patch);
   }
   for (const char* name : {"cuDriverGetVersion", "cudaRuntimeGetVersion"})
     if (auto cuda = find<int (*)(int*)>(library, name); cuda && !cuda(&number))
-      return fmt::format("{}.{}", number / 1000, number % 1000 / 10);
+      return format("{}.{}", number / 1000, number % 1000 / 10);
   return {};
 }
 
@@ -38,21 +39,20 @@ std::string path_of(void* library) {
 }
 
 int probe(const std::string& name) {
-  nlohmann::json said;
+  const auto fails = [](const std::string& why) {
+    print(json_line({{"error", why}}));
+    return 1;
+  };
   // Global: a preloaded library finds the genuine MPI_Init in the scope of its caller.
   void* library = dlopen(name.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (!library) {
-    said["error"] = dlerror();
-  } else if (dlsym(library, "MPI_Init")) {
+  if (!library) return fails(dlerror());
+  if (dlsym(library, "MPI_Init")) {
     // The preloaded library's: it writes its diagnosis, and ends the process.
     find<int (*)(int*, char***)>(RTLD_DEFAULT, "MPI_Init")(nullptr, nullptr);
-    said["error"] = name + ": its MPI_Init was not seen";
-  } else {
-    said["version"] = version_of(library);
-    said["path"] = path_of(library);
+    return fails(name + ": its MPI_Init was not seen");
   }
-  fmt::print("{}\n", said.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  return said.contains("error");
+  print(json_line({{"version", version_of(library)}, {"path", path_of(library)}}));
+  return 0;
 }
 
 }  // namespace

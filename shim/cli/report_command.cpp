@@ -1,7 +1,6 @@
 #include "cli/report_command.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,9 +10,11 @@
 #include <cstring>
 #include <memory>
 
+#include "cli/formatted.hpp"
 #include "cli/report_page.hpp"
 #include "cli/report_reader.hpp"
 #include "programs/exit_status.hpp"
+#include "programs/say.hpp"
 
 namespace cli {
 namespace {
@@ -24,7 +25,7 @@ struct Options {
 };
 
 [[noreturn]] void cannot_write(const std::string& path, const char* why) {
-  throw std::runtime_error(fmt::format("{}: cannot be written: {}", path, why));
+  throw std::runtime_error(format("{}: cannot be written: {}", path, why));
 }
 
 /// The modes that the user's umask leaves to a new file.
@@ -63,13 +64,13 @@ void write_file(const std::string& path, const std::string& text) {
 int report(const Options& options) {
   const auto reports = read_reports(options.files);
   for (const auto& bad : reports.bad)
-    fmt::print(stderr, "sidestep: {}:{}: passed over: {}\n", bad.file, bad.number, bad.why);
+    programs::say(format("{}:{}: passed over: {}", bad.file, bad.number, bad.why));
   for (const auto& unread : reports.unread)
-    fmt::print(stderr, "sidestep: {}: cannot be read: {}\n", unread.file, unread.why);
+    programs::say(format("{}: cannot be read: {}", unread.file, unread.why));
   if (!reports.files) return programs::failed;
   const auto page = html_of(reports);
   if (options.output.empty())
-    fmt::print("{}", page);
+    print(page);
   else
     write_file(options.output, page);
   return reports.unread.empty() ? 0 : 1;

@@ -1,13 +1,12 @@
 #include "cli/report_page.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <numeric>
 #include <set>
 #include <tuple>
 
+#include "cli/formatted.hpp"
 #include "cli/html.hpp"
 #include "cli/report_style.hpp"
 #include "remedies/all/remedy_list.hpp"
@@ -74,19 +73,19 @@ std::string in_words(const Counts& counts) {
   std::string words;
   for (std::size_t kind = 0; kind < kinds; ++kind)
     if (counts[kind])
-      words += fmt::format("{}{} {}", words.empty() ? "" : ", ", counts[kind],
-                           remedies::word(results[kind]));
+      words +=
+          format("{}{} {}", words.empty() ? "" : ", ", counts[kind], remedies::word(results[kind]));
   return words;
 }
 
 /// "1 host", "2 hosts".
 std::string counted(std::size_t number, const char* what, const char* plural = "s") {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : plural);
+  return format("{} {}{}", number, what, number == 1 ? "" : plural);
 }
 
 /// Drawn at its own size, and scrolled where the window is smaller: its letters are the page's.
 std::string begin_picture(const char* name, int width, int height) {
-  return fmt::format(
+  return format(
       "<div class=\"wide\"><svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
       "aria-label=\"{2}\">\n",
       width, height, name);
@@ -125,13 +124,13 @@ std::string draw_bars(const Summary& sum) {
   int y = 2;
   for (const auto& remedy : sum.remedies) {
     const auto& counts = sum.of_remedy.at(remedy);
-    svg += fmt::format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
-                       escape(remedy));
+    svg += format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
+                  escape(remedy));
     const auto widths = widths_of(counts, sum.processes.size(), width);
     int x = left;
     for (std::size_t kind = 0; kind < kinds; x += widths[kind++])
       if (counts[kind])
-        svg += fmt::format(
+        svg += format(
             "<g class=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\"/><text x=\"{}\" "
             "y=\"{}\">{}</text><title>{}: {} {}</title></g>\n",
             classes[kind], x, y, widths[kind], x + 5, y + 16, counts[kind], escape(remedy),
@@ -149,20 +148,19 @@ std::string draw_hosts(const Summary& sum) {
   auto svg = begin_picture("outcomes on each host", left + columns * cell + 80,
                            top + row * static_cast<int>(sum.of_host.size()) + 4);
   for (int i = 0; i < columns; ++i)
-    svg += fmt::format("<text transform=\"translate({},{}) rotate(-40)\">{}</text>\n",
-                       left + i * cell + 24, top - 8,
-                       escape(sum.remedies[static_cast<std::size_t>(i)]));
+    svg += format("<text transform=\"translate({},{}) rotate(-40)\">{}</text>\n",
+                  left + i * cell + 24, top - 8, escape(sum.remedies[static_cast<std::size_t>(i)]));
   int y = top;
   for (const auto& [host, of_remedy] : sum.of_host) {
-    svg += fmt::format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
-                       escape(host));
+    svg += format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
+                  escape(host));
     int x = left;
     for (const auto& remedy : sum.remedies) {
       const auto found = of_remedy.find(remedy);
       if (found != of_remedy.end()) {
         std::size_t kind = kinds - 1;
         while (!found->second[kind]) --kind;
-        svg += fmt::format(
+        svg += format(
             "<g class=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\"/><text x=\"{}\" "
             "y=\"{}\">{}</text><title>{}, {}: {}</title></g>\n",
             classes[kind], x, y, cell - 4, x + 6, y + 16, found->second[kind], escape(host),
@@ -185,15 +183,15 @@ std::string tables(const Summary& sum) {
   std::string text =
       "<h2>Versions</h2>\n<table><tr><th>MPI</th><th>processes</th><th>on</th></tr>\n";
   for (const auto& [mpi, processes] : sum.of_mpi)
-    text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escape(mpi),
-                        processes.size(), escape(hosts_of(processes)));
+    text += format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escape(mpi), processes.size(),
+                   escape(hosts_of(processes)));
   text +=
       "</table>\n<h2>Reasons</h2>\n<table><tr><th>remedy</th><th>outcome</th><th>processes</th>"
       "<th>why</th></tr>\n";
   for (const auto& [reason, count] : sum.reasons) {
     const auto& [weight, remedy, outcome, why] = reason;
-    text += fmt::format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                        escape(remedy), classes[-weight], escape(outcome), count, escape(why));
+    text += format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
+                   escape(remedy), classes[-weight], escape(outcome), count, escape(why));
   }
   return text + "</table>\n";
 }
@@ -203,27 +201,27 @@ std::string tables(const Summary& sum) {
 std::string html_of(const Reports& reports) {
   const auto sum = sum_up(reports);
   std::string page = page_head;
-  page += fmt::format(
-      "<h1>sidestep report</h1>\n<p>{} on {}, from {}; {} traced; {} passed over</p>\n",
-      counted(sum.processes.size(), "process", "es"), counted(sum.of_host.size(), "host"),
-      counted(static_cast<std::size_t>(reports.files), "file"),
-      counted(reports.traces.size(), "crash", "es"), counted(reports.bad.size(), "line"));
+  page +=
+      format("<h1>sidestep report</h1>\n<p>{} on {}, from {}; {} traced; {} passed over</p>\n",
+             counted(sum.processes.size(), "process", "es"), counted(sum.of_host.size(), "host"),
+             counted(static_cast<std::size_t>(reports.files), "file"),
+             counted(reports.traces.size(), "crash", "es"), counted(reports.bad.size(), "line"));
   if (sum.processes.empty())
     page += page_empty;
   else
-    page += page_legend + fmt::format("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}", bars_caption,
-                                      draw_bars(sum), hosts_caption, draw_hosts(sum), tables(sum));
+    page += page_legend + format("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}", bars_caption,
+                                 draw_bars(sum), hosts_caption, draw_hosts(sum), tables(sum));
   if (!reports.traces.empty()) page += "<h2>Crashes</h2>\n";
   for (const auto& trace : reports.traces)
-    page += fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n",
-                        escape(trace.file), escape(trace.text));
+    page += format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(trace.file),
+                   escape(trace.text));
   if (!reports.bad.empty()) page += "<h2>Lines passed over</h2>\n<ul>\n";
   for (const auto& bad : reports.bad)
-    page += fmt::format("<li>{}:{}: {}</li>\n", escape(bad.file), bad.number, escape(bad.why));
+    page += format("<li>{}:{}: {}</li>\n", escape(bad.file), bad.number, escape(bad.why));
   if (!reports.bad.empty()) page += "</ul>\n";
   if (!reports.unread.empty()) page += "<h2>Files that could not be read</h2>\n<ul>\n";
   for (const auto& unread : reports.unread)
-    page += fmt::format("<li>{}: {}</li>\n", escape(unread.file), escape(unread.why));
+    page += format("<li>{}: {}</li>\n", escape(unread.file), escape(unread.why));
   if (!reports.unread.empty()) page += "</ul>\n";
   return page + "</body></html>\n";
 }

@@ -7,41 +7,30 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
 #include "base/file_status.hpp"
-#include "cli/integer.hpp"
+#include "cli/json.hpp"
 
 namespace cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-/// Throws what nlohmann's JSON throws, or std::invalid_argument.
+/// Throws std::exception, whose text says why it is none.
 Entry entry_of(const std::string& line) {
-  const auto json = Json::parse(line);
-  if (!json.is_object()) throw std::invalid_argument("it is no JSON object");
-  for (const char* name : {"remedy", "outcome", "pid"})
-    if (!json.contains(name)) throw std::invalid_argument(std::string("it has no ") + name);
+  const JsonLine json(line);
   Entry entry;
-  json.at("remedy").get_to(entry.remedy);
-  json.at("outcome").get_to(entry.outcome);
-  entry.pid = integer(json, "pid");
-  entry.why = json.value("why", "");
-  entry.mpi = json.value("mpi", "");
-  entry.program = json.value("program", "?");
-  entry.host = json.value("host", "?");  // reports of 0.1 have none
-  if (json.contains("rank")) entry.rank = integer(json, "rank");
+  entry.remedy = json.text("remedy");
+  entry.outcome = json.text("outcome");
+  entry.pid = json.integer("pid");
+  entry.why = json.text_or("why", "");
+  entry.mpi = json.text_or("mpi", "");
+  entry.program = json.text_or("program", "?");
+  entry.host = json.text_or("host", "?");  // reports of 0.1 have none
+  if (json.has("rank")) entry.rank = json.integer("rank");
   return entry;
-}
-
-/// "[json.exception.parse_error.101] parse error at …": only what comes after the bracket.
-std::string reason(const std::exception& error) {
-  const std::string text = error.what();
-  return text.starts_with("[json") ? text.substr(text.find("] ") + 2) : text;
 }
 
 /// @return whether all of it could be read
@@ -51,7 +40,7 @@ bool read_file(const std::string& file, Reports& into) {
   for (long number = 1; std::getline(lines, line); ++number) try {
       if (!line.empty()) into.entries.push_back(entry_of(line));
     } catch (const std::exception& error) {
-      into.bad.push_back({file, number, reason(error)});
+      into.bad.push_back({file, number, error.what()});
     }
   const bool read = lines.is_open() && !lines.bad();  // a folder can be opened, and no more
   if (!read) into.unread.push_back({file, std::strerror(errno)});

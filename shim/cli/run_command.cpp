@@ -1,6 +1,5 @@
 #include "cli/run_command.hpp"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,9 +7,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/formatted.hpp"
 #include "programs/executables.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/preload.hpp"
+#include "programs/say.hpp"
 
 namespace cli {
 namespace {
@@ -18,10 +19,8 @@ namespace {
 void warn_of_setuid(const std::string& file) {
   struct stat status;
   if (stat(file.c_str(), &status) || !(status.st_mode & (S_ISUID | S_ISGID))) return;
-  fmt::print(
-      stderr,
-      "sidestep: {} is set-user-id: the loader ignores LD_PRELOAD, and it runs without sidestep\n",
-      file);
+  programs::say(format(
+      "{} is set-user-id: the loader ignores LD_PRELOAD, and it runs without sidestep", file));
 }
 
 int run(Words command) {
@@ -36,7 +35,7 @@ int run(Words command) {
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());
   const int error = errno;
-  fmt::print(stderr, "sidestep: {}: {}\n", command[0], std::strerror(error));
+  programs::say(format("{}: {}", command[0], std::strerror(error)));
   return error == ENOENT ? programs::not_found : programs::cannot_run;
 }
 

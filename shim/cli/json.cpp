@@ -1,8 +1,11 @@
-#include "cli/doctor_json.hpp"
+#include "cli/json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "cli/remedy_lookup.hpp"
 #include "configuration.hpp"
+#include "remedies/all/remedy_list.hpp"
 
 namespace cli {
 namespace {
@@ -38,11 +41,59 @@ Json object_of(const std::vector<ExaminedProcess>& processes) {
   return all;
 }
 
+Json object_of(const remedies::Remedy& remedy) {
+  return {{"id", remedy.id},
+          {"symptom", remedy.symptom},
+          {"versions", remedy.versions},
+          {"acts", remedy.acts},
+          {"links", links_of(remedy)}};
+}
+
 std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// "[json.exception.parse_error.101] parse error at …": only what comes after the bracket.
+std::string reason(const std::exception& error) {
+  const std::string text = error.what();
+  return text.starts_with("[json") ? text.substr(text.find("] ") + 2) : text;
+}
+
 }  // namespace
+
+JsonLine::JsonLine(const std::string& line) try {
+  const auto json = Json::parse(line);
+  if (!json.is_object()) throw std::invalid_argument("it is no JSON object");
+  for (const auto& [name, value] : json.items()) {
+    auto& member = members_[name];
+    if (value.is_string())
+      member = value.get<std::string>();
+    else if (value.is_number_integer())
+      member = value.get<long>();
+    else
+      member = Other{};
+  }
+} catch (const Json::exception& error) {
+  throw std::invalid_argument(reason(error));
+}
+
+std::string JsonLine::text(const std::string& name) const {
+  const auto found = members_.find(name);
+  if (found == members_.end()) throw std::invalid_argument("it has no " + name);
+  if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
+  throw std::invalid_argument("its " + name + " is no string");
+}
+
+std::string JsonLine::text_or(const std::string& name, const std::string& otherwise) const {
+  return has(name) ? text(name) : otherwise;
+}
+
+long JsonLine::integer(const std::string& name) const {
+  const auto found = members_.find(name);
+  if (found == members_.end()) throw std::invalid_argument("it has no " + name);
+  if (const auto* number = std::get_if<long>(&found->second)) return *number;
+  throw std::invalid_argument("its " + name + " is no integer");
+}
 
 std::string json_of(const Machine& machine) {
   Json facts = Json::array();
@@ -66,6 +117,18 @@ std::string json_of(const Words& command, const Examination& seen) {
                {"output", seen.processes.empty() ? seen.verdict.output : ""},
                {"not_loaded", seen.not_loaded},
                {"hurts", seen.has_problems()}});
+}
+
+std::string json_of_remedies() {
+  Json all = Json::array();
+  for (const auto* remedy : remedies::all::list) all.push_back(object_of(*remedy));
+  return dump(all);
+}
+
+std::string json_line(const std::vector<std::pair<std::string, std::string>>& members) {
+  Json object = Json::object();
+  for (const auto& [name, value] : members) object[name] = value;
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace cli
