@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "cli/complaint.hpp"
-#include "configuration.hpp"
+#include "sidestep_version.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/flush_stdout.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "cli/json.hpp"
+#include "cli/json_line.hpp"
 
 namespace cli {
 namespace {

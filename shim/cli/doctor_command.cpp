@@ -5,7 +5,7 @@
 
 #include "cli/doctor_text.hpp"
 #include "cli/formatted.hpp"
-#include "cli/json.hpp"
+#include "cli/json_text.hpp"
 
 namespace cli {
 namespace {

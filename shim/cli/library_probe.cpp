@@ -6,7 +6,7 @@
 
 #include "cli/examine.hpp"
 #include "cli/formatted.hpp"
-#include "cli/json.hpp"
+#include "cli/json_line.hpp"
 
 namespace cli {
 namespace {

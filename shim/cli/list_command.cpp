@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "cli/formatted.hpp"
-#include "cli/json.hpp"
+#include "cli/json_text.hpp"
 #include "remedies/all/remedy_list.hpp"
 
 namespace cli {

@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "base/file_status.hpp"
-#include "cli/json.hpp"
+#include "cli/json_line.hpp"
 
 namespace cli {
 namespace {

@@ -1,7 +1,7 @@
 // MPI's functions as the program calls them, under both of their names: some Fortran bindings call
 // PMPI_.
 #include "abi/mpi_functions.hpp"
-#include "configuration.hpp"
+#include "sidestep_version.hpp"
 #include "genuine/genuine.hpp"
 #include "hooks/export.hpp"
 #include "remedies/all/diagnosis.hpp"

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <iostream>
 
-#include "configuration.hpp"
+#include "sidestep_version.hpp"
 #include "mpiexec/arguments.hpp"
 #include "mpiexec/choice.hpp"
 #include "mpiexec/precompile.hpp"

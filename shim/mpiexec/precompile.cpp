@@ -13,7 +13,7 @@
 #include <exception>
 #include <filesystem>
 
-#include "configuration.hpp"
+#include "installed_paths.hpp"
 #include "mpiexec/choice.hpp"
 #include "mpiexec/julia_arguments.hpp"
 #include "mpiexec/program_library.hpp"

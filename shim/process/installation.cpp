@@ -6,7 +6,7 @@
 
 #include "base/elf.hpp"
 #include "base/text.hpp"
-#include "configuration.hpp"
+#include "installed_paths.hpp"
 
 namespace process {
 namespace {

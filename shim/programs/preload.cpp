@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "configuration.hpp"
+#include "installed_paths.hpp"
 
 namespace programs {
 

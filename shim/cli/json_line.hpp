@@ -1,13 +1,8 @@
 #pragma once
-// JSON, read and written by nlohmann's library. No other unit includes that.
+// JSON that others wrote, read by nlohmann's library: one flat object a line.
 #include <map>
 #include <string>
-#include <utility>
 #include <variant>
-#include <vector>
-
-#include "cli/examine.hpp"
-#include "cli/machine.hpp"
 
 namespace cli {
 
@@ -29,17 +24,5 @@ class JsonLine {
   struct Other {};
   std::map<std::string, std::variant<std::string, long, Other>> members_;
 };
-
-// What the command prints. Indented, with a newline; bytes that are no UTF-8 are replaced.
-
-/// What the doctor saw.
-std::string json_of(const Machine& machine);
-std::string json_of(const Words& command, const Examination& seen);
-
-/// All remedies: [{"id","symptom","versions","acts","links":[...]}]
-std::string json_of_remedies();
-
-/// {"NAME":VALUE,...} in one line: what `sidestep probe` prints.
-std::string json_line(const std::vector<std::pair<std::string, std::string>>& members);
 
 }  // namespace cli

@@ -1,11 +1,10 @@
-#include "cli/json.hpp"
+#include "cli/json_text.hpp"
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "cli/remedy_lookup.hpp"
-#include "configuration.hpp"
 #include "remedies/all/remedy_list.hpp"
+#include "sidestep_version.hpp"
 
 namespace cli {
 namespace {
@@ -53,47 +52,7 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// "[json.exception.parse_error.101] parse error at …": only what comes after the bracket.
-std::string reason(const std::exception& error) {
-  const std::string text = error.what();
-  return text.starts_with("[json") ? text.substr(text.find("] ") + 2) : text;
-}
-
 }  // namespace
-
-JsonLine::JsonLine(const std::string& line) try {
-  const auto json = Json::parse(line);
-  if (!json.is_object()) throw std::invalid_argument("it is no JSON object");
-  for (const auto& [name, value] : json.items()) {
-    auto& member = members_[name];
-    if (value.is_string())
-      member = value.get<std::string>();
-    else if (value.is_number_integer())
-      member = value.get<long>();
-    else
-      member = Other{};
-  }
-} catch (const Json::exception& error) {
-  throw std::invalid_argument(reason(error));
-}
-
-std::string JsonLine::text(const std::string& name) const {
-  const auto found = members_.find(name);
-  if (found == members_.end()) throw std::invalid_argument("it has no " + name);
-  if (const auto* text = std::get_if<std::string>(&found->second)) return *text;
-  throw std::invalid_argument("its " + name + " is no string");
-}
-
-std::string JsonLine::text_or(const std::string& name, const std::string& otherwise) const {
-  return has(name) ? text(name) : otherwise;
-}
-
-long JsonLine::integer(const std::string& name) const {
-  const auto found = members_.find(name);
-  if (found == members_.end()) throw std::invalid_argument("it has no " + name);
-  if (const auto* number = std::get_if<long>(&found->second)) return *number;
-  throw std::invalid_argument("its " + name + " is no integer");
-}
 
 std::string json_of(const Machine& machine) {
   Json facts = Json::array();

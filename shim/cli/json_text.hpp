@@ -1,0 +1,23 @@
+#pragma once
+// What the command prints as JSON, by nlohmann's library. Indented, with a newline; bytes that are
+// no UTF-8 are replaced.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/examine.hpp"
+#include "cli/machine.hpp"
+
+namespace cli {
+
+/// What the doctor saw.
+std::string json_of(const Machine& machine);
+std::string json_of(const Words& command, const Examination& seen);
+
+/// All remedies: [{"id","symptom","versions","acts","links":[...]}]
+std::string json_of_remedies();
+
+/// {"NAME":VALUE,...} in one line: what `sidestep probe` prints.
+std::string json_line(const std::vector<std::pair<std::string, std::string>>& members);
+
+}  // namespace cli
