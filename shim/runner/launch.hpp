@@ -1,7 +1,7 @@
 #pragma once
 
 #include "programs/descriptor.hpp"
-#include "runner/runner.hpp"
+#include "runner/program.hpp"
 
 namespace runner {
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runner/launch.hpp"
+#include "runner/verdict.hpp"
 
 namespace runner {
 

@@ -11,53 +11,15 @@
 #include <sys/types.h>
 #include <termios.h>
 
-#include <chrono>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "runner/program.hpp"
+#include "runner/verdict.hpp"
+
 namespace runner {
-
-using std::chrono::milliseconds;
-
-/// What the program has as stdin. With `terminal`, stdin, stdout and stderr are a new pseudo
-/// terminal, 24x80, that controls the program's session; otherwise stdout and stderr are one pipe.
-enum class Input { terminal, pipe, file, null, closed };
-
-struct Program {
-  /// argv[0] is looked up in the PATH that the program itself gets.
-  std::vector<std::string> argv;
-  /// Added to the runner's own environment; nullopt: removed. On a terminal TERM is xterm.
-  std::map<std::string, std::optional<std::string>> environment = {};
-  /// Where it starts; empty: where the runner is.
-  std::string directory = {};
-  Input input = Input::null;
-  /// What the pipe gives or the file holds, of any size; on a terminal, what is typed ahead.
-  std::string input_text = {};
-};
-
-/// How a run ended. `loses_input` is for callers that type and see no answer: the runner itself
-/// cannot tell, and never says it.
-enum class End { works, killed, exited, hangs, loses_input, leaves_processes };
-
-struct Verdict {
-  End end = End::works;
-  /// The signal, or the exit status.
-  int number = 0;
-  /// All that was printed; on a terminal as the terminal got it. At most 64 MiB are kept.
-  std::string output = {};
-  /// "pid comm args" of what lived on after the grace; after `hangs`, of all that lived at the
-  /// deadline, the program itself included. None of it lives any more.
-  std::vector<std::string> left = {};
-  /// From the start to the end of the program itself, or to the deadline.
-  milliseconds took{0};
-};
-
-/// "works", "killed by SIGKILL", "exit 3", "hangs", "loses input", "leaves 2 processes".
-std::string describe(const Verdict& verdict);
 
 /// Runs the program to its end, or kills it and all that it started at the deadline; then waits up
 /// to `grace` for what it left behind, and kills that. A program that fails or is killed is called

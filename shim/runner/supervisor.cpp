@@ -39,13 +39,13 @@ void close_all_but(std::vector<int> kept) {
 }
 
 template <class Message>
-void tell(int fd, const Message& message) {
-  // Below PIPE_BUF, so whole or not at all; where the runner is dead there is nobody to tell.
+void send(int fd, const Message& message) {
+  // Below PIPE_BUF, so whole or not at all; where the runner is dead nothing reads it.
   [[maybe_unused]] const ssize_t written = write(fd, &message, sizeof message);
 }
 
 [[noreturn]] void give_up(int failure, bool directory) {
-  tell(failure, Failure{errno, directory});
+  send(failure, Failure{errno, directory});
   _exit(127);
 }
 
@@ -76,7 +76,7 @@ bool reap(pid_t program, int status_fd) {
     if (pid < 0) return errno != ECHILD;
     if (pid == program) {
       const auto now = std::chrono::steady_clock::now().time_since_epoch();
-      tell(status_fd, Report{Report::Kind::ended, status, std::chrono::nanoseconds(now).count()});
+      send(status_fd, Report{Report::Kind::ended, status, std::chrono::nanoseconds(now).count()});
     }
   }
 }
@@ -84,21 +84,21 @@ bool reap(pid_t program, int status_fd) {
 }  // namespace
 
 void supervise(const Blueprint& blueprint) noexcept {
-  // Its own session: who kills the runner's process group (a test harness, at its time limit) must
-  // not kill the one that cleans up.
+  // Its own session: a test harness that kills the runner's process group at its time limit must
+  // not kill the process that cleans up.
   setsid();
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   prctl(PR_SET_NAME, "supervisor", 0, 0, 0);
   default_signals();
-  // Nothing of the runner's may reach the program; and who reads the runner's stdout must not wait
-  // for the supervisor.
+  // Nothing of the runner's may reach the program; and a reader of the runner's stdout must not
+  // wait for the supervisor.
   close_all_but(
       {blueprint.input, blueprint.output, blueprint.status, blueprint.lifeline, blueprint.failure});
 
   const pid_t program = fork();
   if (program == 0) become_program(blueprint);
   if (program < 0) give_up(blueprint.failure, false);
-  tell(blueprint.status, Report{Report::Kind::started, program, 0});
+  send(blueprint.status, Report{Report::Kind::started, program, 0});
   close_all_but({blueprint.status, blueprint.lifeline});
 
   sigset_t child;
