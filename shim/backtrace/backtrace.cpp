@@ -16,7 +16,7 @@
 namespace backtrace {
 namespace {
 
-// A launcher waits for the death of its ranks: what is not told by then is not told.
+// A launcher waits for the death of its ranks: what is not written by then is left out.
 constexpr int walk_seconds = 5, name_seconds = 3, number_seconds = 1;
 constexpr int all_seconds = walk_seconds + name_seconds + number_seconds;
 
@@ -84,7 +84,7 @@ void write_trace() {
     trace::finish_without_names();
     return;
   }
-  // Never here: writing hangs too, where nobody reads a full pipe.
+  // Never here: writing hangs too, where a full pipe is not read.
   if (helper_thread::run(trace::finish_with_names, 1, crash_signals, name_seconds) != End::done)
     helper_thread::run(trace::finish_without_names, 2, crash_signals, number_seconds);
 }
@@ -113,7 +113,7 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   die(signal, info, context, pid, thread);
 }
 
-/// Where this thread has no alternate stack, one: else an exhausted stack kills without a word.
+/// Gives this thread an alternate stack where it has none: else an exhausted stack is not traced.
 void give_alternate_stack() {
   stack_t stack = {};
   if (sigaltstack(nullptr, &stack) || !(stack.ss_flags & SS_DISABLE)) return;

@@ -1,6 +1,6 @@
 #pragma once
 // libsidestep-backtrace.so: tells where a program crashed, as UCX's handler would have done, then
-// lets it die as if nobody had looked. To be opened with RTLD_NOW: what is bound at the crash takes
+// lets it die as it would have died. To be opened with RTLD_NOW: what is bound at the crash takes
 // the loader's lock.
 #include "protocol/backtrace_start.hpp"
 

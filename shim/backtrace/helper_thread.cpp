@@ -19,7 +19,7 @@ constexpr unsigned long guard_size = 64UL * 1024;  // one page, whatever the pag
 
 char* stacks;
 // Of each attempt: the kernel writes the thread's id before it starts and 0 when it is gone, and
-// wakes who waits.
+// wakes the waiter.
 std::atomic<int> running[attempts];
 std::atomic<bool> finished[attempts];
 std::atomic<int> current;

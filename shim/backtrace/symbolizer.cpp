@@ -197,7 +197,7 @@ const Symbol& symbolize(unsigned long address, bool read_file) {
     hit = address >= one.start && address < one.end;
   }
   if (!hit) {
-    found.executable = !maps.opened();  // no /proc: who knows
+    found.executable = !maps.opened();  // no /proc: unknown
     return found;
   }
   strcpy(found.module, one.path);

@@ -59,7 +59,7 @@ Line& start_line() {
 void open_output() {
   output = STDERR_FILENO;
   if (!setup.file[0]) return;
-  // O_EXCL: nobody's file, link or fifo of this name is written to.
+  // O_EXCL: no file, link or fifo that exists is written to.
   const int fd = system_calls::open(
       setup.file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
   if (fd < 0) return;

@@ -26,7 +26,7 @@ int definitions(const char* name, void** into, int most);
 void* symbol_in_object_of(const void* address, const char* name);
 
 /// What dlsym(RTLD_NEXT, name) would return to a caller in the object that holds `address`, as far
-/// as the order of loading tells: the first definition in the objects behind it, or nullptr. Takes
+/// as the order of loading shows: the first definition in the objects behind it, or nullptr. Takes
 /// the loader's lock.
 void* symbol_behind_object_of(const void* address, const char* name);
 

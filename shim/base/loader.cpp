@@ -35,7 +35,7 @@ void* find_dlsym() {
   void* known = known_dlsym.load(std::memory_order_acquire);
   if (known) return known;
   void* found = dlvsym ? next_dlsym() : nullptr;
-  // Who calls dlopen has libdl, though perhaps not in a scope that we see.
+  // A program that calls dlopen has libdl, though perhaps not in a scope that dlvsym is found in.
   if (!found) found = symbol_behind_object_of(&known_dlsym, "dlsym");
   if (found && !is_ours(found)) known_dlsym.store(found, std::memory_order_release);
   return found;

@@ -17,7 +17,7 @@ void* genuine_dlsym(void* handle, const char* name);
 /// @return nullptr where there is none
 void* symbol_in_scope_of(const void* address, const char* name);
 
-/// From now on nobody unloads the object that holds `address`.
+/// From now on no dlclose unloads the object that holds `address`.
 void keep_loaded(const void* address);
 
 }  // namespace base

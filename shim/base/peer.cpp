@@ -92,7 +92,7 @@ Text<64> reason_to_reject(int connection) {
              peer.sin_family == AF_INET) {
     Search search{endpoint_of(peer), endpoint_of(self)};
     const bool known = look_up(search);
-    // A socket that its process has closed is nobody's: the table gives it inode 0.
+    // A socket that its process has closed has no owner: the table gives it inode 0.
     if (known && peer.sin_addr.s_addr != self.sin_addr.s_addr && !search.found)
       why << "it is on another machine";
     else if (known && (!search.found || !search.inode))

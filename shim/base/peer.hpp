@@ -7,7 +7,7 @@ namespace base {
 
 /// Why the other end of this connection is not to be trusted: it belongs to another user, is on
 /// another machine, or has closed already. Async-signal-safe; keeps errno.
-/// @return empty: it is our own user's, or the kernel does not tell (some sandboxes)
+/// @return empty: it is our own user's, or the kernel does not say (some sandboxes)
 Text<64> reason_to_reject(int connection);
 
 }  // namespace base

@@ -23,7 +23,7 @@ struct SignalAction {
 };
 
 /// What `signal` does now. Async-signal-safe; keeps errno where the signal exists.
-/// @return where the kernel does not tell (some sandboxes), a handler that is nobody's: SIG_ERR
+/// @return where the kernel does not say (some sandboxes), a handler that cannot be: SIG_ERR
 inline SignalAction signal_action(int signal) {
   SignalAction now;
   if (syscall(SYS_rt_sigaction, signal, nullptr, &now, sizeof now.mask))

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "cli/complaint.hpp"
-#include "sidestep_version.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/flush_stdout.hpp"
+#include "sidestep_version.hpp"
 
 namespace cli {
 namespace {

@@ -9,7 +9,7 @@ struct Fact {
   std::string value;        ///< "MPICH 4.2.3"; "none"
   std::string path = {};    ///< the file, where it is one
   std::string remark = {};  ///< what follows from it; "": nothing
-  bool is_problem = false;  ///< the remark tells of a problem
+  bool is_problem = false;  ///< the remark describes a problem
 };
 
 }  // namespace cli

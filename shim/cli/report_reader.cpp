@@ -47,8 +47,8 @@ bool read_file(const std::string& file, Reports& into) {
   return read;
 }
 
-/// Nobody named this file to us, and the folder may be anybody's: a link in it could bring a
-/// private file onto a page that is shown around.
+/// The user did not name this file, and the folder may be another user's: a link in it could bring
+/// a private file onto a page that is shown around.
 std::optional<std::string> trace_in(const fs::path& file) {
   constexpr std::size_t longest = 256 * 1024;  // a hundred frames are 20 KiB
   const int fd = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

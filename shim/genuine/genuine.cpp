@@ -36,7 +36,7 @@ const char* text_of(Name name) { return names[static_cast<int>(name)]; }
 /// without libdl has none before glibc 2.34.
 void* find_by_tables(Name name) { return base::symbol_behind_object_of(addresses, text_of(name)); }
 
-/// What comes after this library for whoever calls.
+/// The next definition after this library's, as `caller` would find it.
 void* find_by_dlsym(Name name, const void* caller) {
   const char* text = text_of(name);
   void* found = name == Name::dlsym ? base::find_dlsym() : base::genuine_dlsym(RTLD_NEXT, text);

@@ -22,7 +22,7 @@ enum class Name : unsigned char {
   none
 };
 
-/// Whose function it is.
+/// The library that a function belongs to.
 enum class Domain : unsigned char { libc, loader, ucx, mpi, cuda };
 Domain domain_of(Name name);
 

@@ -53,9 +53,9 @@ DlsymResult resolve_dlsym(void* handle, const char* name, const void* caller,
     learn(which, found);
     known = find(which, nullptr);
   }
-  // Our one body stands for one function: for the one that it will find, here and from elsewhere.
+  // This library's one body stands for one function: the one that it will find from any caller.
   if (known != found || find(which, caller) != found) return genuine;
-  base::genuine_dlsym(RTLD_DEFAULT, name);  // so that dlerror reports no failure of ours
+  base::genuine_dlsym(RTLD_DEFAULT, name);  // so that dlerror reports no failure of these look-ups
   return {true, body_of(which)};
 }
 

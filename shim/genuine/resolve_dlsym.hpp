@@ -15,11 +15,11 @@ inline bool may_be_interposed(const char* name) {
          (name[0] == 'M' && name[1] == 'P') || (name[0] == 'P' && name[1] == 'M');
 }
 
-/// dlsym(handle, name), called in `caller`. Who asks a handle, or RTLD_NEXT, for the function that
-/// we would call, gets our body; who asks for another, as a profiler does for what lies below
-/// itself, gets that. Where nobody but this library defines it, there is none: the program must not
-/// believe that MPI or CUDA is here. (One with a weak reference to it does:
-/// docs/how-it-works.md.) As base/loader.hpp.
+/// dlsym(handle, name), called in `caller`. A program that asks a handle, or RTLD_NEXT, for the
+/// function that this library would call gets this library's body; one that asks for another, as a
+/// profiler does for what lies below itself, gets that. Where only this library defines it, there
+/// is none: the program must not believe that MPI or CUDA is here. (One with a weak reference to it
+/// does: docs/how-it-works.md.) As base/loader.hpp.
 /// @param interposes whether a look-up past this library is led back to it, for that domain
 DlsymResult resolve_dlsym(void* handle, const char* name, const void* caller,
                           bool (*interposes)(Domain));

@@ -20,8 +20,8 @@ void bypasses_preload(const char* file) {
   cuda::opened_bypassing(file);
 }
 
-/// CUDA's functions are nobody's business while nobody watches allocations. `sidestep doctor` asks
-/// at MPI_Init, of what is switched off too.
+/// CUDA's functions are interposed only while allocations are watched; the others also where
+/// sidestep is switched off and `sidestep doctor` asks, which it does at MPI_Init.
 bool interposes(genuine::Domain domain) {
   const auto& settings = process::settings();
   return domain == genuine::Domain::cuda ? cuda::watches() : !settings.disabled || *settings.doctor;

@@ -1,7 +1,6 @@
 // MPI's functions as the program calls them, under both of their names: some Fortran bindings call
 // PMPI_.
 #include "abi/mpi_functions.hpp"
-#include "sidestep_version.hpp"
 #include "genuine/genuine.hpp"
 #include "hooks/export.hpp"
 #include "remedies/all/diagnosis.hpp"
@@ -11,6 +10,7 @@
 #include "remedies/spawn/mpi_error.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/refusal.hpp"
+#include "sidestep_version.hpp"
 
 using namespace abi;
 using namespace remedies;

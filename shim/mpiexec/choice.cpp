@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-/// Whose launcher a file is, by what it says of itself.
+/// The kind of a launcher, by what its --version prints.
 std::optional<Kind> kind_of(const std::string& path) {
   const auto said = programs::output_of({path, "--version"}, 10s);
   const auto says = [&](const char* text) { return said.find(text) != said.npos; };

@@ -8,8 +8,9 @@ namespace mpiexec {
 namespace {
 
 // Those of Julia 1.0 to 1.9 that matter here, or take a value that must not be taken for the
-// program (julia --help). The long options that have a short one are told as that; the others
-// have no letter. Julia itself reads them by getopt_long, so that abbreviations work there too.
+// program (julia --help). The long options that have a short one are returned as its letter; the
+// others have no letter. Julia itself reads them by getopt_long, so that abbreviations work there
+// too.
 enum { keep = 256, drop, startup_file, compiled_modules };
 constexpr const char* letters = "+vhqH:e:E:L:J:C:it:p:O:g:";
 constexpr option names[] = {{"eval", required_argument, nullptr, 'e'},

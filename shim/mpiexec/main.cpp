@@ -9,7 +9,6 @@
 #include <cstring>
 #include <iostream>
 
-#include "sidestep_version.hpp"
 #include "mpiexec/arguments.hpp"
 #include "mpiexec/choice.hpp"
 #include "mpiexec/precompile.hpp"
@@ -20,6 +19,7 @@
 #include "programs/flush_stdout.hpp"
 #include "programs/preload.hpp"
 #include "programs/say.hpp"
+#include "sidestep_version.hpp"
 
 namespace {
 

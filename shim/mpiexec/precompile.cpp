@@ -30,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10s;  // for a Julia to tell its error, on a busy machine
+constexpr auto patience = 10s;  // for a Julia to report its error, on a busy machine
 
 /// Not each program of that name: many an MPI program draws Julia sets.
 bool is_julia(const std::string& file) {

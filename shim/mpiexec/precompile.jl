@@ -7,9 +7,9 @@
 # of it: no rank replaces a cache file that another is about to load.
 #
 # It says nothing, changes no package and keeps no rank from starting: what goes wrong here goes
-# wrong in the ranks, which tell of it. Of Base's functions it takes what Julia 1.0 to 1.8 have.
+# wrong in the ranks, which report it. Of Base's functions it takes what Julia 1.0 to 1.8 have.
 
-# Newer ones precompile under a lock of their own, and trouble there is with locks: no second one.
+# Newer ones precompile under a lock of their own. A second lock could only deadlock with it.
 VERSION < v"1.10-" && Base.JLOptions().use_compiled_modules != 0 || exit()
 
 using Base: PkgId
@@ -53,7 +53,7 @@ function package_of(tree)
     tree isa Expr && tree.head == :. && tree.args[1] != :. ? String(tree.args[1]) : ""
 end
 
-# The path that a call of include names, where its text alone tells.
+# The path that a call of include names, where its text alone says it.
 literal(text::AbstractString, folder) = text
 literal(other, folder) = ""
 
@@ -114,19 +114,19 @@ function lock_depot()
     file
 end
 
-function precompile_packages(stale, options, tell)
+function precompile_packages(stale, options, report)
     lock = lock_depot()
     julia = `$(first(Base.julia_cmd().exec)) $options --startup-file=no`
     for package in stale
         is_stale(package) || continue # made by another job, or for a package before it: anew, it would make that stale
-        tell("$(package.name) is precompiled, before the ranks start")
+        report("$(package.name) is precompiled, before the ranks start")
         run(ignorestatus(`$julia --eval "Base.compilecache(Base.identify_package(ARGS[1]))" $(package.name)`))
     end
     close(lock)
 end
 
 function main(mode, arguments...)
-    tell(text) = mode == "verbose" && println(stderr, "sidestep: julia-precompile: ", text)
+    report(text) = mode == "verbose" && println(stderr, "sidestep: julia-precompile: ", text)
     reader, options = Reader([], Set()), String[]
     try
         for (kind, value) in zip(arguments[1:2:end], arguments[2:2:end])
@@ -136,9 +136,9 @@ function main(mode, arguments...)
             kind == "--eval" && read_text(reader, value, pwd())
         end
         stale = filter(is_stale, packages(reader.names))
-        isempty(stale) ? tell("nothing is to be precompiled") : precompile_packages(stale, options, tell)
+        isempty(stale) ? report("nothing is to be precompiled") : precompile_packages(stale, options, report)
     catch error
-        tell("not before the ranks start: $(sprint(showerror, error))")
+        report("not before the ranks start: $(sprint(showerror, error))")
     end
 end
 

@@ -1,7 +1,7 @@
 #pragma once
 // What is installed with this library, found from where the library is, so that an installation can
 // be moved. Nothing is found where LD_PRELOAD named it by a relative path: the program may have
-// changed its folder since, and what lies there now may be anybody's.
+// changed its folder since, and another user may have put a file there.
 
 namespace process {
 

@@ -89,7 +89,7 @@ ReportEntry report_entry(const char* remedy, const char* outcome, const char* wh
 
 const char* append_entry(const char* file, const ReportEntry& entry) {
   const int saved_errno = errno;
-  // O_NONBLOCK: opening a fifo that somebody planted must not hang the program.
+  // O_NONBLOCK: opening a fifo that another user planted must not hang the program.
   const int fd = open(
       file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
   const char* trouble = fd < 0 ? why_not_opened(errno) : why_not_writable(fd);

@@ -115,7 +115,7 @@ void report_disabled(const Settings& all) {
 Settings read() {
   Settings all;
   const char* off = secure_getenv("SIDESTEP_DISABLE");
-  if (off && is_yes(off))  // who switches it off wants no file to be read either
+  if (off && is_yes(off))  // switched off: no file is read either
     each_variable(
         [&](const char* name, const char* value) { parse_setting(&all, name, value, nullptr); });
   else

@@ -46,7 +46,8 @@ constexpr int nobody = -1;
   _exit(127);
 }
 
-/// Nobody but us waits for it: who stops a job stops us too.
+/// Continues a child that was stopped alone: only this process waits for it, and what stops a whole
+/// job stops this process too.
 void continue_if_stopped(pid_t child) {
   siginfo_t info{};
   if (!waitid(P_PID, static_cast<id_t>(child), &info, WSTOPPED | WNOHANG) && info.si_pid)
@@ -73,7 +74,8 @@ pid_t start(const StartOptions& options) {
   }
   writer.close();
   int error = 0;
-  for (pollfd told{reader.get(), POLLIN, 0}; poll(&told, 1, 100) == 0;) continue_if_stopped(pid);
+  for (pollfd outcome{reader.get(), POLLIN, 0}; poll(&outcome, 1, 100) == 0;)
+    continue_if_stopped(pid);
   if (read(reader.get(), &error, sizeof error) == sizeof error) {
     waitpid(pid, nullptr, 0);
     fail(options.argv[0], error);

@@ -11,7 +11,7 @@ struct BacktraceSetup {
   char file[1024];        ///< a file the trace is written to; "": stderr
 };
 
-/// Traces those of SIGSEGV, SIGBUS, SIGILL and SIGFPE that are asked for and that nobody handles.
+/// Traces those of SIGSEGV, SIGBUS, SIGILL and SIGFPE that are asked for and have no handler.
 /// Gives the calling thread an alternate stack where it has none. Copies `setup`. One thread at a
 /// time.
 /// @return the signals that are now traced (same bits), 0 where none

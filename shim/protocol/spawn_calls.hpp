@@ -1,7 +1,7 @@
 #pragma once
-// What a program that spawns and sidestep-relay tell each other, in a page of memory that both
-// share. libmpi waits for ever for children that have ended before they called MPI_Init: that they
-// have ended, only the relay sees; that libmpi still waits, only the program knows.
+// What a program that spawns and sidestep-relay exchange, in a page of memory that both share.
+// libmpi waits for ever for children that have ended before they called MPI_Init: that they have
+// ended, only the relay sees; that libmpi still waits, only the program knows.
 #include <sys/mman.h>
 
 #include <atomic>
@@ -25,7 +25,7 @@ class SpawnCalls {
   /// Whether no call is under way.
   bool idle() const { return !static_cast<std::uint32_t>(state_.load()); }
   /// Gives up the call that is under way.
-  /// @return false where there is not just one: of several nobody could tell which
+  /// @return false where there is not just one: of several it is not known which
   bool give_up() {
     auto seen = state_.load();
     return static_cast<std::uint32_t>(seen) == alone &&

@@ -25,7 +25,7 @@ class Caller {
   /// Whether the terminal's user wants the program, if it is no prompt, and its children ended.
   bool told_to_end() const;
 
-  /// Looks whether somebody edits lines on the terminal, and ends a batch program that two presses
+  /// Looks whether a program edits lines on the terminal, and ends a batch program that two presses
   /// did not end.
   void look();
   /// To be called at the latest at `next_look`.

@@ -28,7 +28,7 @@ class Hydra {
   /// Reads what has come from hydra. @return false at its end
   bool receive();
 
-  /// The name of the singleton's key-value space, as the singleton is to be told it.
+  /// The name of the singleton's key-value space, as the singleton is to know it.
   const std::string& kvsname() const { return kvsname_; }
   /// What is to be changed between a singleton and a hydra before 4.1; null for newer ones.
   OldHydra* old() { return old_ ? &*old_ : nullptr; }

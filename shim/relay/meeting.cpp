@@ -18,7 +18,8 @@ constexpr auto grace = 500ms;
 // machine.
 constexpr auto start_limit = 10s;
 
-/// What libmpi tells its children, and hydra passes on (ch3u_port.c, ch4_spawn.c@v4.2.3).
+/// The port on which libmpi waits for its children, as hydra passes it on (ch3u_port.c,
+/// ch4_spawn.c@v4.2.3).
 std::string port_in(const std::string& spawn) {
   std::istringstream lines(spawn);
   bool is_next = false;
@@ -58,7 +59,7 @@ Meeting::State Meeting::look_at_connect(Clock::time_point now, bool idle) {
   if (!failed_) {
     int status = 0;
     const pid_t ended = waitpid(connect_, &status, WNOHANG | WUNTRACED);
-    if (ended > 0 && WIFSTOPPED(status)) kill(connect_, SIGCONT);  // who stops a job stops us too
+    if (ended > 0 && WIFSTOPPED(status)) kill(connect_, SIGCONT);  // stopped alone
     if (!ended || WIFSTOPPED(status)) return State::waiting;
     if (ended < 0 || !status) return State::over;
     failed_ = now;

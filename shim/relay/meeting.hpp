@@ -18,8 +18,8 @@ class Meeting {
   Meeting(SpawnProgress progress, const std::string& spawn);
 
   enum class State { waiting, over, missed };
-  /// over: there is nothing to wait for. missed: all children have ended, or who was sent in their
-  /// place has failed, and libmpi still waits.
+  /// over: there is nothing to wait for. missed: all children have ended, or sidestep-connect has
+  /// failed, and libmpi still waits.
   State look(const protocol::SpawnCalls& calls);
   Clock::time_point next_look() const { return next_look_; }
 

@@ -68,7 +68,7 @@ void Relay::guard() {
 int Relay::be_server() try {
   session_.leave_watch();
   session_.converse();
-  kill(getppid(), SIGCONT);  // somebody may have stopped it meanwhile
+  kill(getppid(), SIGCONT);  // it may have been stopped meanwhile
   return 0;
 } catch (const std::exception& error) {
   programs::say(std::string("sidestep-relay: ") + error.what());

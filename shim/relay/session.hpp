@@ -22,7 +22,7 @@ class Session {
   void connect();
   void close() { program_.close(); }
 
-  /// The name of the singleton's key-value space, as the singleton is told it.
+  /// The name of the singleton's key-value space, as the singleton is to know it.
   void set_kvsname(const std::string& name) { kvsname_ = name; }
 
   /// Serves the program until it ends, or the conversation fails. Throws std::exception where this
@@ -41,7 +41,7 @@ class Session {
   void greet();
   void serve();
   void wait_for_events();
-  /// How long an event may be waited for: to its end, or to the next look where no event tells.
+  /// How long an event may be waited for: to its end, or to the next look where no event comes.
   int patience() const;
 
   void from_program();
@@ -59,7 +59,7 @@ class Session {
 
   void look_at_spawn();
   void look_at_meeting();
-  /// @return whether somebody is on the way
+  /// Sends sidestep-connect in the children's place. @return whether it is on its way
   bool send_connect();
 
   const Options& options_;

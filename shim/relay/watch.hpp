@@ -19,8 +19,8 @@ class Watch {
   int fd() const { return signals_.get(); }
 
   /// Takes the signals that have come: those of the terminal are the caller's. Reaps children that
-  /// have ended, and continues those that were stopped alone: who stops a job stops this process
-  /// too.
+  /// have ended, and continues those that were stopped alone: a job that is stopped on purpose
+  /// stops this process too.
   void take_signals();
 
   /// From now on the end of this child is remembered.
@@ -30,10 +30,10 @@ class Watch {
   /// How it ended, as waitpid(2) says it.
   int wait_status(pid_t child) const { return ends_.at(child).value(); }
 
-  /// How long poll() may wait for the next event: where no descriptor tells of one, a second; else
+  /// How long poll() may wait for the next event: where no descriptor reports it, a second; else
   /// until the program is to be looked at.
   int patience() const;
-  /// Whether no descriptor tells of signals, or of the program's end.
+  /// Whether no descriptor reports signals, or the program's end.
   bool is_blind() const { return caller_.fd() < 0 || !signals_; }
 
   /// Waits for the next event, and takes it.

@@ -12,7 +12,7 @@ void* function(const char* name);
 
 struct Memory {
   abi::DevicePointer address;
-  size_t size;  ///< in bytes; 0: the driver does not tell
+  size_t size;  ///< in bytes; 0: unknown
 };
 
 /// The allocation that begins at this address. May take the driver's locks.

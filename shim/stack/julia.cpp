@@ -9,7 +9,7 @@ namespace {
 
 int ask(const char* name) {
   void* function = nullptr;
-  // Without DT_GNU_HASH a library's tables tell nothing; Julia's are in the global scope.
+  // Without DT_GNU_HASH a library's tables do not help; Julia's are in the global scope.
   if (!base::definitions(name, &function, 1) && dlvsym)
     function = base::genuine_dlsym(RTLD_DEFAULT, name);
   return function ? reinterpret_cast<int (*)()>(function)() : 0;

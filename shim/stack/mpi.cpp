@@ -51,7 +51,7 @@ bool parse_mpi_version(const char* text, Mpi& into) {
     number = text;
   }
   size_t used = strlen(into.version);
-  // Open MPI tells of its package too, after a comma.
+  // Open MPI names its package too, after a comma.
   while (used + 1 < sizeof into.version && *number && *number != '\n' && *number != ',')
     into.version[used++] = *number++;
   into.version[used] = 0;

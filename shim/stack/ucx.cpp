@@ -32,7 +32,7 @@ bool in_same_folder(const char* path, const char* other) {
          !memcmp(path, other, static_cast<size_t>(end - path));
 }
 
-/// libucs does not tell its version; the libucp that was built with it lies beside it.
+/// libucs does not know its version; the libucp that was built with it lies beside it.
 void ask_version(Ucx& ucx, void* const* versions, int count) {
   for (int i = 0; i < count && !ucx.known(); ++i) {
     base::LoadedObject object;
@@ -59,11 +59,11 @@ int describe_ucx(Ucx* into, int most) {
   void *found[copies], *versions[copies];
   if (!dlvsym) return 0;
   const int all = base::definitions("ucs_debug_disable_signal", found, copies);
-  const int told = all ? base::definitions("ucp_get_version", versions, copies) : 0;
+  const int known = all ? base::definitions("ucp_get_version", versions, copies) : 0;
   int count = 0;
   for (int i = 0; i < all && count < most; ++i) {
     if (!describe(found[i], into[count])) continue;
-    ask_version(into[count++], versions, told);
+    ask_version(into[count++], versions, known);
   }
   return count;
 }

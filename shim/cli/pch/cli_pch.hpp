@@ -1,5 +1,5 @@
-// What most units of the command include, compiled once. Each unit still includes what it uses: scripts/check builds
-// without this.
+// What most units of the command include, compiled once. Each unit still includes what it uses:
+// scripts/check builds without this.
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -10,6 +10,8 @@
 #include "remedies/ucx/ucx_memtype_cache.hpp"
 #include "remedies/ucx/ucx_sighup.hpp"
 #include "remedies/ucx/ucx_signals.hpp"
+#include "stack/mpi.hpp"
+#include "stack/ucx.hpp"
 
 namespace remedies::all {
 namespace {

@@ -7,7 +7,7 @@ namespace remedies::crash {
 extern const Remedy crash_trace;
 #pragma GCC visibility pop
 
-/// Opens libsidestep-backtrace.so and has it handle the crashes that nobody else handles. As
+/// Opens libsidestep-backtrace.so and has it handle the crashes that have no handler. As
 /// base/loader.hpp: at MPI_Init.
 /// @return the outcome
 Outcome start_crash_trace();

@@ -7,8 +7,9 @@ namespace remedies::cuda {
 extern const Remedy cuda_allocations;
 #pragma GCC visibility pop
 
-/// Of UCX's memory type cache in this process. unasked: nobody has looked yet whether the user
-/// wants it on. over: not wanted, or given up. waiting: for a UCX. kept: it is on.
+/// UCX's memory type cache in this process.
+/// unasked: the user's settings have not been read yet. over: the user does not want the cache, or
+/// it has been given up. waiting: no UCX is loaded yet. kept: the cache is on.
 enum class CacheState : unsigned char { unasked, over, waiting, kept };
 
 /// The state now; the first call looks at the user's settings. Any thread.

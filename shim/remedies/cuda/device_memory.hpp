@@ -4,6 +4,7 @@
 // (docs/cuda.md). All that is ever reported is "of unknown type": then UCX asks the driver, and
 // remembers the answer. That is what its own hooks report, and it is safe for memory of every kind,
 // freed memory too. Any thread may call any of it.
+#include "abi/cuda_functions.hpp"
 #include "remedies/remedy.hpp"
 #include "stack/cuda_driver.hpp"
 #include "stack/ucx.hpp"

@@ -1,4 +1,5 @@
 #pragma once
+#include "abi/cuda_functions.hpp"
 #include "stack/cuda_driver.hpp"
 
 namespace remedies::cuda {

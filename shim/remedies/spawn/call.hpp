@@ -34,7 +34,7 @@ class Call {
 /// Before libmpi forks its launcher: makes the page that is shared with it, once. Allocates only in
 /// the kernel; keeps errno.
 void share_page();
-/// In the parent, after that fork: closes the page's descriptor, which nobody needs any more.
+/// In the parent, after that fork: closes the page's descriptor, which is not needed any more.
 void close_page_descriptor();
 /// In the forked child: the page's descriptor stays open across execve from now on.
 /// Async-signal-safe.

@@ -23,15 +23,16 @@
 namespace remedies::spawn {
 namespace {
 
-// What libmpi forked last; -1: it could not, 0: nobody saw one.
+// The process that libmpi forked last; -1: the fork failed, 0: none was seen.
 constinit std::atomic<pid_t> launcher = 0;
 
 /// Whether the launcher has ended, and why; `why` stays empty where it has said so itself
-/// (forked_child.cpp). One that was stopped is continued: who stops a job stops this process too.
+/// (forked_child.cpp). One that was stopped alone is continued: what stops a whole job stops this
+/// process too.
 bool has_ended(base::Text<64>& why) {
   const pid_t child = launcher.load();
   siginfo_t info{};
-  // Left to be waited for: the child is libmpi's. Where it is gone, somebody has done so.
+  // WNOWAIT: the child is libmpi's to wait for. Where it is gone, that has been done.
   const bool gone = child < 0 || syscall(SYS_waitid, P_PID, child, &info,
                                          WEXITED | WSTOPPED | WNOHANG | WNOWAIT, nullptr);
   if (!gone && info.si_code == CLD_STOPPED) syscall(SYS_kill, child, SIGCONT);

@@ -23,7 +23,7 @@ pid_t after_fork(pid_t child, const void* caller);
 /// @param caller an address in the object that called accept
 bool waits_for_launcher(int listener, const void* caller);
 
-/// accept, for that. libmpi takes the first that connects, and waits for ever where nobody does.
+/// accept, for that. libmpi takes the first connection, and waits for ever where none comes.
 /// Here another user's connection is closed; where sidestep-relay ends before it has spoken, or
 /// none could be forked, another process stands in, with which spawns fail with MPI's error.
 int accept_launcher(int listener, sockaddr* name, socklen_t* size);

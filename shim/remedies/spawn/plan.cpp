@@ -85,7 +85,7 @@ void note_terminal_modes(int terminal, const termios* modes) {
   // getpass clears ECHO alone; a program that clears ICANON edits lines itself.
   if (!modes || modes->c_lflag & ICANON || edits_lines()) return;
   const int saved_errno = errno;
-  pid_t session;  // asked of the master side of a terminal, it is that of who was started there
+  pid_t session;  // of the master side of a terminal, it is that of the programs on its other side
   if (!syscall(SYS_ioctl, terminal, TIOCGSID, &session) && session == syscall(SYS_getsid, 0))
     line_editor.store(true, std::memory_order_relaxed);
   errno = saved_errno;

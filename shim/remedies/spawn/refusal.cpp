@@ -63,7 +63,7 @@ Explanation obstacle() {
   text << "sidestep: MPI_Comm_spawn needs the mpiexec of " << plan().mpi.version
        << ", and there is none: looked for bin/mpiexec.hydra, .mpich, mpiexec beside ";
   const size_t length =
-      strlen(plan().mpi.path);  // a long path is cut at its front: its end tells more
+      strlen(plan().mpi.path);  // a long path is cut at its front: its end says more
   text << (length > 180 ? "..." : "") << plan().mpi.path + (length > 180 ? length - 180 : 0);
   text << " and mpiexec, mpiexec.hydra, mpiexec.mpich in PATH";
   if (!getenv("PATH")) text << ", which is not set";
@@ -76,8 +76,8 @@ bool refuse(abi::OpaqueHandle comm, int& code) {
   if (!plan().wanted || !plan().refuses) return false;
   const auto text = obstacle();
   if (text.empty()) return false;
-  // Where others take part in the call, they too must hear of the failure: libmpi tells them, after
-  // sidestep-relay.
+  // Where other processes take part in the call, they too must learn of the failure: then libmpi
+  // reports it, after sidestep-relay has refused.
   if (!is_alone(comm)) return false;
   code = error_code(text);
   if (!code) return false;

@@ -101,7 +101,7 @@ constinit const Remedy spawn_session{
     "https://github.com/mpi4py/mpi4py/issues/592",
     for_singleton<need_session>};
 
-// libmpi runs the first mpiexec in PATH, whoever's that is.
+// libmpi runs the first mpiexec in PATH, whichever MPI it belongs to.
 constinit const Remedy spawn_launcher{
     "spawn-launcher",
     "MPI_Comm_spawn hangs when another MPI's mpiexec, or none, is first in PATH",

@@ -28,7 +28,7 @@ void repair(const stack::Ucx& ucx) {
   const User user(ucx.path, ucx.reads_files());
   // Where the user wants UCX's traces, a UCX that was set in time handles the signals that nobody
   // else handled, and keeps them. One that handles SIGSEGV was not, and may have taken the others
-  // from the program too: it must give back all, because it cannot be asked from whom it took them.
+  // from the program too: it must give back all, because it does not say where it took them.
   const bool missed =
       advised(all_advice[signals], user) && ucx.holds(base::signal_action(SIGSEGV).handler);
   if (advised(all_advice[errors], user) || missed)

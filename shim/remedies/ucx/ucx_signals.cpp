@@ -33,7 +33,7 @@ bool is_none(const Setting& errors) {
   return errors.value.empty() || !strcmp(errors.value.c_str(), "none");
 }
 
-/// Whether the program handles SIGSEGV: somebody does, and it is not UCX itself.
+/// Whether the program handles SIGSEGV: there is a handler, and it is not UCX's.
 bool program_handles_segv(const char* libucs) {
   const auto now = base::signal_action(SIGSEGV);
   base::LoadedObject object;
@@ -90,7 +90,7 @@ Outcome decide(const ProcessFacts& facts) {
 }  // namespace
 
 // Julia's garbage collector, a JVM's null checks and Go's panics use SIGSEGV. UCX takes the signal
-// from whoever handled it and ends the program (up to 1.19 by default,
+// from its handler and ends the program (up to 1.19 by default,
 // src/ucs/config/global_opts.c:128@v1.18.1; from 1.20 on where UCX_HANDLE_ERRORS asks for it).
 // Every UCX is set to what 1.20 has by default: no handler, and no alternate stack either.
 constinit const Remedy ucx_signals{
@@ -117,7 +117,7 @@ const char* error_signals(const User& user) {
   }
   const auto errors = user.of(errors_variable);
   if (!errors || is_none(errors)) return nullptr;
-  // The user wants UCX's traces, and did not say for what: for signals that nobody handles yet.
+  // The user wants UCX's traces, and did not say for which signals: those that have no handler yet.
   static constexpr char lists[8][24] = {
       "",       "SIGILL",        "SIGBUS",        "SIGILL,SIGBUS",
       "SIGFPE", "SIGILL,SIGFPE", "SIGBUS,SIGFPE", "SIGILL,SIGBUS,SIGFPE"};
