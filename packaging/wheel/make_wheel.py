@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """make_wheel.py PREFIX VERSION LICENSE FOLDER: a wheel of an installed prefix. Prints its path.
 
 Its platform is what the programs in it need: the newest glibc symbol of all names the manylinux tag (PEP 600). What a

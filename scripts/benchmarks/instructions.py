@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Instructions that sidestep adds, counted by callgrind: the same in every run, whatever else the machine does."""
 import os
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What 8 ranks of a Julia cost on an empty depot, beside one precompilation and the same ranks on a warm one."""
 import os
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """How long UCX takes for small messages in one process: as it is, with its memory type cache off, and with it kept."""
 import os
 import subprocess

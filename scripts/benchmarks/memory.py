@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Bytes of a preload that each process has for itself: the pages of its mappings that it has written to."""
 import re
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What an hour at a prompt is made of: a configure script, and git status again and again."""
 import os
 import pathlib

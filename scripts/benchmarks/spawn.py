@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A singleton's MPI_Comm_spawn on MPICH 4.2.3: as it is, with sidestep, and with the relay that an old hydra needs."""
 import os
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What the benchmarks share: the built library, how a program is started with it, and how it is counted."""
 import dataclasses
 import os
@@ -16,7 +17,7 @@ KEEP = {"SIDESTEP_UCX_MEMTYPE_CACHE": "keep"}
 def build():
     """Builds in BUILD, with scripts/setup before it. @return the folder of the MPICH builds"""
     subprocess.run([os.path.join(ROOT, "scripts", "setup")], check=True, stdout=sys.stderr)
-    configure = 'source scripts/lib/common.sh && configure "$1" >&2 && ninja --quiet -C "$1" >&2 && echo "$mpi_builds"'
+    configure = 'source scripts/lib/common.sh && configure "$1" >&2 && ninja -C "$1" >&2 && echo "$mpi_builds"'
     said = subprocess.run(["bash", "-c", configure, "bench", BUILD], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return said.stdout.strip()
 

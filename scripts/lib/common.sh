@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash
 # What setup, test and demo share. Sourced, never run.
 
@@ -12,8 +13,8 @@ die() {
   exit 1
 }
 
-# The comment block at the top of the script that sourced us is its help.
-help_of() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "$1"; }
+# The comment block at the top of a script, below its license, is its help.
+help_of() { sed -n '3,/^[^#]/ { /^# shellcheck /d; s/^# \{0,1\}//p }' "$1"; }
 
 # Microseconds; the separator of EPOCHREALTIME follows the locale.
 now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The functions of the CUDA driver that are interposed, without cuda.h: handles are
 // abi::OpaqueHandle. As in cuda.h of 11.7 to 13.0; an older driver lacks some of them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The MPI functions that are interposed, without mpi.h: handles are abi::OpaqueHandle.
 #include "abi/handle.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The UCX function that is interposed, without ucp_def.h: pointers are passed on untouched.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // libsidestep-backtrace.so: tells where a program crashed, as UCX's handler would have done, then
 // lets it die as it would have died. To be opened with RTLD_NOW: what is bound at the crash takes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "backtrace/helper_thread.hpp"
 
 #include <linux/futex.h>

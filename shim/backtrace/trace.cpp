@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "backtrace/trace.hpp"
 
 #define UNW_LOCAL_ONLY

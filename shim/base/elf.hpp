@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What is loaded, and what it defines, read from the objects' own ELF tables. Not by dlsym: it also
 // searches all that a library needs, allocates where it finds nothing, and is slow. Not by dladdr:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "base/loader.hpp"
 
 #include <gnu/libc-version.h>

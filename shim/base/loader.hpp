@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The dynamic loader, asked past every hook. All of it may take the loader's locks and allocate,
 // and changes what dlerror says: not for signal handlers, getenv's hook or a forked child.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The library must load on glibc 2.17 wherever it is built. The dl* functions moved from libdl to
 // libc in 2.34 and got a new version there; their oldest version is found in both. They are weak:

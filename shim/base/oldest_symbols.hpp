@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Included before everything of the preloaded library: libc's functions in their oldest version,
 // where that does as well. Each version that is needed is looked up, and compared by name, at the

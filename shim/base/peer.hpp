@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Who is at the other end of a TCP connection within this machine. TCP itself does not say; the
 // kernel's table does.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What a signal does, asked of the kernel itself: up to 1.12, libucs exports a sigaction of its
 // own, which drops changes silently (src/ucs/debug/debug.c:1149@v1.10.1).

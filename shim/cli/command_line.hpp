@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The command line, read by CLI11. No other unit includes that.
 #include <vector>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep compare: the same program without sidestep and with it, side by side.
 #include "cli/subcommand.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cli/compare_text.hpp"
 
 #include <sys/ioctl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep completion: what a shell needs to complete the command line. It is made from the
 // subcommands themselves, and so knows each option that there is.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep doctor: the problems of this machine, or of a program, and what is done about each.
 #include "cli/subcommand.hpp"

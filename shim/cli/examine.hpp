@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // A program's libraries, and what each remedy comes to in it: asked of the library itself, in the
 // program, at its MPI_Init.

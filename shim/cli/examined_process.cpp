@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cli/examined_process.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // A process that the doctor examined: its libraries, and what each remedy comes to in it.
 #include <string>

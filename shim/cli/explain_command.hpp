@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep explain: one remedy in full.
 #include "cli/subcommand.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Text by fmt. One unit, formatted.cpp, has fmt's implementation; all others have its core alone.
 #include <fmt/core.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // JSON that others wrote, read by nlohmann's library: one flat object a line.
 #include <map>

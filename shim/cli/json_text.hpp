@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What the command prints as JSON, by nlohmann's library. Indented, with a newline; bytes that are
 // no UTF-8 are replaced.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What the doctor sees of a machine, before any program of the user's runs.
 #include <vector>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // sidestep: run a program with the library in front of it, and say what the library knows.
 #include <algorithm>
 

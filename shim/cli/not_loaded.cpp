@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cli/not_loaded.hpp"
 
 #include <elf.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cli/probe_command.hpp"
 
 #include <dlfcn.h>

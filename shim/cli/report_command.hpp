@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep report: one page from the reports of many ranks.
 #include "cli/subcommand.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What many ranks wrote by SIDESTEP_REPORT, read together.
 #include <map>

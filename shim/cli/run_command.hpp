@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep run: becomes the program, so that its signals, its exit status and its process id are
 // its own.

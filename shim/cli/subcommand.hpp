@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What a subcommand is. Each has a file of its own, *_command.cpp; main.cpp lists them.
 #include <functional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The genuine functions behind the interposed ones: genuine::fork(),
 // genuine::MPI_Init.from(caller)(argc, argv).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "genuine/resolve_dlsym.hpp"
 
 #include <string.h>

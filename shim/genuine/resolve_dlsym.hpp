@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What a program gets that asks the loader for an interposed function.
 #include "genuine/genuine.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The CUDA driver's functions, as programs and CUDA's own runtime call them. The runtime's
 // functions are not interposed: whether it is linked or a part of the program, it asks dlsym for
 // cuGetProcAddress, and that for each of these; several versions of it may live in one process, and

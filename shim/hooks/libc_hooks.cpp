@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // libc's functions as the program calls them. How to add one: CONTRIBUTING.md.
 #include <errno.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The loader's functions as the program calls them. They end in a tail call: the loader searches
 // the RUNPATH of the object that it returns to, and what is "next" to it; that must be the caller.
 #include <dlfcn.h>

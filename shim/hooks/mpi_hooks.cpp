@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // MPI's functions as the program calls them, under both of their names: some Fortran bindings call
 // PMPI_.
 #include "abi/mpi_functions.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // UCX's functions as libmpi, and programs without MPI, call them.
 #include "abi/ucx_functions.hpp"
 #include "genuine/genuine.hpp"

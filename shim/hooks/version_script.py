@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """version_script.py HOOKS.DEF OUT: the linker's version script, which exports the table and nothing else."""
 import re
 import sys

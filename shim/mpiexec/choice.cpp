@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "mpiexec/choice.hpp"
 
 #include <unistd.h>

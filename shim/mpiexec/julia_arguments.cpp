@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "mpiexec/julia_arguments.hpp"
 
 #include <getopt.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // sidestep-mpiexec: mpiexec, with the library in front of every rank and of nothing else.
 // Exit status: mpiexec's own, which it becomes; 125 sidestep failed, 126 mpiexec cannot be run, 127
 // it was not found.

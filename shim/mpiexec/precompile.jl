@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Usage: julia [OPTION...] precompile.jl quiet|verbose (KIND VALUE)...
 #   --load FILE, --eval TEXT, --startup '': what the program runs, in its order
 #   --option WORD: the program's own options, for the Julia that precompiles

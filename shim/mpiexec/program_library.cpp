@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "mpiexec/program_library.hpp"
 
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Read with nothing but system calls: the first to ask for a setting may be getenv's hook.
 #include "process/conf_file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // A site's settings, in a file: the environment's names, for all processes or for some.
 //

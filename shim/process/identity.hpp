@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Which process this is: program, host, rank. Async-signal-safe, all of it; keeps errno.
 

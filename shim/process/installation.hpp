@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What is installed with this library, found from where the library is, so that an installation can
 // be moved. Nothing is found where LD_PRELOAD named it by a relative path: the program may have

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "process/report_file.hpp"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The file of SIDESTEP_REPORT, and that of `sidestep doctor`: one JSON object a line.
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What the user and the site asked for: the environment, before the file that SIDESTEP_CONFIG
 // names, before etc/sidestep.conf of this prefix. Read once, when an MPI, UCX or CUDA starts, never

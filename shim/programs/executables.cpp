@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "programs/executables.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The launcher that belongs to an MPI: MPICH's and Intel MPI's hydra.
 #include <optional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Other processes, as /proc shows them. What has just started or ended may be missed: look again.
 #include <sys/types.h>

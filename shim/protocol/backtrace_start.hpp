@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Between the library and libsidestep-backtrace.so, which it opens where UCX's crash handler was
 // taken away. The two are installed together, so this may change with any version.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Where the launcher that belongs to a libmpi lies, relative to the folder of that libmpi (links
 // resolved). One list for the library, which reports what was looked for, and for sidestep-relay,

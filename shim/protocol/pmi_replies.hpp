@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // PMI without a launcher: what a singleton is answered where no launcher serves it (any more). It
 // stays a world of one, and its spawns fail with MPI's error. libmpi takes a closed connection, or

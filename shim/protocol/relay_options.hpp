@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The command line of sidestep-relay: written by the library in the forked child of a singleton
 // (remedies/spawn/forked_child.cpp), read by the relay (relay/main.cpp). The two are installed

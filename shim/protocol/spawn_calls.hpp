@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What a program that spawns and sidestep-relay exchange, in a page of memory that both share.
 // libmpi waits for ever for children that have ended before they called MPI_Init: that they have

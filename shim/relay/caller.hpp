@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The program that spawns, seen from beside: is it there, is it a prompt, was Ctrl-C pressed.
 #include <sys/types.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // sidestep-connect: meets a program that waits in MPI_Comm_spawn for children that have ended, in
 // their place, so that libmpi waits no longer. A program of its own, for it calls the program's
 // libmpi, which the static sidestep-relay cannot load; that comes with LD_PRELOAD, and needs no

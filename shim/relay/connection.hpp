@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // One end of a conversation in PMI: bytes in, lines out.
 #include <poll.h>

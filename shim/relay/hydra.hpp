@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The hydra that serves the singleton: its process, and the connection to it.
 #include <optional>

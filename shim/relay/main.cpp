@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // sidestep-relay: what a singleton's libmpi starts in place of mpiexec. Not for people to run.
 #include <fcntl.h>
 #include <unistd.h>

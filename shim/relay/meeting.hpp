@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // libmpi's meeting with its children, after hydra has answered a spawn. It waits for ever for
 // children that have ended before they called MPI_Init: then sidestep-connect meets it in their

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "relay/old_hydra.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Between a singleton and a hydra before 4.1: what has to be changed on the way.
 #include <map>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A program with this in it, linked with -Wl,--wrap=__libc_start_main, starts under every glibc
 // that the library is for, wherever it was built: glibc 2.34 gave the function that its start files
 // call a new version. They give it no `init` and no `fini` any more, which the older ones take

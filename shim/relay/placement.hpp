@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // On which hosts hydra puts the children of a singleton, where the environment says it. hydra puts
 // the singleton itself there too, on the first of them, and fails where that is another host.

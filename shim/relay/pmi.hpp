@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // PMI version 1 as MPICH's singletons and hydra speak it: lines of key=value, one request at a
 // time, one answer each. Source: src/pmi/simple/simple_pmi.c@v3.4.3, src/pmi/src/pmi_v1.c@v5.0.1,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // sidestep-relay at work: between a singleton, which takes it for mpiexec, and the hydra that
 // serves it. Once hydra is there these are two processes: one that converses, and its parent, which

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The conversation between the program, which takes sidestep-relay for its launcher, and hydra.
 #include <optional>

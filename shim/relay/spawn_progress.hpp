@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // How far hydra has come with a spawn. It answers before it has reached the hosts, and libmpi then
 // waits for ever for children that no host runs.

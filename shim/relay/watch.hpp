@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The signals that come to the relay, and the ends of its children.
 #include <sys/types.h>

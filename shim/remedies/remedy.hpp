@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What a remedy is: one known issue, and what is done about it.
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "runner/runner.hpp"
 
 #include <signal.h>

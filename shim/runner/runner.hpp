@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 // Runs a program as a user would: on a real terminal, with a pipe, with a closed stdin, under a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The CUDA driver that is loaded, asked past every hook.
 #include "abi/cuda_functions.hpp"

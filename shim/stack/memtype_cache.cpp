@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "stack/memtype_cache.hpp"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // UCX's memory type cache: which addresses are device memory. What it does not hold is taken for
 // host memory (ucp_memory_detect_internal, src/ucp/core/ucp_context.h:695@v1.20.0).

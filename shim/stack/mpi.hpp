@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Which MPI library is loaded, and what it says of itself. Never by file name: wheels rename
 // theirs.

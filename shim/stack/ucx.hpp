@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Which UCX is loaded, and what it lets others do to it.
 #include <stddef.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """aarch64's library and command in real aarch64 programs, over real MPICH and UCX builds, emulated.
 
 What a program starts is emulated too: the kernel is told how (binfmt_misc), in a namespace that goes with the test.

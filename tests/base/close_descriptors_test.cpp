@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "base/close_descriptors.hpp"
 
 #include <linux/filter.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // compare: one program, without sidestep and with it.
 #include "cli/sidestep.hpp"
 #include "runner/test_programs.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A command line that sidestep does not understand: one line, which names the word and what to do.
 #include "cli/sidestep.hpp"
 #include "support/catch.hpp"

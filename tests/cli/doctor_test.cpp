@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // doctor, of a program.
 #include "cli/doctor.hpp"
 

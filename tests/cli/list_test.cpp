@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // list and explain: what the command says of the remedies.
 #include <nlohmann/json.hpp>
 

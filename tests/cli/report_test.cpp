@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // report: one page from many ranks' reports.
 #include <sys/stat.h>
 #include <unistd.h>

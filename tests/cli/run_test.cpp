@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // run: the program's own life, untouched.
 #include <csignal>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The shells' completion, asked of the shells themselves; the manual page and docs/, asked of what
 // the code knows.
 #include <fstream>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Hosts of a cluster, each a set of namespaces of this machine: its own name, network, processes, /run and /dev/shm,
 and an sshd. The rest is shared, as by NFS. Nothing of it is seen outside, and all of it ends with the test program."""
 import collections

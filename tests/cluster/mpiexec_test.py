@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """sidestep-mpiexec on several hosts, and with many ranks."""
 import collections
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What is started on the hosts: the guests, with an MPICH of the cache and with sidestep as installed."""
 import os
 

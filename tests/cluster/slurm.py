@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Slurm on the hosts of a cluster: munge and slurmd on each, slurmctld on the first."""
 import signal
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Under Slurm: ranks that srun starts, by sidestep-mpiexec and without; spawns from inside an allocation."""
 import unittest
 

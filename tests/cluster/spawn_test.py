@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """MPI_Comm_spawn from a singleton to other hosts: by ssh, and where that fails."""
 import contextlib
 import functools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What sidestep costs, counted again: no figure may have grown by a quarter over that of docs/cost.md."""
 import os
 import pathlib

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a crash looks like with libsidestep-backtrace.so, and that the death is the same without it.
 #include <signal.h>
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "cuda/cuda_builds.hpp"
 
 #include <cstdlib>

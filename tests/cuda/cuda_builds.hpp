@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // UCX with CUDA, in the versions that are in use, over a CUDA driver.
 #include "support/builds.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Programs that allocate device memory, over UCX: however they come to it, UCX never takes it for
 // the host's.
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What CUDA's own header says of the structures that the shim reads without it.
 #include <cuda.h>
 #include <stddef.h>

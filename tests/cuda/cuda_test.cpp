@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What UCX itself misses of device memory; when its cache is kept, when not, and what is said.
 #include <fstream>
 #include <set>

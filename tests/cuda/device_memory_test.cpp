@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the shim knows of CUDA, without a driver.
 #include <stddef.h>
 

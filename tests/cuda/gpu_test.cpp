@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What needs a real GPU: the real CUDA runtime. scripts/test-gpu runs these, and those of [device]
 // with the machine's own driver.
 #include "cuda/cuda_builds.hpp"

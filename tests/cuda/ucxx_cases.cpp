@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // UCXX, NVIDIA's UCX for Python (RAPIDS, Dask), as its wheels start it, with arrays of device
 // memory. UCXX 0.52 itself sets UCX_MEMTYPE_CACHE=n, "which is required by UCX"; but its wheels
 // have loaded UCX by then, and UCX has read its settings (ucxx/__init__.py).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """distro_test.py ROOT: the one built library under another distribution's glibc, Python, MPICH, UCX and Open MPI.
 
 The prefix is what a cluster shares among its machines, or binds into a container.

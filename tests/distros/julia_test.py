@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Debian 11's Julia 1.5.3 over its UCX 1.10, as their packages install them."""
 import shutil
 import unittest

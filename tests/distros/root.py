@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """A clean root of Debian, as scripts/setup made it, to do in it what a user does.
 
 What is written there lies in a layer of its own, in memory, and all that is started there is in a process namespace of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // A spawn, one process of which meets a fault: what the program that spawns is left with.
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // inject PROCESS CALLS NTH WHAT LOG PROGRAM [ARGUMENT]...: runs the program and lets one system
 // call of one process below it fail, by ptrace(2): that process may be static, and need not know.
 // Ends as the program ends.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Behind libsidestep.so in LD_PRELOAD: one call of libc that the library itself makes fails. What
 // the program and other libraries call passes, and so does what the library's hooks pass on for
 // them, which is the program's own.

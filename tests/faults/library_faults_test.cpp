@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Each call of libc that the library makes in its host's process fails, one at a time, with each
 // errno that such a call may fail with. The program does not notice, or lacks a remedy, or gets
 // MPI's error: it is never killed, never hangs, and leaves nothing.

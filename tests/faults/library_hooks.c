@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // library_hooks FOLDER [unread]: calls each hook of libc's and the loader's as a program may, and
 // prints what came of it and which errno it left. Linked with the libjulia of tests/guests, so that
 // julia-precompile's are at work.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // library_spawn [N]: spawns a copy of itself, with N descriptors left. MPI's error is an outcome
 // too: then it says so, and goes on without children.
 #include <fcntl.h>

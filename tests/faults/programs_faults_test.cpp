@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What is short where a program runs: descriptors, processes, memory, room on a disk, /dev/null. A
 // program that spawns spawns, or gets MPI's error; what sidestep's own programs print is whole, or
 // their exit status tells.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The processes of a singleton's spawn: whatever fails in them, and wherever they are killed or
 // stopped, the program gets MPI's error or its result, and nothing that was started is left.
 #include <cstdlib>

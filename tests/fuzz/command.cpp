@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A launcher's command line, a word a line, and LD_PRELOAD as its first line.
 #include "fuzz/fuzz.hpp"
 #include "mpiexec/arguments.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A site's or a user's settings file. Its first three lines are the process: program, host, rank.
 #include "fuzz/fuzz.hpp"
 #include "process/conf_file.hpp"

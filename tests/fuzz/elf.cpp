@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The file of a module that crashed, in which the names of functions are looked up.
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // libFuzzer's two functions: https://llvm.org/docs/LibFuzzer.html
 #include "fuzz/fuzz.hpp"
 

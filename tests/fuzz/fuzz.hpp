@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What one target is: a reader of ours, fed with bytes that nobody promised anything about.
 // libFuzzer makes them up (scripts/fuzz), the ordinary tests replay those of corpus/.

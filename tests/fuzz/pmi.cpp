@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a singleton, or who takes its place, says to sidestep-relay; as Relay::handle takes it.
 #include "relay/pmi.hpp"
 

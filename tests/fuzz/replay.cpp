@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // TARGET FOLDER...: every file of a corpus, once, with any compiler.
 #include <cstdint>
 #include <filesystem>

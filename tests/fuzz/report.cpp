@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What SIDESTEP_REPORT's file holds by the time that `sidestep report` draws it, and a trace beside
 // it.
 #include "cli/report_page.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // ucx.conf. Its first line is the variable that is looked for.
 #include "remedies/ucx/ucx_conf.hpp"
 

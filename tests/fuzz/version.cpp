@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What libraries and launchers say of themselves.
 #include "programs/version.hpp"
 

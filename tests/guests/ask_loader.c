@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What dlsym says must be the same whoever is preloaded, but for functions that a preload
 // interposes; and of those that nobody has it must say so. Prints one line for each question.
 // PROFILED: linked with a profiler in front of a library.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The library below: what a profiler finds by RTLD_NEXT.
 int who(void);
 int lowest(void);

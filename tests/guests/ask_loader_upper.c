@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A profiler: it stands in front of the library below, and finds that by RTLD_NEXT.
 #include <dlfcn.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """batch_caller.py HOW: spawns a child that computes for ever, says "ready", and then
 
 compute       computes in Python

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What the programs under test written in C share: checks on both sides of a spawn.
 #include <mpi.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // call_arguments STEP [FOLDER]: what children are given arrives: arguments, info keys. A child
 // sends its own back to be compared.
 #include <limits.h>

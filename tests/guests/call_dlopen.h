@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Included before a program of these: it opens libmpi itself and finds every function with dlsym,
 // as Julia does. Nothing of it is linked.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """call_libmpich.py LIBRARY [PROGRAM ARGUMENT]: a singleton that spawns a child (itself), merges, sums, disconnects; by
 ctypes. Before, it spawns PROGRAM, which ends without having called MPI_Init.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // call_session: spawns from a communicator of a session; MPI_Init is never called (its children
 // do).
 #include <string.h>

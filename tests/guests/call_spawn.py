@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """call_spawn.py STEP...: spawns copies of itself, in each of the ways that are named."""
 import subprocess
 import sys

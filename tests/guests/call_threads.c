@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // call_threads: spawns while four threads allocate, fork and, where MPI allows it, send to
 // themselves.
 #include <pthread.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """children_end.py WAY...: spawns children that end before they call MPI_Init, each time followed by one that works."""
 import sys
 import time

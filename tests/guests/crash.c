@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // crash KIND: dies, or says why it did not.
 #include <dlfcn.h>
 #include <fcntl.h>

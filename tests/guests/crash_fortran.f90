@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: BSD-3-Clause
 ! crash_fortran: reads through a pointer that points to nothing. -fno-backtrace: else gfortran's own
 ! runtime takes the signals, before anybody else can.
 module crashes

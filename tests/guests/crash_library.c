@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // crash_library: dlopened by crash; its constructor never ends when CRASH_HANG is set.
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // crash_unwinding: crashes in a destructor while an exception is on its way.
 #include <cstdio>
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /* A library that kills whoever loads it. */
 #include <signal.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // device_memory WAY ENTRY|all [CYCLES THREADS]: does UCX know device memory from the host's?
 // device_memory WAY ENTRY message: do messages from device memory arrive? Where UCX takes it for
 // the host's, this dies of SIGSEGV.

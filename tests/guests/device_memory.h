@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the parts of device_memory share; device_memory.c says what the program is.
 #ifndef GUESTS_DEVICE_MEMORY_H
 #define GUESTS_DEVICE_MEMORY_H
@@ -52,8 +53,8 @@ enum answer ask(CUdeviceptr start, size_t size);
 void make_typed(CUdeviceptr start, size_t size);
 // Sends between two pieces of device memory and to the host. NULL, or what went wrong.
 const char* send_messages(const struct entry* entry);
-// Prints "host|device BYTES NANOSECONDS" for messages of 8 to 4096 bytes, each between two pieces of
-// that memory.
+// Prints "host|device BYTES NANOSECONDS" for messages of 8 to 4096 bytes, each between two pieces
+// of that memory.
 void print_latencies(const struct entry* entry);
 
 void fail(const char* why, const char* name);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The ways to allocate device memory, each with the way to free it.
 #include <stdio.h>
 #include <stdlib.h>

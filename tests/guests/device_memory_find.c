@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The ways in which a program comes to the driver's functions.
 #define _GNU_SOURCE
 #include <dlfcn.h>

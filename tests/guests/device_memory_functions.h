@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // FUNCTION(exported symbol, its name for cuGetProcAddress, for which version, per thread)
 FUNCTION(cuInit, cuInit, 2000, 0)
 FUNCTION(cuDevicePrimaryCtxRetain, cuDevicePrimaryCtxRetain, 7000, 0)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Memory nodes of graphs: their address is known before their memory is there.
 #include "device_memory_graphs.h"
 

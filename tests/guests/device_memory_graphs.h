@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Entries of the table in device_memory_entries.c that are graphs.
 #ifndef GUESTS_DEVICE_MEMORY_GRAPHS_H
 #define GUESTS_DEVICE_MEMORY_GRAPHS_H

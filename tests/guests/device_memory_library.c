@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A library that is linked with libcuda, as a plug-in of a larger program is.
 #define _GNU_SOURCE
 #include <dlfcn.h>

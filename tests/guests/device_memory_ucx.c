@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // UCX: what it takes memory for, and messages.
 #define _GNU_SOURCE
 #include <dlfcn.h>

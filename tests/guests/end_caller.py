@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """end_caller.py HOW: spawns two children and ends. Where HOW lets them, one of them waits for a message that never
 comes and the other computes for ever.
 

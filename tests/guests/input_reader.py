@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """input_reader.py LINES BEFORE [FILE]: reads BEFORE of LINES lines, spawns, reads the others, and says what happened.
 
 It reads from fd 0, and opens FILE first where it has no stdin. All along one thread opens and closes files, and another

@@ -1,5 +1,6 @@
-/* julia [ARGUMENT...]: what the loader takes for a Julia, as it is linked with a libjulia. Does what the shell script in
- * JULIA_DOES does, with these arguments. */
+// SPDX-License-Identifier: BSD-3-Clause
+/* julia [ARGUMENT...]: what the loader takes for a Julia, as it is linked with a libjulia. Does
+ * what the shell script in JULIA_DOES does, with these arguments. */
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """kernel_session.py: a Jupyter kernel, as a notebook drives one.
 
 Says "born" after a first spawn, "interrupted" when a cell that waits for ever was stopped by the notebook's button and the

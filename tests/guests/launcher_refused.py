@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """launcher_refused.py [ask]: spawns where no launcher can serve, and goes on without it.
 ask: asks for the universe size first, which starts a launcher as a spawn does."""
 import sys

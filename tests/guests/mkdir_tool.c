@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A tool that is preloaded behind others, and makes no folder.
 #include <stdio.h>
 #include <sys/stat.h>

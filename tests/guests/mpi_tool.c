@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A tool as profilers are made: preloaded, it counts some of MPI's calls, passes them on by PMPI_
 // names, and tells at the end what it saw.
 #include <mpi.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // open_libraries CASE FOLDER: what plug-ins and those who look for libraries do. Prints what comes
 // of it, which must be the same whoever is preloaded.
 #include <dlfcn.h>

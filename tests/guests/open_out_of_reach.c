@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Opens a library past every preload, where it is loaded itself: as an extension of perl's may.
 #include <dlfcn.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """own_sigsegv.py LIBRARY: handles SIGSEGV itself, opens libucp, and gets the signal."""
 import ctypes
 import os

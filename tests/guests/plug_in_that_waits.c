@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Its constructor waits for a thread that makes a folder, and for one that forks: while it does,
 // the loader's lock is held.
 #include <pthread.h>

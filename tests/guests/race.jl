@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Usage: mpiexec -n N julia race.jl empty|using|mkpath|errors FOLDER
 #
 # What ranks do to a depot (JULIA_DEPOT_PATH) that all of them start on at once.

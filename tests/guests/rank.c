@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A rank that tells how it was started: its arguments, whether LD_PRELOAD and SIDESTEP_MARK reached
 // it, and how many of its ancestors have a libsidestep.so mapped or in LD_PRELOAD. MPI is linked,
 // not started.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // runtime_memory ENTRY|all [CYCLES THREADS]: does UCX know what the CUDA runtime allocates from the
 // host's memory? As device_memory.c, whose questions to UCX these are, through cudaMalloc and the
 // others in place of the driver's functions. LIBUCP names libucp.

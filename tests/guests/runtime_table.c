@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Whose functions does the CUDA runtime call? It asks for all of the driver's when it is first
 // used, and keeps what it gets. Prints NAME and the library that it is in, for each function of the
 // driver that allocates or frees, as they stand in this process's writable memory.

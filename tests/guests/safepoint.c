@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // safepoint [STEP...]: a runtime that uses SIGSEGV and SIGFPE for its own work, as Julia and a JVM
 // do. Its thread touches a page that is closed, and its handler opens it again; it divides by zero,
 // and its handler carries on. What it does not handle ends it, by the same signal.

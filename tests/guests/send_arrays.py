@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """send_arrays.py numpy|driver|cupy|cupy-async: arrays go from an endpoint of UCXX to another, 8 bytes to 1 MiB.
 
 numpy's lie in host memory. The others lie on the device: CuPy's come from cudaMalloc, or from cudaMallocAsync; the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """spawn.py [N]: spawns N children (itself), merges, sums over all, disconnects."""
 import sys
 

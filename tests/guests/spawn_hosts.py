@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """spawn_hosts.py N [KEY=VALUE...]: spawns N children with this info, which tell their hosts. Prints these, or MPI's
 error. If SIDESTEP_TEST_HOLD is set, all go on only when a file of that name is there. If SIDESTEP_TEST_PROGRAM is set,
 it spawns that twice before, N times too, which ends without having called MPI_Init."""

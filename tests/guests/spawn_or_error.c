@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // spawn_or_error [ending]: spawns a copy of itself, or a child that ends before MPI_Init, twice,
 // where spawns may fail: says each time whether MPI gave it a child that works, or an error with a
 // text; then it ends as MPI programs do.

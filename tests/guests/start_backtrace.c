@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // start_backtrace: preloaded into the programs of backtrace_test, which know nothing of the object
 // that it starts. What it is to be told stands in TEST_*.
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What is typed at the tests' prompts: spawn(), ask(), late(), stop(). Run by MPI_Comm_spawn it is the children."""
 import sys
 import time

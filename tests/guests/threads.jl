@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 # Usage: julia threads.jl global|local|default
 #
 # MPI in a Julia with two threads, as MPI.jl has it: a library opened by name, and ccall. Both

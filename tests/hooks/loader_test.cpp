@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the loader does for a program is the same with the library as without it.
 #include "support/builds.hpp"
 #include "support/catch.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the library is to those who do not need it: nothing. And what the user's settings do.
 #include <sys/stat.h>
 

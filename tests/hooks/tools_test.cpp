@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Another tool between a program and MPI, in front of the library and behind it.
 #include "support/builds.hpp"
 #include "support/catch.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
 """Usage: python3 tests/house/house.py [SHIM]
 
 Prints the house: the folders of shim/ by floors, their files, and how many includes run from each to which others.

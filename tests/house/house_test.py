@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The house keeps its rules, and each rule is seen to find what breaks it."""
 import pathlib
 import shutil

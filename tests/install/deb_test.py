@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The Debian package: built, looked at by lintian, unpacked, and at work from there; then installed, used and removed
 in a clean Debian."""
 import re

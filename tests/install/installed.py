@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What the tests of an installation share: a prefix to try, and programs that are run with a deadline."""
 import functools
 import os

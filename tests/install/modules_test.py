@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """modules_test.py SYSTEM: the modulefiles under a real module system, in every shell that has one.
 
 SYSTEM is a folder in the cache's modules/, which scripts/setup makes.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """What `meson install` gives, at work in another place than it was configured for, and moved once more."""
 import re
 import unittest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The Spack and EasyBuild recipes, as far as that goes without Spack and EasyBuild: that they are the Python that these
 would read, and that what they say of sidestep is so."""
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean
 Debian."""
 import platform

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The real Julia, with two threads that its garbage collector stops at safepoints.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/julia/julia_precompile.hpp"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // When sidestep-mpiexec has a Julia precompile before the ranks start, and what it leaves behind. A
 // stand-in tells what it is asked; the real Julia is in race_cases.cpp.
 #include <signal.h>

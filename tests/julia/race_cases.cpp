@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ranks of the real Julia that start at once on one depot, and precompile.
 #include <algorithm>
 

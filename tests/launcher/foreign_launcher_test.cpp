@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ranks that another MPI's launcher started: each would be rank 0 of 1, and nobody tells.
 #include "support/builds.hpp"
 #include "support/catch.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "matrix/cases.hpp"
 
 #include "cuda/cuda_builds.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The reproducers: what users do, each once, run without and with the shim. The tests ask that
 // every one works with it; the demo shows both. A new case is one more entry in the list of its

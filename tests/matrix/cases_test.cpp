@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Every case, with the shim, on the build that SIDESTEP_TEST_BUILD names (all, where it is not
 // set).
 #include "matrix/cases.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // demo --builds DIR [--html FILE] [--only PATTERN]: every case without and with the shim on every
 // build, as a matrix.
 #include <CLI/CLI.hpp>

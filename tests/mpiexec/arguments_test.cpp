@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What sidestep-mpiexec makes of a launcher's arguments.
 #include "mpiexec/arguments.hpp"
 

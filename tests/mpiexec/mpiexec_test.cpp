@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // sidestep-mpiexec with the real launchers: who gets the library, and what is left as it was.
 #include <signal.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """Ordinary programs, of commands.txt, run with the library as they run without it.
 
 With SIDESTEP_TEST_LONG=1 all of them do, in a clean root into which apt has installed them; otherwise those that this

@@ -1,5 +1,6 @@
-// What most tests include, compiled once for each of the two programs. Each test still includes what it uses:
-// scripts/check builds without this.
+// SPDX-License-Identifier: BSD-3-Clause
+// What most tests include, compiled once for each of the two programs. Each test still includes
+// what it uses: `scripts/check asan` builds without this.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>

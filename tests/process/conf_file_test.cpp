@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What a site's conf file says to a process, and what it is told where it says nonsense.
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A site's settings: etc/sidestep.conf beside the library, and the file of SIDESTEP_CONFIG.
 #include <sys/stat.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What others left where the library writes: it is not followed, not waited for, and the program
 // runs on.
 #include <sys/stat.h>

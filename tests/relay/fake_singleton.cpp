@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "relay/fake_singleton.hpp"
 
 #include <arpa/inet.h>

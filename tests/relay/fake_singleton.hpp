@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Stands where a singleton's libmpi stands, and speaks to the real sidestep-relay by hand.
 #include <sys/types.h>

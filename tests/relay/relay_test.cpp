@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // sidestep-relay, spoken to by hand: it serves its singleton's protocol and nothing else.
 #include <arpa/inet.h>
 #include <netinet/in.h>

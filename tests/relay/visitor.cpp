@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "relay/visitor.hpp"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Another user of the machine, who connects to a port that is not meant for him.
 #include <sys/types.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Ctrl-C at a batch program that has spawned: at most two presses end it with all that it started.
 #include <signal.h>
 

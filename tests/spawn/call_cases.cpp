@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The calls that programs make after and around a spawn, in C and in Python. What MPICH itself
 // cannot do, under mpiexec neither, is left out of the builds that cannot, with the reason here.
 #include <algorithm>

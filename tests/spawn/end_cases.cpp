@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // However the caller or a child ends: all that was started is gone, the shell around it lives, and
 // the exit code is the caller's own.
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A script's input is the script's: all of it arrives after a spawn too, and fd 0 stays what it is.
 #include "matrix/cases.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Which launcher a spawn gets: the one of its own libmpi, whatever comes first in PATH, and an MPI
 // error where there is none.
 #include <algorithm>

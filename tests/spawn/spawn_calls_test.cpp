@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "protocol/spawn_calls.hpp"
 
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/spawn/spawn_remedies.hpp"
 
 #include <errno.h>

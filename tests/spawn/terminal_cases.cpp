@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // People at a prompt: they type on after a spawn, press Ctrl-C and Ctrl-Z, and want their terminal
 // back as it was.
 #include <algorithm>

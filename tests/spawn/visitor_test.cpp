@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A singleton's port, to which libmpi lets anybody: another user is there before the launcher.
 #include "relay/visitor.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A stand-in for the NVIDIA driver, libcuda.so.1, for machines that have none: real UCX finds one
 // device, detects its memory and copies through it. See each file for its part:
 //   libcuda_memory.c   where device memory lies, and what is known of an address

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Allocation and freeing, and virtual memory management. No function here calls another that is
 // exported: UCX and a preload change what those names do, and the real driver's insides do not see
 // that either.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Copies, by the driver's own way to the memory, and what the driver tells of an address.
 #include <string.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The device, contexts, streams and events: what UCX asks of them.
 #include <stdio.h>
 #include <stdlib.h>

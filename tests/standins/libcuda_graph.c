@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Capture, and graphs with memory nodes. The address of a node's memory is fixed when the
 // node is made; memory is there from a launch until it is freed, and again with the next launch.
 // All that is asked of a stream is done at once.

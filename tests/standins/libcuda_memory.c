@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Where device memory lies. A device address is mapped PROT_NONE: who takes it for host memory dies
 // of SIGSEGV, as with a real GPU. The bytes lie elsewhere, and only the driver knows where.
 #define _GNU_SOURCE

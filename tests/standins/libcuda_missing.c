@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What UCX needs to be there, and does without: memory that another process could open.
 #include "libcuda.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Globals of modules and libraries: device memory that nobody allocates. What is loaded is PTX, in
 // which "NAME[64];" says how large NAME is; ".managed" makes its variables the host's as well.
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // UCX before 1.18 copies through the CUDA runtime, and the real one wants undocumented tables of
 // the driver (cuGetExportTable). libuct_cuda.so looks for cudaMemcpyAsync@libcudart.so.12 in
 // libcuda.so.1 first, which stands before libcudart in its DT_NEEDED: so these serve it, and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Memory that comes from elsewhere: IPC, pools of another process, external memory, graphics. The
 // other process is this one: what counts is that its memory appears at a new address.
 #include <pthread.h>

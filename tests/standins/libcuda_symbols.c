@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // cuGetProcAddress: names without _v2, by the CUDA version that the caller was built for.
 #include <string.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // A stand-in for NVML, libnvidia-ml.so.1, which libuct_cuda.so needs to be loaded: there is one
 // device, and it has no NVLink. (nvml.h is not in the CUDA packages that the tests fetch.)
 #define NVML __attribute__((visibility("default"))) int

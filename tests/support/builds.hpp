@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The MPICH builds that the programs under test run on, and how a program is started on one of
 // them.

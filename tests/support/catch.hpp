@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
 // Catch2, version 3 or 2 (Debian 12, Ubuntu 22.04).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """stage.py STAMP ROOT (FOLDER FILE)...: lays the built files out below ROOT as an installation has them."""
 import os
 import shutil

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // UCX in the versions that are in use, each under a libmpi that programs can load.
 #include "support/builds.hpp"

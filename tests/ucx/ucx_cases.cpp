@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // Programs that use signals for their own work, over UCX: however they load it, they run as they
 // would without it.
 #include <signal.h>

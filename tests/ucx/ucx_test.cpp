@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What the user set for UCX wins; what is said of it; what is left alone.
 #include <signal.h>
 

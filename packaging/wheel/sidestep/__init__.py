@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """sidestep fixes known run-time problems of MPI programs when they are loaded.
 
 The programs and the library are below PREFIX, as `meson install` lays them out. In a shell:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-3-Clause
 """python -m sidestep, and the console scripts: the commands themselves, in this process."""
 import os
 import sys

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What most units of the command include, compiled once. Each unit still includes what it uses:
-// scripts/check builds without this.
+// `scripts/check tidy` reads it without this.
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/all/diagnosis.hpp"
 
 #include <string.h>

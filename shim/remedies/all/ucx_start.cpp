@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/all/ucx_start.hpp"
 
 #include "base/log.hpp"

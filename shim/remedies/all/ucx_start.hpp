@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // When a UCX starts: what the remedies of UCX, CUDA and crashes do then, and what each comes to.
 

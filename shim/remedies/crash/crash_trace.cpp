@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/crash/crash_trace.hpp"
 
 #include <signal.h>

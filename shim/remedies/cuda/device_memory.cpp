@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/cuda/device_memory.hpp"
 
 #include "base/log.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // UCX's memory type cache, kept on where the user asks for it and while it is right: sidestep too
 // reports device memory to UCX, because UCX's own hooks miss some of it in every version

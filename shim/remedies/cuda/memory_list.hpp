@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include "abi/cuda_functions.hpp"
 #include "stack/cuda_driver.hpp"

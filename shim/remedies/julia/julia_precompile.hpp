@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Two results of system calls that Julia before 1.10 takes for failures, where another process
 // precompiles into the same depot at the same time.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/launcher/foreign_launcher.hpp"
 
 #include <string.h>

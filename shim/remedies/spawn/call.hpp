@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include "abi/handle.hpp"
 #include "protocol/spawn_calls.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The parent may have had many threads: only async-signal-safe calls.
 #include "remedies/spawn/forked_child.hpp"
 

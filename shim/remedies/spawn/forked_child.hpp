@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The forked child of a singleton's MPI_Comm_spawn, before it executes its launcher.
 

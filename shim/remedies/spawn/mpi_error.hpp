@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // MPI's own errors, with texts of sidestep's.
 #include "abi/handle.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // libmpi itself would wait for ever for a launcher that has ended, or was stopped, before it spoke.
 #include "remedies/spawn/parent.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The parent of a singleton's launcher: before and after libmpi forks it, and while libmpi waits
 // for it in accept.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // How the launcher of a singleton's MPI_Comm_spawn is started instead. All that needs memory or
 // locks is done here, in the parent; between fork and exec only what lies ready is used.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // MPI_Comm_spawn where no launcher is to be had: MPI's own error, with a text that says what was
 // looked for; the same where libmpi would fail badly.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The remedies of a singleton's MPI_Comm_spawn: when each applies. What they do stands beside this
 // file (plan.hpp, forked_child.hpp, parent.hpp, refusal.hpp) and in relay/.

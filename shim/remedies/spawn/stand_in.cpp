@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // The process that answers a singleton where sidestep-relay cannot. Forked from a program that may
 // have many threads: only async-signal-safe calls.
 #include "remedies/spawn/stand_in.hpp"

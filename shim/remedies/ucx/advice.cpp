@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/ucx/advice.hpp"
 
 #include "remedies/ucx/ucx_memtype_cache.hpp"

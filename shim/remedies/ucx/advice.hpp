@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Which variables of UCX's are answered for, and which remedy says so.
 #include "remedies/remedy.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/ucx/answer.hpp"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // How UCX is set up in time, first of three layers: what getenv answers, because libucs reads its
 // settings in a constructor that runs before ours (src/ucs/sys/init.c:98@v1.20.0). The others:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What the remedies of UCX have in common when they decide.
 #include "remedies/remedy.hpp"

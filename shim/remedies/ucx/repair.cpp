@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/ucx/repair.hpp"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // ucx.conf, read with nothing but system calls: getenv's hook asks for it.
 #include "base/text.hpp"

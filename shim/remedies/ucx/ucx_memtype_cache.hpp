@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include "remedies/remedy.hpp"
 #include "remedies/ucx/user.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // What the user has set for UCX, in the environment or in a ucx.conf. It always wins.
 #include "remedies/ucx/ucx_conf.hpp"
