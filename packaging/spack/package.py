@@ -41,7 +41,7 @@ class Sidestep(MesonPackage):
         backtrace = "enabled" if self.spec.satisfies("+backtrace") else "disabled"
         return ["-Dtests=false", f"-Dbacktrace={backtrace}"]
 
-    # Not setup_run_environment: whoever loads this has the command. A preload
+    # Not setup_run_environment: loading this gives the command. A preload
     # is asked for with `sidestep run`, or with the modulefile that is installed.
     @property
     def preload(self):

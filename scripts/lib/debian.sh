@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # whoever sources it sets apart
+# shellcheck disable=SC2154  # the script that sources it sets apart
 #
 # How scripts/setup gets packages of another release of Debian than this
 # machine's: where a mirror is, and an apt of settings of its own, all of whose

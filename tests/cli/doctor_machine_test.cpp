@@ -51,7 +51,7 @@ TEST_CASE("doctor of the machine: an mpiexec to which no libmpi belongs", "[doct
   CHECK(verdict.number == 1);
 }
 
-TEST_CASE("doctor of the machine: a broken library hurts nobody else", "[doctor]") {
+TEST_CASE("doctor of the machine: a broken library affects no other", "[doctor]") {
   const Folder folder;
   folder.write("libcuda.so.1", "no library");
   std::filesystem::copy(guest("libcrash_when_loaded.so"), folder.path() / "libcudart.so.13");
@@ -69,7 +69,7 @@ TEST_CASE("doctor of the machine: a broken library hurts nobody else", "[doctor]
   CHECK(verdict.number == 1);
 }
 
-TEST_CASE("doctor of the machine, for people: aligned, with a mark for what hurts", "[doctor]") {
+TEST_CASE("doctor of the machine, as text: aligned, with a mark for each problem", "[doctor]") {
   auto environment = environment_of(build_of("4.2.3"));
   environment["UCX_TLS"] = "tcp";
   const auto text = sidestep({"doctor"}, environment).output;

@@ -22,7 +22,7 @@ using nlohmann::json;
 using tests::build_of;
 using tests::Folder;
 
-TEST_CASE("doctor tells each issue of a program at its MPI_Init, and ends it there", "[doctor]") {
+TEST_CASE("doctor reports each issue of a program at its MPI_Init, and ends it there", "[doctor]") {
   const auto build = build_of("4.3.1");
   const auto said = doctor({guest("call_spawn"), "some"}, environment_of(build), 0);
   REQUIRE(said["processes"].size() == 1);
@@ -137,7 +137,7 @@ TEST_CASE("doctor: Open MPI's own mpiexec before an MPICH program", "[doctor]") 
   CHECK(said["processes"].at(0)["foreign_launcher"] == "OMPI_COMM_WORLD_SIZE");
 }
 
-TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[doctor]") {
+TEST_CASE("doctor: a remedy that the user skips, and that is needed, is a problem", "[doctor]") {
   auto environment = environment_of(build_of("4.2.3"));
   environment["SIDESTEP_SKIP"] = "spawn-session,spawn-relay";
   const auto said = doctor({guest("call_spawn"), "some"}, environment, 1);
@@ -161,7 +161,7 @@ TEST_CASE("doctor: what the user leaves out, and is needed, would hurt", "[docto
   CHECK(doctor({"python3", "-c", by_handle}, environment, 1)["hurts"] == true);
 }
 
-TEST_CASE("doctor: an MPICH over UCX alone has no MPI_Comm_spawn", "[doctor]") {
+TEST_CASE("doctor: an MPICH with UCX alone has no MPI_Comm_spawn", "[doctor]") {
   const auto builds = tests::ucx_builds();
   const auto is_system = [](const auto& one) { return one.is("system"); };
   const auto build = std::find_if(builds.begin(), builds.end(), is_system);
@@ -279,7 +279,7 @@ TEST_CASE("doctor: a set-user-id program loads no preload, and it says so", "[do
             " is set-user-id: the loader ignores LD_PRELOAD\n");
 }
 
-TEST_CASE("doctor: a program over musl cannot have a preload that is glibc's", "[doctor]") {
+TEST_CASE("doctor: a program linked with musl cannot load glibc's preload", "[doctor]") {
   const Folder folder;
   const auto program = folder.path() / "program";
   std::ofstream(program.string() + ".c") << "int main(void) { return 0; }\n";

@@ -26,7 +26,7 @@ TEST_CASE("list --hooks shows the table of functions", "[command]") {
   CHECK(has(output_of({"list", "--hooks"}), "mpi MPI_Init\n"));
 }
 
-TEST_CASE("explain says all of each remedy", "[command]") {
+TEST_CASE("explain describes each remedy in full", "[command]") {
   for (const auto& entry : nlohmann::json::parse(output_of({"list", "--json"}))) {
     const std::string id = entry["id"];
     const auto text = output_of({"explain", id});
@@ -40,7 +40,7 @@ TEST_CASE("explain says all of each remedy", "[command]") {
   }
 }
 
-TEST_CASE("explain of what is no remedy names the nearest, in one line", "[command]") {
+TEST_CASE("explain of an unknown remedy names the nearest, in one line", "[command]") {
   const auto expect = [](const std::string& id, const std::string& line) {
     const auto verdict = sidestep({"explain", id});
     CHECK(verdict.output == "sidestep: " + line + "\n");

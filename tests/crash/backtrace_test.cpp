@@ -177,7 +177,7 @@ TEST_CASE("smashed return addresses end the trace, not the program's death", "[b
             "sidestep: [rank 3] the backtrace ends here: the stack cannot be read further\n"));
 }
 
-TEST_CASE("no stack at all: the crash of whoever reads it is survived", "[backtrace]") {
+TEST_CASE("no stack at all: a crash while reading it is survived", "[backtrace]") {
   const auto output = trace({"crash", "stack_gone"}, SIGSEGV);
   CHECK(has(output,
             "sidestep: [rank 3] the backtrace ends here: the stack cannot be read further\n"));
@@ -216,12 +216,12 @@ TEST_CASE("nobody reads stderr: dies in time", "[backtrace]") {
   die({"crash", "stuck_stderr"}, SIGSEGV);
 }
 
-TEST_CASE("no thread can be made: the place of the crash is told", "[backtrace]") {
+TEST_CASE("no thread can be started: the place of the crash is reported", "[backtrace]") {
   const auto output = trace({"crash", "no_processes"}, SIGSEGV);
   CHECK(std::regex_search(output, std::regex(R"(  0  0x\w+  \?  \S+/crash\+0x)")));
 }
 
-TEST_CASE("eight threads that crash at once: one tells", "[backtrace]") {
+TEST_CASE("eight threads that crash at once: one reports", "[backtrace]") {
   for (int i = 0; i < 10; ++i)
     expect_frames(trace({"crash", "threads"}, SIGSEGV), {"crash_here", "crash_together"});
 }
@@ -270,7 +270,8 @@ TEST_CASE("a signal that is ignored stays so", "[backtrace]") {
   CHECK(has(verdict.output, "ignored\n"));
 }
 
-TEST_CASE("our own crash is survived, and is not for the program's handler", "[backtrace]") {
+TEST_CASE("a crash of sidestep's own is survived, and does not reach the program's handler",
+          "[backtrace]") {
   const Folder folder;
   const auto file = (folder.path() / "code").string();
   const auto output = trace({"crash", "headers_gone"}, SIGILL, {{"CRASH_FILE", file}});
@@ -278,7 +279,7 @@ TEST_CASE("our own crash is survived, and is not for the program's handler", "[b
   CHECK(has(output, "  ?  " + file + "+0x1000\n"));
 }
 
-TEST_CASE("the kernel is told the same of the death", "[backtrace]") {
+TEST_CASE("the kernel sees the same death", "[backtrace]") {
   for (const std::string kind : {"segv", "fpe", "raised"}) {
     const Folder folder;
     const auto file = (folder.path() / "strace").string();

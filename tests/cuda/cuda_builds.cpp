@@ -24,7 +24,7 @@ std::vector<Build> cuda_builds() {
          .prefix = "/usr",
          .libraries = (on_a_gpu() ? "" : standins.string() + ":") + folder.string(),
          .title = "UCX " + version,
-         // Up to 1.16, cuda_ipc tells of memory that no other process can have.
+         // Up to 1.16, cuda_ipc announces memory that no other process can map.
          .environment = {{"LIBUCP", folder / "libucp.so.0"}, {"UCX_LOG_LEVEL", "fatal"}}});
   }
   return all;

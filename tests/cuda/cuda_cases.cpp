@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Programs that allocate device memory, over UCX: however they come to it, UCX never takes it for
+// Programs that allocate device memory, with UCX: however they allocate it, UCX never takes it for
 // the host's.
 #include <signal.h>
 #include <stdlib.h>

@@ -61,7 +61,7 @@ const std::string keep = "keep";
 
 }  // namespace
 
-TEST_CASE("without the shim UCX misses what it is known to miss", "[cuda]") {
+TEST_CASE("without sidestep UCX misses the memory that it is known to miss", "[cuda]") {
   for (const auto& build : tests::cuda_builds()) {
     int minor = 0;
     REQUIRE(std::sscanf(build.name.c_str(), "cuda-1.%d", &minor) == 1);
@@ -131,7 +131,7 @@ TEST_CASE("a hook mode that blinds UCX switches the cache off", "[cuda]") {
                   "cuMemAlloc_v2") == "the cache is on\nall right\n");
 }
 
-TEST_CASE("what cannot be told to UCX gives the cache up", "[cuda]") {
+TEST_CASE("where UCX cannot be told, the cache is given up", "[cuda]") {
   // More lives than can be remembered until UCX is there.
   auto program =
       newest().guest("device_memory", {"handle", "cuMemAlloc_v2", "3000", "2"}, Shim::with);
@@ -145,7 +145,7 @@ TEST_CASE("what cannot be told to UCX gives the cache up", "[cuda]") {
   CHECK(has(output, "the cache is off\nall right\n"));
 }
 
-TEST_CASE("the CUDA runtime gets its functions from the shim, where the cache is kept", "[cuda]") {
+TEST_CASE("the CUDA runtime gets its functions from sidestep, where the cache is kept", "[cuda]") {
   const std::map<std::string, std::string> runtimes = {
       {"11.7", "libcudart.so.11.0"}, {"12.9", "libcudart.so.12"}, {"13.5", "libcudart.so.13"}};
   for (const auto& [release, library] : runtimes)
@@ -173,7 +173,8 @@ TEST_CASE("the CUDA runtime gets its functions from the shim, where the cache is
     }
 }
 
-TEST_CASE("where there is no driver, everybody gets the errors as without the shim", "[cuda]") {
+TEST_CASE("where there is no driver, each program gets the errors that it gets without sidestep",
+          "[cuda]") {
   for (const std::string form : {"shared", "static", "opened"}) {
     const auto ask = [&](Shim shim, const std::string& cache) {
       auto program = newest().guest("runtime_table_" + form + "_12.9", {}, shim);

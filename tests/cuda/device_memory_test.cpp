@@ -51,12 +51,12 @@ TEST_CASE("a list of memory has each address once, and says when it is full", "[
   CHECK(addresses().size() == MemoryList::most);
 }
 
-TEST_CASE("what was lent is known by its lender, the last of it", "[cuda]") {
+TEST_CASE("memory is listed by its owner; of an address, by the last owner", "[cuda]") {
   using remedies::cuda::OwnedMemory;
   static OwnedMemory list;
-  const auto sizes_of = [](abi::OpaqueHandle lender) {
+  const auto sizes_of = [](abi::OpaqueHandle owner) {
     std::vector<size_t> all;
-    list.each_of(lender, [&](const auto& memory) { all.push_back(memory.size); });
+    list.each_of(owner, [&](const auto& memory) { all.push_back(memory.size); });
     return all;
   };
   list.add(7, {16, 1});

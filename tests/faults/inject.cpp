@@ -117,7 +117,7 @@ class Injector {
     else if (known_.contains(pid))
       go_on(pid);
     else
-      known_.insert(pid);  // new: it waits until its parent has told of it
+      known_.insert(pid);  // new: it waits until its parent has reported it
   }
 
   void take_fork(pid_t parent) {

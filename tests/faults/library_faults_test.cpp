@@ -219,7 +219,7 @@ TEST_CASE("a program that sidestep doctor examines", "[library]") {
         }});
 }
 
-TEST_CASE("a program that handles SIGSEGV, over UCX", "[library]") {
+TEST_CASE("a program that handles SIGSEGV, with UCX", "[library]") {
   const auto builds = tests::ucx_builds();
   for (const std::string name : {"mpich-4.3.2", "mpich-5.0.2"})
     for (const std::string guest : {"safepoint", "safepoint_own_getenv"})
@@ -228,7 +228,7 @@ TEST_CASE("a program that handles SIGSEGV, over UCX", "[library]") {
             }});
 }
 
-TEST_CASE("a program that opens UCX out of reach", "[library]") {
+TEST_CASE("a program that opens UCX past the preload", "[library]") {
   const auto builds = tests::ucx_builds();
   walk({"deepbind mpich-4.3.2", 10, [&](const Folder&, Shim shim) {
           return tests::build_of("mpich-4.3.2", builds)

@@ -156,7 +156,7 @@ TEST_CASE("there is no /dev/null", "[programs]") {
     }
 }
 
-TEST_CASE("nobody takes what is printed", "[programs]") {
+TEST_CASE("nobody reads what is printed", "[programs]") {
   const Folder folder;
   const auto report = folder.write("report", entry + "\n").string();
   for (const Words& words : {Words{"list"},

@@ -73,12 +73,12 @@ TEST_CASE("a system call fails before the relay", "[faults]") {
 TEST_CASE("a system call of the relay fails, or it is killed or stopped", "[faults]") {
   check_process(relay, 16, 3, 4);
 }
-TEST_CASE("the relay's process that converses", "[faults]") { check_process(server, 10, 3, 4); }
+TEST_CASE("the relay's session", "[faults]") { check_process(server, 10, 3, 4); }
 TEST_CASE("a system call fails before the launcher", "[faults]") {
   check_process(launcher_child, 5, 1, 1);
 }
 TEST_CASE("the process that an old hydra runs", "[faults]") { check_process(joined, 4, 1, 1); }
-TEST_CASE("who meets the program in its children's place", "[faults]") {
+TEST_CASE("the process that joins the program in its children's place", "[faults]") {
   const auto calls = faults::calls_of(build(), in_their_place);  // libmpi's, but for a few
   std::cout << build().name << ", " << in_their_place << ", " << calls.size() << " system calls: ";
   auto all = ends_and_stops(in_their_place, calls, 3, 3);

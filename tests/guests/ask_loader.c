@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What dlsym says must be the same whoever is preloaded, but for functions that a preload
+// What dlsym says must be the same with any preload, but for functions that a preload
 // interposes; and of those that nobody has it must say so. Prints one line for each question.
 // PROFILED: linked with a profiler in front of a library.
 #include <dlfcn.h>

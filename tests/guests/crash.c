@@ -51,7 +51,7 @@ static void waits(void) {
 static void (*volatile nowhere)(void);
 static void null_call(void) { nowhere(); }
 
-// The return address of this one, and of whoever is above it, is rubbish.
+// The return address of this function, and of its callers, is rubbish.
 NOINLINE static void smashed(void) {
   uintptr_t* at = __builtin_frame_address(0);
   for (int i = 0; i < 64; ++i) at[i] = 0x4141414141414141;
@@ -144,7 +144,7 @@ static void stuck_stderr(void) {
   crash_here();
 }
 
-// Where the stack should be there is nothing: whoever reads it crashes too.
+// Where the stack should be there is nothing: what reads it crashes too.
 static void stack_gone(void) {
 #if defined(__x86_64__)
   __asm__ volatile("mov $0x10000, %rsp; mov $0x10000, %rbp; xor %eax, %eax; jmp *%rax");
@@ -233,7 +233,7 @@ static void ignored_before(void) {
   exit(0);
 }
 
-// Code of a file whose first page, where its headers should be, cannot be read: whoever looks there
+// Code of a file whose first page, where its headers should be, cannot be read: what looks there
 // crashes, and must not end up in the handler that the program has for its own SIGSEGV.
 static void headers_gone(void) {
   void (*code)(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // open_by_runpath FLAGS: opens a library that lies where this program's own RUNPATH says, and
-// nobody else's. The loader takes the RUNPATH of whoever called dlopen: a preload's hook must not
-// be that.
+// nobody else's. The loader takes the RUNPATH of the object that called dlopen: a preload's hook
+// must not be that.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

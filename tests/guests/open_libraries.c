@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // open_libraries CASE FOLDER: what plug-ins and those who look for libraries do. Prints what comes
-// of it, which must be the same whoever is preloaded.
+// of it, which must be the same with any preload.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

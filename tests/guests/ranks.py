@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""ranks.py [STATUS]: rank 0 tells of each rank: its number, its host, SIDESTEP_MARK, whether libsidestep.so is mapped,
+"""ranks.py [STATUS]: rank 0 prints for each rank: its number, its host, SIDESTEP_MARK, whether libsidestep.so is mapped,
 and how many descriptors it has. All exit with STATUS; if SIDESTEP_TEST_HOLD is set, when a file of that name is
 there."""
 import os

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A plug-in that is linked with one of them. The call is no tail call: whoever is called must see
+// A plug-in that is linked with one of them. The call is no tail call: the callee must see
 // who calls.
 int MPI_Init(int* argc, char*** argv);
 int start(void);

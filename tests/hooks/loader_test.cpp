@@ -41,7 +41,7 @@ runner::Program open_libraries(const std::string& how) {
 
 }  // namespace
 
-TEST_CASE("dlsym finds what it finds without the shim, from where the caller stands", "[loader]") {
+TEST_CASE("dlsym finds what it finds without sidestep, for each calling object", "[loader]") {
   for (const std::string cache : {"off", "keep"}) {
     const auto plain = ask("ask_loader_profiled", false, cache);
     CHECK(has(plain, "next to the profiler: 1\n"));
@@ -50,7 +50,7 @@ TEST_CASE("dlsym finds what it finds without the shim, from where the caller sta
   }
 }
 
-TEST_CASE("who looks for MPI, UCX or CUDA where there is none finds none", "[loader]") {
+TEST_CASE("dlsym of MPI, UCX or CUDA fails where none is loaded", "[loader]") {
   for (const std::string cache : {"off", "keep"}) {
     const auto plain = ask("ask_loader", false, cache);
     for (const std::string name : {"MPI_Init", "ucp_init_version", "cuMemAlloc_v2"})
@@ -67,7 +67,7 @@ TEST_CASE("a library that was asked for MPI_Init is closed, and opened again", "
   expect("101\n101\n101\n", open_libraries("again"));
 }
 
-TEST_CASE("dlerror tells of the program's own failure", "[loader]") {
+TEST_CASE("dlerror reports the program's own failure", "[loader]") {
   CHECK(has(output_of(open_libraries("message"), false), "/not/there"));
   expect(output_of(open_libraries("message"), false), open_libraries("message"));
 }

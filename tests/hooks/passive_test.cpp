@@ -182,7 +182,7 @@ std::set<std::string> spawn_remedies() {
 
 }  // namespace
 
-TEST_CASE("unasked, nothing is said", "[settings]") {
+TEST_CASE("sidestep prints nothing unless it is asked", "[settings]") {
   const auto verdict = spawn("4.3.1", {});
   expect_spawned(verdict);
   CHECK(!has(verdict.output, "sidestep"));
@@ -243,7 +243,7 @@ TEST_CASE("SIDESTEP_REPORT: no link is followed", "[settings]") {
   CHECK(std::filesystem::is_symlink(folder.path() / "report"));
 }
 
-TEST_CASE("SIDESTEP_SKIP: a name that is no remedy's is said, once", "[settings]") {
+TEST_CASE("SIDESTEP_SKIP: an unknown remedy is reported once", "[settings]") {
   const auto verdict = spawn("4.2.3", {{"SIDESTEP_SKIP", "nonsense"}});
   expect_spawned(verdict);
   const auto lines = lines_of(verdict.output);

@@ -63,7 +63,7 @@ class DebInCleanDebian(unittest.TestCase):
     def setUpClass(cls):
         cls.root = root_of(cls, "bookworm")
         cls.apt("install", cls.root.put(package(), "/tmp"))
-        cls.python = cls.root.put_mpich("4.0.3")  # of PyPI: Debian 12's own cannot spawn, over UCX
+        cls.python = cls.root.put_mpich("4.0.3")  # of PyPI: Debian 12's own cannot spawn, with UCX alone
         cls.guest = cls.root.put(SOURCE / "tests/guests/spawn.py", "/home/user")
 
     @classmethod

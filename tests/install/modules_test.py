@@ -45,7 +45,7 @@ class Session:
                 lines += [step, look.format(folder, number)]
             (folder / "script").write_text("\n".join(lines) + "\n")
             done = run(*command, folder / "script", env=environment(HOME=folder, **PLAIN, **variables))
-            # Lmod folds lines, and tells of a swap.
+            # Lmod folds lines, and reports a swap.
             self.said = re.sub(r"The following have been reloaded with a version change: 1\) \S+ => \S+", "",
                                " ".join(done.stderr.split())).strip()
             files = [folder / str(number) for number in range(len(steps) + 1)]

@@ -7,7 +7,16 @@
 
 namespace tests {
 
+namespace {
+
+std::string last_judged;
+
+}  // namespace
+
+const std::string& judged_output() { return last_judged; }
+
 std::string judge(const runner::Verdict& verdict, const std::string& text, int status) {
+  last_judged = verdict.output;
   const bool as_wanted =
       verdict.end == runner::End::exited && verdict.number == status && status != 0;
   if (verdict.end != runner::End::works && !as_wanted) return runner::describe(verdict);

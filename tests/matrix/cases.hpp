@@ -33,6 +33,9 @@ inline std::chrono::milliseconds deadline(Shim shim) { return shim == Shim::with
 /// happened.
 std::string judge(const runner::Verdict& verdict, const std::string& text = {}, int status = 0);
 
+/// What the program that judge() saw last has printed.
+const std::string& judged_output();
+
 std::vector<Case> terminal_cases();
 std::vector<Case> input_cases();
 std::vector<Case> call_cases();

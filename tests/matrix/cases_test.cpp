@@ -22,8 +22,9 @@ void expect_all_work(const std::string& group) {
       if (wanted && build.name != wanted) continue;
       for (const auto& one : half.cases) {
         if (!one.applies(build)) continue;
-        INFO(build.name << ": " << one.title);
-        CHECK(one.run(build, tests::Shim::with) == "works");
+        const auto happened = one.run(build, tests::Shim::with);
+        INFO(build.name << ": " << one.title << ", printed:\n" << tests::judged_output());
+        CHECK(happened == "works");
       }
     }
   }
@@ -37,6 +38,6 @@ TEST_CASE("calls", "[calls]") { expect_all_work("calls"); }
 TEST_CASE("launchers", "[launcher]") { expect_all_work("launcher"); }
 TEST_CASE("the end", "[end]") { expect_all_work("end"); }
 TEST_CASE("a batch program", "[batch]") { expect_all_work("batch"); }
-TEST_CASE("signals over UCX", "[signals]") { expect_all_work("signals"); }
-TEST_CASE("Julia over UCX", "[julia]") { expect_all_work("julia"); }
-TEST_CASE("device memory over UCX", "[device]") { expect_all_work("device memory"); }
+TEST_CASE("signals with UCX", "[signals]") { expect_all_work("signals"); }
+TEST_CASE("Julia with UCX", "[julia]") { expect_all_work("julia"); }
+TEST_CASE("device memory with UCX", "[device]") { expect_all_work("device memory"); }

@@ -139,7 +139,7 @@ TEST_CASE("a section that no process could be in is named", "[settings]") {
   }
 }
 
-TEST_CASE("of a corrupt conf file ten lines are told", "[settings]") {
+TEST_CASE("of a corrupt conf file ten lines are reported", "[settings]") {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += i % 2 ? "SIDESTEP_NONE=1\n" : "nonsense\n";
   const auto outcome = taken(text + "SIDESTEP_SKIP=a\n");

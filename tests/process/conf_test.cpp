@@ -41,7 +41,7 @@ TEST_CASE("the environment wins over SIDESTEP_CONFIG, and that over the prefix's
   CHECK(has(prefix.start({{"SIDESTEP_CONFIG", own}}), applied));
 }
 
-TEST_CASE("a conf file's mistakes are told with their line, once, and the program runs on",
+TEST_CASE("a conf file's mistakes are reported once, with their line, and the program runs on",
           "[settings]") {
   const Prefix prefix;
   prefix.folder.write("prefix/etc/sidestep.conf", "SIDESTEP_VERBOS=1\n");
@@ -54,7 +54,7 @@ TEST_CASE("a conf file's mistakes are told with their line, once, and the progra
   CHECK(has(output, "sidestep: SIDESTEP_CONFIG=/nowhere cannot be read\n"));
 }
 
-TEST_CASE("asked what is done, who is switched off says by what", "[settings]") {
+TEST_CASE("SIDESTEP_VERBOSE says what switched the library off", "[settings]") {
   const Prefix prefix;
   prefix.folder.write("prefix/etc/sidestep.conf",
                       "SIDESTEP_VERBOSE=1\n[program bench_*]\nSIDESTEP_DISABLE=1\n");
@@ -96,7 +96,7 @@ TEST_CASE("a pattern with a / is the program's path, however it was typed", "[se
   CHECK_FALSE(matched());
 }
 
-TEST_CASE("a name in a conf file that is no remedy's is told with its line", "[settings]") {
+TEST_CASE("an unknown remedy in a conf file is reported with its line", "[settings]") {
   const Prefix prefix;
   prefix.folder.write("prefix/etc/sidestep.conf",
                       "SIDESTEP_FORCE=ucx-signals\nSIDESTEP_SKIP=ucx-sighup  # why\n");
@@ -107,7 +107,7 @@ TEST_CASE("a name in a conf file that is no remedy's is told with its line", "[s
   CHECK(has(prefix.start({{"SIDESTEP_SKIP", "none"}}), "sidestep: SIDESTEP_SKIP names no remedy"));
 }
 
-TEST_CASE("a prefix's conf that is there and cannot be read is told", "[settings]") {
+TEST_CASE("a prefix's conf that exists and cannot be read is reported", "[settings]") {
   const Prefix prefix;
   const auto conf = prefix.root() / "etc/sidestep.conf";
   const auto told = [&] {

@@ -66,7 +66,7 @@ TEST_CASE("a spawn of several parts is one request", "[pmi]") {
   CHECK(request.command == "finalize");
 }
 
-TEST_CASE("what is no PMI is a fault", "[pmi]") {
+TEST_CASE("what is not PMI is an error", "[pmi]") {
   for (const char* line : {"\n", "x\n", "cmd\n", "cmd=\n", "mcmd=other\n"}) {
     Requests requests;
     pmi::Request request;

@@ -77,7 +77,7 @@ TEST_CASE("a Python prompt is typed at", "[runner]") {
   CHECK(describe(talk.finish(10s)) == "exit 4");
 }
 
-TEST_CASE("who asks for the cursor is answered", "[runner]") {
+TEST_CASE("a query for the cursor's position gets an answer", "[runner]") {
   const std::string ask = R"(stty -icanon -echo min 6; printf 'where? \033['; sleep 0.1
                              printf '6n'; dd bs=6 count=1 2>/dev/null | od -An -c)";
   const Verdict verdict = run(shell(ask, Input::terminal), 10s);

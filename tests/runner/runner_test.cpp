@@ -47,7 +47,7 @@ TEST_CASE("what hangs is ended at the deadline, with all that it started", "[run
   CHECK_FALSE(alive(std::stoi(verdict.output)));
 }
 
-TEST_CASE("the end is told at once, not at the deadline", "[runner]") {
+TEST_CASE("the end is reported at once, not at the deadline", "[runner]") {
   const Verdict verdict = run(shell("sleep 0.2"), 1h);
   CHECK(verdict.took >= 200ms);
   CHECK(verdict.took < 5s);
@@ -102,7 +102,7 @@ TEST_CASE("100,000 lines go through a pipe and back", "[runner]") {
   CHECK((verdict.output == program.input_text));
 }
 
-TEST_CASE("a program that does not read its pipe harms nobody", "[runner]") {
+TEST_CASE("a program that does not read its pipe blocks no other", "[runner]") {
   Program program = shell("exec <&-; echo deaf; sleep 0.2", Input::pipe);
   program.input_text.assign(10'000'000, 'x');
   const Verdict verdict = run(program, 10s);

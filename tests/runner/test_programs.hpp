@@ -24,7 +24,7 @@ inline Program on_terminal(std::vector<std::string> argv) {
   return program;
 }
 
-/// Not gone, and not a zombie that whoever adopted it has not reaped yet.
+/// Not gone, and not a zombie that its new parent has not reaped yet.
 inline bool alive(pid_t pid) {
   std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
   std::string text;

@@ -47,7 +47,7 @@ std::string unordered(std::string text) {
   return text;
 }
 
-/// Under mpiexec nothing is to be mended, and nothing may change.
+/// Under mpiexec there is nothing to fix, and nothing may change.
 std::string under_mpiexec(const Build& build, Shim shim) {
   const auto once = [&](Shim with) {
     const auto program = (built_guests() / "call_spawn").string();
@@ -100,7 +100,7 @@ std::vector<Case> call_cases() {
            only({"5.0.2"})),
       libmpi_of_its_own("C: libmpi opened with RTLD_LOCAL, as Julia does", nullptr, everywhere),
       // libmpi then finds libc's execvp and getenv before any preload's: what MPICH itself cannot
-      // do, nothing can mend (3.4.3, 4.0.3, 4.3.1).
+      // do, nothing can fix (3.4.3, 4.0.3, 4.3.1).
       libmpi_of_its_own("C: libmpi opened with RTLD_DEEPBIND, out of reach", "1",
                         except({"3.4.3", "4.0.3", "4.3.1"})),
       in_c("arguments with spaces, quotes, shell's characters", "call_arguments", {"usual"}),

@@ -9,7 +9,7 @@
 
 using protocol::SpawnCalls;
 
-TEST_CASE("a spawn that is alone can be given up, and knows it", "[calls]") {
+TEST_CASE("a spawn that takes part alone can be given up, and knows it", "[calls]") {
   SpawnCalls calls;
   CHECK_FALSE(calls.give_up());
   const auto before = calls.enter(SpawnCalls::alone);
@@ -46,8 +46,7 @@ TEST_CASE("a spawn that begins after one was given up is not taken for it", "[ca
   CHECK(calls.leave(SpawnCalls::alone) != first);
 }
 
-TEST_CASE("whoever calls meanwhile, the spawn that is given up hears of it, and no other",
-          "[calls]") {
+TEST_CASE("of several calls, only the spawn that is given up learns of it", "[calls]") {
   SpawnCalls calls;
   std::atomic<int> given_up = 0, heard = 0;
   std::atomic<bool> done = false;

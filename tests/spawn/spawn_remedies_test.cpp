@@ -16,7 +16,7 @@
 using remedies::Result;
 using tests::result;
 
-TEST_CASE("who edits lines on another terminal than its own is no prompt", "[spawn]") {
+TEST_CASE("a program that edits lines on another terminal than its own is no prompt", "[spawn]") {
   const int master = posix_openpt(O_RDWR | O_NOCTTY);
   REQUIRE(!grantpt(master));
   REQUIRE(!unlockpt(master));

@@ -42,7 +42,7 @@ struct SlowRelay : tests::Prefix {
 
 }  // namespace
 
-TEST_CASE("another user can neither take part in a spawn nor hinder it", "[visitor]") {
+TEST_CASE("another user can neither take part in a spawn nor prevent it", "[visitor]") {
   if (geteuid() != 0) return;  // only root can play another user
   for (const std::string name : {"3.4.3", "4.2.3", "5.0.2"}) {
     const auto build = tests::build_of(name);

@@ -26,7 +26,7 @@ TEST_CASE("versions as the libraries say them", "[stack]") {
   CHECK(mpich("99999999999999999999.1").major >= 0);
 }
 
-TEST_CASE("an MPICH over UCX alone has no spawn before 4.3", "[stack]") {
+TEST_CASE("an MPICH with UCX alone has no spawn before 4.3", "[stack]") {
   const auto spawns = [](const std::string& version, const std::string& device) {
     stack::Mpi mpi;
     stack::parse_mpi_version(

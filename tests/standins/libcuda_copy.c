@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Copies, by the driver's own way to the memory, and what the driver tells of an address.
+// Copies, by the driver's own way to the memory, and what the driver says of an address.
 #include <string.h>
 
 #include "libcuda.h"

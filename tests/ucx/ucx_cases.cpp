@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Programs that use signals for their own work, over UCX: however they load it, they run as they
+// Programs that use signals for their own work, with UCX: however they load it, they run as they
 // would without it.
 #include <signal.h>
 
@@ -29,7 +29,7 @@ std::string without_greeting(const std::string& output) {
 std::string judge_quiet(const runner::Verdict& verdict) {
   const auto output = without_greeting(verdict.output);
   if (has(output, "Caught signal")) return caught;
-  if (has(output, "unused env")) return "UCX tells of an unused variable";
+  if (has(output, "unused env")) return "UCX reports an unused variable";
   if (verdict.end == runner::End::works && output == "all right\n") return "works";
   if (verdict.end == runner::End::works) return "prints more than it should";
   const auto plain = runner::describe(verdict);

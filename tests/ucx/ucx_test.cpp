@@ -84,7 +84,7 @@ TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
   CHECK(has(trace, "crash_here+0x"));
 }
 
-TEST_CASE("UCX 1.20 handles nothing by itself, and nothing is mended", "[ucx]") {
+TEST_CASE("UCX 1.20 handles no signal by itself, and sidestep changes nothing", "[ucx]") {
   auto builds = tests::ucx_builds();
   for (auto& build : builds) {
     if (!build.is("mpich-5.0.2") && !build.is("ucx-1.22.0")) continue;
@@ -99,7 +99,7 @@ TEST_CASE("UCX 1.20 handles nothing by itself, and nothing is mended", "[ucx]") 
   }
 }
 
-TEST_CASE("without its remedy each trouble is there", "[ucx]") {
+TEST_CASE("with its remedy skipped, each problem occurs", "[ucx]") {
   CHECK(
       has(output_of({"local", "before"}, {{"SIDESTEP_SKIP", "ucx-signals"}}), "Caught signal 11"));
   CHECK(has(output_of({"deepbind", "before"}, {{"SIDESTEP_SKIP", "ucx-signals"}}),
@@ -111,7 +111,7 @@ TEST_CASE("without its remedy each trouble is there", "[ucx]") {
   CHECK_FALSE(has(output_of({"local", "crash"}, {{"SIDESTEP_SKIP", "crash-trace"}}), "crash_here"));
 }
 
-TEST_CASE("the user's UCX_ERROR_SIGNALS wins, and is warned of where it kills", "[ucx]") {
+TEST_CASE("the user's UCX_ERROR_SIGNALS wins, with a warning where it kills", "[ucx]") {
   const std::string warning =
       "sidestep: UCX_ERROR_SIGNALS=SIGSEGV takes SIGSEGV from this program, which handles it "
       "itself";
@@ -160,7 +160,7 @@ TEST_CASE("the user's ucx.conf wins, in each of its places", "[ucx]") {
   auto program = guest({"local", "before"}, {});
   program.directory = folder.path() / "home";
   crashes(program);
-  // Not there, or not that variable: mended.
+  // Not there, or not that variable: sidestep sets it.
   folder.write("other/ucx.conf", "# UCX_ERROR_SIGNALS=SIGSEGV\nUCX_ERROR_SIGNALS_=1\n");
   CHECK(has(output_of({"local", "before"}, {{"UCX_CONFIG_DIR", folder.path() / "other"}}),
             "all right\n"));
