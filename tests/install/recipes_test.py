@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The Spack and EasyBuild recipes, as far as that goes without Spack and EasyBuild: that they are the Python that these
-would read, and that what they say of sidestep is so."""
+would read, and that what they say of sidestep is so. Meson writes them, with the version and where sidestep is published."""
 import re
 import unittest
 
-from installed import SOURCE, VERSION, Folder, files_of, install, main
+from installed import BUILD, SOURCE, VERSION, Folder, files_of, install, main
 
-SPACK = SOURCE / "packaging/spack/package.py"
-EASYBUILD = SOURCE / f"packaging/easybuild/sidestep-{VERSION}-GCCcore-14.3.0.eb"
+RECIPES = BUILD / "packaging"
+SPACK = RECIPES / "package.py"
+EASYBUILD = RECIPES / f"sidestep-{VERSION}-GCCcore-14.3.0.eb"
 OPTIONS = set(re.findall(r"^option\('(\w+)'", (SOURCE / "meson_options.txt").read_text(), re.M))
 
 
@@ -31,6 +32,7 @@ class Recipes(unittest.TestCase):
         toolchain = given["toolchain"]
         self.assertEqual(EASYBUILD.name, f"sidestep-{VERSION}-{toolchain['name']}-{toolchain['version']}.eb")
         self.assertLessEqual(options_in(given["configopts"]), OPTIONS)
+        self.assertIn(f'homepage = "{given["homepage"]}"', SPACK.read_text())
         with Folder() as folder:
             prefix = install(folder)
             paths = given["sanity_check_paths"]
