@@ -83,8 +83,13 @@ std::set<pid_t> children_of(pid_t process) {
         read_file(folder_of(process) + "/task/" + std::to_string(thread) + "/children");
     if (!children && thread == process && is_alive(process)) return children_by_parent(process);
     const char* at = children ? children->c_str() : "";
-    for (char* end; const auto child = static_cast<pid_t>(std::strtol(at, &end, 10)); at = end)
+    for (;;) {
+      char* end = nullptr;
+      const auto child = static_cast<pid_t>(std::strtol(at, &end, 10));
+      if (!child) break;
       all.insert(child);
+      at = end;
+    }
   }
   return all;
 }
