@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "programs/descriptor.hpp"
@@ -63,10 +64,13 @@ std::optional<ProcessStatus> status_of(pid_t process) {
   char* next = nullptr;
   ProcessStatus status;
   status.parent = static_cast<pid_t>(std::strtol(field, &next, 10));
+  std::strtol(next, &next, 10);  // its process group
+  status.session = static_cast<pid_t>(std::strtol(next, &next, 10));
   long threads = 0;
-  for (int i = 5; i <= 20; ++i) threads = std::strtol(next, &next, 10);
+  for (int i = 7; i <= 20; ++i) threads = std::strtol(next, &next, 10);
   // A main thread that ended before the others shows as a zombie; the process lives.
   status.alive = (state != 'Z' && state != 'X') || threads > 1;
+  status.stopped = state == 'T';
   return status;
 }
 
@@ -74,6 +78,22 @@ bool is_alive(pid_t process) {
   if (const auto status = status_of(process)) return status->alive;
   // Ended, or /proc cannot be read: short of descriptors, or of memory.
   return process > 0 && (!kill(process, 0) || errno == EPERM);
+}
+
+bool is_stopped(pid_t process) {
+  const auto status = status_of(process);
+  return status && status->stopped;
+}
+
+long context_switches(pid_t process) {
+  const std::string status = read_proc(process, "status");
+  long all = -1;
+  for (const char* name : {"\nvoluntary_ctxt_switches:", "\nnonvoluntary_ctxt_switches:"}) {
+    const auto at = status.find(name);
+    if (at == std::string::npos) return -1;
+    all += std::strtol(status.c_str() + at + std::strlen(name), nullptr, 10);
+  }
+  return all;
 }
 
 std::set<pid_t> children_of(pid_t process) {

@@ -14,6 +14,8 @@ namespace programs {
 struct ProcessStatus {
   pid_t parent = 0;
   bool alive = false;  ///< neither a zombie nor dead
+  bool stopped = false;  ///< by SIGSTOP, or by the terminal
+  pid_t session = 0;
 };
 
 /// Nothing where there is no such process, or /proc cannot be read.
@@ -21,6 +23,13 @@ std::optional<ProcessStatus> status_of(pid_t process);
 
 /// Whether a process exists and has not ended.
 bool is_alive(pid_t process);
+
+/// Whether a process is stopped: by SIGSTOP, or by the terminal.
+bool is_stopped(pid_t process);
+
+/// How often the process was taken off a processor, because it waited or was preempted: unchanged,
+/// it has not run. Of its main thread; -1 where that is not known.
+long context_switches(pid_t process);
 
 /// What a process has started, in any of its threads, and not yet waited for.
 std::set<pid_t> children_of(pid_t process);

@@ -18,29 +18,26 @@ namespace programs {
 namespace {
 
 void null_on(int fd, int flags) {
-  const int null = open("/dev/null", flags | O_CLOEXEC);
-  if (null >= 0) dup2(null, fd);
+  const int null = open("/dev/null", flags);
+  if (null < 0 || null == fd) return;
+  dup2(null, fd);
+  close(null);
 }
 
-void default_signals() {
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int number :
-       {SIGPIPE, SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGCHLD})
-    signal(number, SIG_DFL);
+bool hears_sigterm(const SignalState& signals) {
+  return !signals.ignored[SIGTERM] && !sigismember(&signals.blocked, SIGTERM);
 }
 
 constexpr int nobody = -1;
 
 /// @param report_to gets the errno where the program cannot be run
-[[noreturn]] void become(Words argv, int report_to) {
+[[noreturn]] void become(Words argv, const SignalState& signals, int report_to) {
   for (auto& argument : argv)
     if (argument == "@PID") argument = std::to_string(getpid());
   std::vector<char*> pointers;
   for (auto& argument : argv) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  default_signals();
+  set_signal_state(signals);
   execv(pointers[0], pointers.data());
   const int error = errno;
   if (write(report_to, &error, sizeof error) < 0) _exit(126);
@@ -64,14 +61,14 @@ pid_t start(const StartOptions& options) {
   if (!pid) {
     if (options.own_session) setsid();
     // Where this process is killed (timeout -s KILL kills a whole process group).
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_PDEATHSIG, hears_sigterm(options.signals) ? SIGTERM : SIGKILL);
     if (getppid() != parent) _exit(127);
     if (options.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
     if (options.stdin_from >= 0) dup2(options.stdin_from, STDIN_FILENO);
     for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
       if (options.silent) null_on(fd, O_WRONLY);
     for (const auto& one : options.environment) putenv(strdup(one.c_str()));
-    become(options.argv, writer.get());
+    become(options.argv, options.signals, writer.get());
   }
   writer.close();
   int error = 0;
@@ -84,10 +81,8 @@ pid_t start(const StartOptions& options) {
   return pid;
 }
 
-std::string output_of(const Words& argv, std::chrono::milliseconds limit) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC)) return {};
-  Descriptor reader(ends[0]), writer(ends[1]);
+std::string output_of(const Words& argv, std::chrono::milliseconds limit) try {
+  auto [reader, writer] = make_pipe();
   const pid_t pid = fork();
   if (pid < 0) return {};
   if (!pid) {
@@ -95,7 +90,7 @@ std::string output_of(const Words& argv, std::chrono::milliseconds limit) {
     null_on(STDIN_FILENO, O_RDONLY);
     null_on(STDERR_FILENO, O_WRONLY);
     dup2(writer.get(), STDOUT_FILENO);
-    become(argv, nobody);  // what is written there counts as the program's output
+    become(argv, no_signals(), nobody);  // what is written there counts as the program's output
   }
   writer.close();
   std::string said;
@@ -114,6 +109,8 @@ std::string output_of(const Words& argv, std::chrono::milliseconds limit) {
   kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);
   return said;
+} catch (const std::system_error&) {  // no descriptor is left for the pipe
+  return {};
 }
 
 }  // namespace programs

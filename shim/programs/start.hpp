@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "programs/signal_state.hpp"
 #include "programs/words.hpp"
 
 namespace programs {
@@ -18,10 +19,11 @@ struct StartOptions {
   int stdin_from = -1;                     ///< a descriptor that becomes its stdin instead
   bool silent = false;                     ///< /dev/null is its stdout and stderr
   std::vector<std::string> environment{};  ///< NAME=VALUE, beside this process's own
+  SignalState signals = no_signals();      ///< what it blocks and ignores
 };
 
-/// Starts a program, with default signals. It gets SIGTERM where this process is killed. Throws
-/// std::system_error where it cannot be run.
+/// Starts a program. Where this process is killed it gets SIGTERM; SIGKILL, where it blocks or
+/// ignores that. Throws std::system_error where it cannot be run.
 /// @return its process id
 pid_t start(const StartOptions& options);
 

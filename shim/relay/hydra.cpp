@@ -15,6 +15,7 @@
 #include "programs/say.hpp"
 #include "programs/start.hpp"
 #include "protocol/relay_options.hpp"
+#include "relay/idleness.hpp"
 #include "relay/sockets.hpp"
 
 namespace relay {
@@ -93,7 +94,9 @@ void Hydra::start() {
     append(argv, {"-pmi_args", std::to_string(port), "default_interface", "default_key", "@PID"});
     if (options_.has("spawn-placeholder")) append(argv, {"true"});
   }
-  process_ = programs::start({argv, options_.has("spawn-session"), options_.has("spawn-stdin")});
+  programs::StartOptions start{argv, options_.has("spawn-session"), options_.has("spawn-stdin")};
+  start.signals = options_.signals;
+  process_ = programs::start(start);
   watch_.remember(process_);
   if (!wait_until_it_connects(listener))
     throw std::runtime_error(launcher.path +
@@ -174,15 +177,17 @@ void Hydra::leave() {
 bool Hydra::see_out() {
   // Children that the program left may work for days, and hydra with them. When they are gone,
   // hydra ends; where it does not (4.2.3: pmodels/mpich#6181), it is helped.
-  auto idle_since = Clock::now();
-  while (Clock::now() - idle_since < idle_limit) {
+  for (Idleness idleness;;) {
     watch_.take_signals();
     if (caller_.told_to_end() && !caller_.alive()) return false;
-    const auto left = programs::descendants();
-    const auto launchers = std::count_if(left.begin(), left.end(), is_launcher);
-    if (launchers == 0 && process() < 0) return true;  // the rest outlives its job as it wished
-    const bool working = launchers < std::ssize(left) && process() > 0;
-    if (working) idle_since = Clock::now();
+    auto launchers = programs::descendants();
+    const bool others = std::erase_if(launchers, [](pid_t one) { return !is_launcher(one); });
+    if (launchers.empty() && process() < 0) return true;  // the rest outlives its job as it wished
+    const bool working = others && process() > 0;
+    if (working)
+      idleness = {};
+    else if (idleness.look(launchers) >= idle_limit)
+      break;
     pollfd event{watch_.fd(), POLLIN, 0};
     poll(&event, 1, working ? 500 : 50);
     caller_.look_if_due();

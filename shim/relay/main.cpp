@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // sidestep-relay: what a singleton's libmpi starts in place of mpiexec. Not for people to run.
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -21,13 +23,29 @@ constexpr const char* usage =
     "libsidestep.so starts it in place of mpiexec when a program calls MPI_Comm_spawn; `sidestep "
     "--help` is for people.\n";
 
-/// 0, 1 and 2 are open, whatever the program has done with its own: no socket of ours may become
-/// one of them. What else it had open is its own: hydra must not keep its pipes, files and
+/// Whether hydra may write there what the children print, or read from there. Where a program has
+/// closed its stdin, stdout or stderr, another descriptor takes the number: of libmpi an epoll, a
+/// socket that listens, one of its messages (not blocking).
+bool is_standard(int fd) {
+  struct stat status;
+  if (fstat(fd, &status)) return false;
+  if (!S_ISSOCK(status.st_mode)) return status.st_mode & S_IFMT;  // an epoll has no type
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size)) return false;
+  return peer.ss_family == AF_UNIX || !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+}
+
+/// 0, 1 and 2 are what programs know by these numbers, or /dev/null: no socket may become one of
+/// them. What else the program had open is its own: hydra must not keep its pipes, files and
 /// listening sockets alive.
 /// @param kept for us alone; -1 for none
 void tidy_descriptors(int kept) {
-  for (int fd = 0; fd < 3; ++fd)
-    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd ? O_WRONLY : O_RDONLY);
+  for (int fd = 0; fd < 3; ++fd) {
+    if (is_standard(fd)) continue;
+    close(fd);
+    open("/dev/null", fd ? O_WRONLY : O_RDONLY);  // takes the lowest number: this one
+  }
   if (kept < 3 || fcntl(kept, F_SETFD, FD_CLOEXEC)) return base::close_descriptors(3);
   base::close_descriptors(3, static_cast<unsigned>(kept) - 1);
   base::close_descriptors(static_cast<unsigned>(kept) + 1);

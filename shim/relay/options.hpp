@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "programs/signal_state.hpp"
+
 namespace relay {
 
 /// The command line of sidestep-relay (protocol/relay_options.hpp).
@@ -20,6 +22,8 @@ struct Options {
   bool batch = false;   ///< the user says that it is none
   std::string join;     ///< not "": run by a hydra before 4.1 (join.hpp)
   bool help = false;
+  /// What the program blocks and ignores, and hydra and the children with it.
+  programs::SignalState signals = programs::signal_state();
 
   /// Whether this remedy applies.
   bool has(const std::string& id) const {

@@ -12,19 +12,25 @@
 namespace relay {
 namespace {
 
-programs::Descriptor block_signals() {
+/// Signals come to us because we share the program's process group: all are the program's, and its
+/// end is what ends us. Those stay that the kernel sends for a fault.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT})
+    sigdelset(&all, number);
+  sigprocmask(SIG_BLOCK, &all, nullptr);
+  signal(SIGCHLD, SIG_DFL);  // ignored, it would let no end of a child be seen
+}
+
+programs::Descriptor watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  // The terminal's signals come to us because we share the program's process group; its end is what
-  // ends us.
-  for (const int number :
-       {SIGINT, SIGCHLD, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE})
-    sigaddset(&set, number);
-  if (sigprocmask(SIG_BLOCK, &set, nullptr)) return {};
+  for (const int number : {SIGINT, SIGCHLD, SIGHUP}) sigaddset(&set, number);
   return programs::Descriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-/// Whether the program that started us ignored this signal.
+/// Whether the program that started us ignores this signal.
 bool is_ignored(int number) {
   struct sigaction now;
   return !sigaction(number, nullptr, &now) && now.sa_handler == SIG_IGN;
@@ -32,7 +38,10 @@ bool is_ignored(int number) {
 
 }  // namespace
 
-Watch::Watch(Caller& caller) : caller_(caller), signals_(block_signals()) {}
+Watch::Watch(Caller& caller) : caller_(caller) {
+  block_signals();
+  signals_ = watched_signals();
+}
 
 void Watch::take_signals() {
   signalfd_siginfo info;

@@ -13,7 +13,7 @@ namespace relay {
 
 class Watch {
  public:
-  /// Blocks the signals that it watches, in this process and those that are forked from it.
+  /// Blocks signals, in this process and those that are forked from it.
   explicit Watch(Caller& caller);
 
   /// A descriptor that becomes readable when a signal has come; -1 where there is none.
