@@ -8,6 +8,7 @@
 #include "remedies/all/ucx_start.hpp"
 #include "remedies/launcher/foreign_launcher.hpp"
 #include "remedies/spawn/call.hpp"
+#include "remedies/spawn/connected.hpp"
 #include "remedies/spawn/mpi_error.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/refusal.hpp"
@@ -43,7 +44,30 @@ int start(Function function, const void* caller, const spawn::CallArguments& giv
   spawn::prepare(caller);
   if (int code; spawn::refuse(given.comm, code)) return code;
   spawn::Call call(given);
-  return call.end(genuine(arguments...));
+  const int code = call.end(genuine(arguments...));
+  if (!code) spawn::connected(given.intercomm);
+  return code;
+}
+
+/// MPI_Comm_disconnect, MPI_Comm_free.
+template <class Function>
+int part(Function function, const void* caller, OpaqueHandle* comm) {
+  const auto genuine = function.from(caller);
+  if (!genuine) return no_mpi;
+  const auto parted = spawn::handle_at(comm);  // libmpi overwrites it
+  const int code = genuine(comm);
+  if (!code) spawn::disconnected(parted);
+  return code;
+}
+
+template <class Function>
+int merge(Function function, const void* caller, OpaqueHandle intercomm, int high,
+          OpaqueHandle* merged) {
+  const auto genuine = function.from(caller);
+  if (!genuine) return no_mpi;
+  const int code = genuine(intercomm, high, merged);
+  if (!code && spawn::is_connected(intercomm)) spawn::connected(merged);
+  return code;
 }
 
 }  // namespace
@@ -107,4 +131,28 @@ SIDESTEP_EXPORT int PMPI_Comm_spawn_multiple(int count, char** commands, char***
   return start(genuine::PMPI_Comm_spawn_multiple, CALLER,
                {comm, intercomm, count, maxprocs, errcodes}, count, commands, argvs, maxprocs,
                infos, root, comm, intercomm, errcodes);
+}
+
+SIDESTEP_EXPORT int MPI_Comm_disconnect(OpaqueHandle* comm) {
+  return part(genuine::MPI_Comm_disconnect, CALLER, comm);
+}
+
+SIDESTEP_EXPORT int MPI_Comm_free(OpaqueHandle* comm) {
+  return part(genuine::MPI_Comm_free, CALLER, comm);
+}
+
+SIDESTEP_EXPORT int MPI_Intercomm_merge(OpaqueHandle intercomm, int high, OpaqueHandle* merged) {
+  return merge(genuine::MPI_Intercomm_merge, CALLER, intercomm, high, merged);
+}
+
+SIDESTEP_EXPORT int PMPI_Comm_disconnect(OpaqueHandle* comm) {
+  return part(genuine::PMPI_Comm_disconnect, CALLER, comm);
+}
+
+SIDESTEP_EXPORT int PMPI_Comm_free(OpaqueHandle* comm) {
+  return part(genuine::PMPI_Comm_free, CALLER, comm);
+}
+
+SIDESTEP_EXPORT int PMPI_Intercomm_merge(OpaqueHandle intercomm, int high, OpaqueHandle* merged) {
+  return merge(genuine::PMPI_Intercomm_merge, CALLER, intercomm, high, merged);
 }

@@ -67,6 +67,7 @@ pid_t start(const StartOptions& options) {
     if (options.stdin_from >= 0) dup2(options.stdin_from, STDIN_FILENO);
     for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
       if (options.silent) null_on(fd, O_WRONLY);
+    if (!options.folder.empty() && chdir(options.folder.c_str())) _exit(126);
     for (const auto& one : options.environment) putenv(strdup(one.c_str()));
     become(options.argv, options.signals, writer.get());
   }

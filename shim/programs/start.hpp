@@ -17,6 +17,7 @@ struct StartOptions {
   bool own_session = true;
   bool null_stdin = true;
   int stdin_from = -1;                     ///< a descriptor that becomes its stdin instead
+  std::string folder{};                    ///< where it runs; "": in this process's
   bool silent = false;                     ///< /dev/null is its stdout and stderr
   std::vector<std::string> environment{};  ///< NAME=VALUE, beside this process's own
   SignalState signals = no_signals();      ///< what it blocks and ignores

@@ -37,6 +37,11 @@ class SpawnCalls {
   void meet() { met_ = given_up(state_.load()); }
   bool has_met(std::uint32_t number) const { return met_ == number; }
 
+  /// How many communicators join the program and children of its own now.
+  void set_connected(int count) { connected_ = count; }
+  /// Whether there are any: the program may wait for a message of theirs.
+  bool connected() const { return connected_; }
+
  private:
   static std::uint32_t given_up(std::uint64_t state) {
     return static_cast<std::uint32_t>(state >> 32);
@@ -46,6 +51,7 @@ class SpawnCalls {
   // in the lower half how many are under way.
   std::atomic<std::uint64_t> state_ = 0;
   std::atomic<std::uint32_t> met_ = 0;
+  std::atomic<std::int32_t> connected_ = 0;
 };
 
 /// Maps the page behind a descriptor that the program has handed over.

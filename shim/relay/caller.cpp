@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "programs/processes.hpp"
 
@@ -22,9 +23,17 @@ using namespace std::chrono_literals;
 constexpr auto look_interval = 500ms;
 // Presses further apart are two wishes, not one that went unheard.
 constexpr auto press_window = 60s;
-// A handler of the program's own, or an orderly exit, has this long after the second press.
+// A handler of the program's own, or an orderly exit, has this long.
 constexpr auto grace = 3s;
 constexpr auto patience = 2s;
+
+/// Whether Jupyter started this program, as a kernel: people type at it, though on no terminal.
+bool is_kernel(pid_t program) {
+  // jupyter_client's launch_kernel sets it, for kernels of any language (launcher.py@v8.6).
+  const char* jupyter = std::getenv("JPY_PARENT_PID");
+  const auto status = jupyter ? programs::status_of(program) : std::nullopt;
+  return status && std::atoi(jupyter) == status->parent;
+}
 
 }  // namespace
 
@@ -34,7 +43,7 @@ Caller::Caller(const Options& options)
       terminal_(options.prompt || options.batch
                     ? -1
                     : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)),
-      prompt_(options.prompt) {
+      prompt_(options.prompt || (!options.batch && is_kernel(options.caller))) {
   // The program may have ended before it was looked at, and its number may be another's by now.
   if (getppid() != pid_) pidfd_.close(), pid_ = -1;
 }
@@ -57,8 +66,18 @@ void Caller::interrupted() {
   const auto now = Clock::now();
   presses_ = now - last_press_ < press_window ? presses_ + 1 : 1;
   last_press_ = now;
-  if (presses_ != 2 || prompt_ || next_signal_ != Clock::time_point::max()) return;
-  next_signal_ = now + grace;
+  if (presses_ == 2) end_later();
+}
+
+void Caller::condemn() {
+  look();
+  end_later();
+  condemned_ = next_signal_ != Clock::time_point::max();
+}
+
+void Caller::end_later() {
+  if (prompt_ || next_signal_ != Clock::time_point::max()) return;
+  next_signal_ = Clock::now() + grace;
   next_look_ = std::min(next_look_, next_signal_);
 }
 
@@ -79,7 +98,7 @@ void Caller::look() {
       terminal_.close();  // hung up
     else
       prompt_ = !(modes.c_lflag & ICANON) && tcgetpgrp(terminal_.get()) == getpgrp();
-    if (prompt_) next_signal_ = Clock::time_point::max();
+    if (prompt_) condemned_ = false, next_signal_ = Clock::time_point::max();
   }
   if (now >= next_signal_) {
     signal(signals_sent_++ ? SIGKILL : SIGTERM);

@@ -23,11 +23,18 @@ class Caller {
   void interrupted();
   /// The terminal is gone.
   void hung_up() { hung_up_ = true; }
+  /// It waits for what never comes. Where it is no prompt, it has a few seconds to end by itself,
+  /// and is ended then: a batch job's time is not used up.
+  void condemn();
+  /// It was condemned, but works on.
+  void spare() { if (condemned_) condemned_ = false, next_signal_ = Clock::time_point::max(); }
+  bool condemned() const { return condemned_; }
+
   /// Whether the terminal's user wants the program, if it is no prompt, and its children ended.
   bool told_to_end() const;
 
   /// Looks whether a program edits lines on the terminal, and ends a batch program that two presses
-  /// did not end.
+  /// did not end, or that was condemned.
   void look();
   /// To be called at the latest at `next_look`.
   void look_if_due();
@@ -36,7 +43,9 @@ class Caller {
  private:
   pid_t pid_;
   programs::Descriptor pidfd_, terminal_;
-  bool prompt_, hung_up_ = false;
+  bool prompt_, hung_up_ = false, condemned_ = false;
+  void end_later();
+
   int presses_ = 0, signals_sent_ = 0;
   Clock::time_point last_press_{}, next_look_{}, next_signal_ = Clock::time_point::max();
 };

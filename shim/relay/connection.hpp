@@ -30,13 +30,24 @@ class Connection {
 
   enum class Received { bytes, end, error };
   /// Reads what has come, at most 16 KiB. error: errno says which.
-  /// @param bytes what was read
-  Received receive(std::string& bytes);
+  /// @param look is shown the bytes before they are taken: whoever is killed in between leaves them
+  /// to another process
+  template <class Look>
+  Received receive(Look look) {
+    std::string bytes;
+    const auto seen = peek(bytes);
+    if (seen == Received::bytes && !bytes.empty()) {
+      look(std::string_view(bytes));
+      take(bytes);
+    }
+    return seen;
+  }
+  Received receive() {
+    return receive([](std::string_view) {});
+  }
 
-  /// The next whole line with its newline, or nothing.
+  /// As pmi::Lines::next.
   std::optional<std::string> next_line() { return lines_.next(); }
-  /// A line was longer than PMI allows: nothing more can be had.
-  bool overlong() const { return lines_.overlong(); }
 
   /// Waits for the next line. Throws ProtocolError where none comes within 30 s, the peer ends, or
   /// the line is too long.
@@ -45,19 +56,24 @@ class Connection {
   std::string wait_for_line(Receive receive) {
     const auto end = Clock::now() + std::chrono::seconds(30);
     for (;;) {
-      if (auto line = next_line()) return *line;
+      if (auto line = next_line()) {
+        if (pmi::is_cut(*line)) throw ProtocolError("an overlong line");
+        return *line;
+      }
       pollfd ready{fd(), POLLIN, 0};
       if (poll(&ready, 1, milliseconds_until(end)) == 0)
         throw ProtocolError("no answer within 30 s");
-      if (!receive())
-        throw ProtocolError(overlong() ? "an overlong line" : "the connection was closed");
+      if (!receive()) throw ProtocolError("the connection was closed");
     }
   }
 
   /// Writes all of it. @return false where the peer is gone
-  bool send(const std::string& text);
+  bool send(std::string_view text);
 
  private:
+  Received peek(std::string& bytes);
+  void take(std::string& bytes);
+
   programs::Descriptor descriptor_;
   pmi::Lines lines_;
 };

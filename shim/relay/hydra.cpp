@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
@@ -17,6 +18,7 @@
 #include "protocol/relay_options.hpp"
 #include "relay/idleness.hpp"
 #include "relay/sockets.hpp"
+#include "relay/spawn_progress.hpp"
 
 namespace relay {
 namespace {
@@ -38,8 +40,16 @@ void append(std::vector<std::string>& to, std::initializer_list<std::string> mor
 
 }  // namespace
 
-Hydra::Hydra(const Options& options, Caller& caller, Watch& watch)
-    : options_(options), caller_(caller), watch_(watch) {}
+Hydra::Hydra(const Options& options, Caller& caller, Watch& watch, SharedState& shared)
+    : options_(options), caller_(caller), watch_(watch), shared_(shared) {}
+
+const std::string& Hydra::kvsname() {
+  // Never longer than the singleton's own "singinit_kvs_<pid>_0": MPICH 3.4 writes the new name over
+  // a buffer of the old one's size (mpidi_pg.c:1181@v3.4.3) and dies in MPI_Finalize where it is
+  // longer.
+  if (kvsname_.empty()) kvsname_ = "sk_" + std::to_string(getpid());
+  return kvsname_;
+}
 
 programs::Launcher Hydra::choose() {
   if (!options_.has("spawn-launcher")) {
@@ -74,7 +84,9 @@ std::vector<std::string> Hydra::command_for(const programs::Launcher& launcher) 
   return argv;
 }
 
-void Hydra::start() {
+void Hydra::start(std::string_view kept) {
+  connection_.close();
+  old_.reset();
   const auto launcher = choose();
   auto argv = command_for(launcher);
   const bool old = options_.has("spawn-relay");
@@ -96,12 +108,15 @@ void Hydra::start() {
   }
   programs::StartOptions start{argv, options_.has("spawn-session"), options_.has("spawn-stdin")};
   start.signals = options_.signals;
+  shared_.hydra_status = -1;
   process_ = programs::start(start);
   watch_.remember(process_);
+  shared_.sessions.add(std::array{process_});
   if (!wait_until_it_connects(listener))
     throw std::runtime_error(launcher.path +
                              (process() < 0 ? " ended at once" : " does not answer"));
   old ? greet_old() : greet_new();
+  tell(kept);
 }
 
 bool Hydra::wait_until_it_connects(const programs::Descriptor& listener) {
@@ -134,10 +149,7 @@ bool Hydra::wait_until_it_connects(const programs::Descriptor& listener) {
   return false;
 }
 
-bool Hydra::receive() {
-  std::string bytes;
-  return connection_.receive(bytes) == Connection::Received::bytes;
-}
+bool Hydra::receive() { return connection_.receive() == Connection::Received::bytes; }
 
 std::string Hydra::next_line() {
   return connection_.wait_for_line([this] { return receive(); });
@@ -156,7 +168,8 @@ void Hydra::greet_new() {
   const auto name = pmi::value(info, "kvsname");
   if (!info.starts_with("cmd=singinit_info ") || pmi::value(info, "versionok") != "yes" || !name)
     throw std::runtime_error("hydra does not take a singleton");
-  kvsname_ = *name;
+  own_kvsname_ = *name;
+  if (kvsname_.empty()) kvsname_ = own_kvsname_;
 }
 
 void Hydra::greet_old() {
@@ -165,8 +178,25 @@ void Hydra::greet_old() {
   const auto name = pmi::value(name_line, "kvsname");
   if (!init.starts_with("cmd=response_to_init ") || !name)
     throw std::runtime_error("hydra does not speak PMI 1");
-  old_.emplace(init, std::string(*name));
-  kvsname_ = old_->alias();
+  own_kvsname_ = *name;
+  old_.emplace(init, kvsname());
+}
+
+std::optional<std::string> Hydra::translate(pmi::Request& request, std::string& why) {
+  if (old_)
+    if (auto own = old_->answer(request, why)) return own;
+  request.text = pmi::renamed(request.text, kvsname(), own_kvsname_);
+  return {};
+}
+
+void Hydra::tell(std::string_view kept) {
+  pmi::Lines lines;
+  lines.add(kept);
+  while (const auto line = lines.next()) {
+    pmi::Request request{std::string(pmi::value(*line, "cmd").value_or("")), *line};
+    std::string why;
+    if (!translate(request, why) && why.empty()) ask(request.text);
+  }
 }
 
 void Hydra::leave() {
@@ -200,10 +230,24 @@ bool Hydra::see_out() {
   return true;
 }
 
+std::vector<pid_t> Hydra::started() const {
+  auto all = programs::descendants();
+  std::erase_if(all, [this](pid_t one) {
+    const auto status = programs::status_of(one);
+    return one != process_ && status && !shared_.sessions.contains(status->session);
+  });
+  return all;
+}
+
+void Hydra::note_end() {
+  if (watch_.has_ended(process_)) shared_.hydra_status = watch_.wait_status(process_);
+}
+
 void Hydra::end() {
+  note_sessions(process(), shared_.sessions);
   leave();  // also where it never came to serve: its answers are not waited for
-  const auto kill_all = [](int number) {
-    for (const pid_t one : programs::descendants()) kill(one, number);
+  const auto kill_all = [this](int number) {
+    for (const pid_t one : started()) kill(one, number);
   };
   // hydra ends its job when the singleton's connection ends, or when it is told to, on other hosts
   // too.
@@ -219,7 +263,7 @@ void Hydra::end() {
 bool Hydra::gone_within(Clock::duration time) {
   for (const auto end = Clock::now() + time; Clock::now() < end;) {
     watch_.take_signals();
-    if (process() < 0 && programs::descendants().empty()) return true;
+    if (process() < 0 && started().empty()) return true;
     pollfd event{watch_.fd(), POLLIN, 0};
     poll(&event, 1, std::min(milliseconds_until(end), 20));
   }

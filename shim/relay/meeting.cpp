@@ -19,9 +19,9 @@ constexpr auto grace = 500ms;
 // machine.
 constexpr auto start_limit = 10s;
 
-/// The port on which libmpi waits for its children, as hydra passes it on (ch3u_port.c,
-/// ch4_spawn.c@v4.2.3).
-std::string port_in(const std::string& spawn) {
+}  // namespace
+
+std::string port_in(const std::string& spawn) {  // ch3u_port.c, ch4_spawn.c@v4.2.3
   std::istringstream lines(spawn);
   bool is_next = false;
   for (std::string line; std::getline(lines, line);) {
@@ -32,10 +32,8 @@ std::string port_in(const std::string& spawn) {
   return {};
 }
 
-}  // namespace
-
-Meeting::Meeting(SpawnProgress progress, const std::string& spawn)
-    : progress_(std::move(progress)), port_(port_in(spawn)) {}
+Meeting::Meeting(SpawnProgress progress, std::string port)
+    : progress_(std::move(progress)), port_(std::move(port)) {}
 
 Meeting::State Meeting::look(const protocol::SpawnCalls& calls) {
   const auto now = Clock::now();

@@ -12,11 +12,15 @@
 
 namespace relay {
 
+/// The port on which libmpi waits for its children, as its spawn request passes it on to them; ""
+/// where that does not say.
+std::string port_in(const std::string& spawn);
+
 class Meeting {
  public:
   /// @param progress of the spawn, and up
-  /// @param spawn its request
-  Meeting(SpawnProgress progress, const std::string& spawn);
+  /// @param port where libmpi waits for its children; ""
+  Meeting(SpawnProgress progress, std::string port);
 
   enum class State { waiting, over, missed };
   /// over: there is nothing to wait for. missed: all children have ended, or sidestep-connect has

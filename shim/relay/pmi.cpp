@@ -26,13 +26,30 @@ int number(std::string_view line, std::string_view key, int otherwise) {
   return found;
 }
 
-bool Lines::add(std::string_view bytes) {
+std::string renamed(std::string text, const std::string& from, const std::string& to) {
+  const std::string wanted = " kvsname=" + from;
+  const auto at = from == to ? std::string::npos : text.find(wanted);
+  const auto end = at + wanted.size();
+  if (at != std::string::npos && (end == text.size() || text[end] == ' ' || text[end] == '\n'))
+    text.replace(at, wanted.size(), " kvsname=" + to);
+  return text;
+}
+
+void Lines::add(std::string_view bytes) {
   held_.erase(0, taken_);
   taken_ = 0;
+  if (dropping_) {
+    const auto end = bytes.find('\n');
+    if (end == std::string_view::npos) return;
+    dropping_ = false;
+    bytes.remove_prefix(end);
+  }
   held_ += bytes;
   const auto last = held_.rfind('\n');
-  overlong_ = overlong_ || held_.size() - (last == std::string::npos ? 0 : last + 1) > longest_line;
-  return !overlong_;
+  const auto begin = last == std::string::npos ? 0 : last + 1;
+  if (held_.size() - begin <= longest_line) return;
+  held_.resize(begin + longest_line);
+  dropping_ = true;
 }
 
 std::optional<std::string> Lines::next() {
@@ -40,10 +57,7 @@ std::optional<std::string> Lines::next() {
   if (end == std::string::npos) return {};
   auto line = held_.substr(taken_, end + 1 - taken_);
   taken_ = end + 1;
-  if (line.size() > longest_line) {
-    overlong_ = true;
-    return {};
-  }
+  if (is_cut(line)) line.replace(longest_line, std::string::npos, "\n");
   return line;
 }
 
@@ -81,18 +95,20 @@ Requests::State Requests::part(const std::string& line, Request& request, std::s
     why = "a multi-line command other than spawn";
     return State::fault;
   }
-  if (spawn_.size() + line.size() > longest_request) {
-    why = "a spawn of more than 1 MiB";
-    return State::fault;
-  }
   in_part_ = true;
-  spawn_ += line;
+  if (is_cut(line))
+    refused_ = "an argument has more than 64 KiB, too much for MPICH's PMI; pass a file's name";
+  else if (spawn_.size() + line.size() > longest_request)
+    refused_ = "its arguments have more than 1 MiB in all, too much for hydra; pass a file's name";
+  else
+    spawn_ += line;
   if (line.starts_with("totspawns=")) of_parts_ = number(line, "totspawns", 0);
   if (line != "endcmd\n") return State::more;
   in_part_ = false;
   if (++parts_ < of_parts_) return State::more;
-  request = {"spawn", std::move(spawn_)};
+  request = {"spawn", std::move(spawn_), std::move(refused_)};
   spawn_.clear();
+  refused_.clear();
   parts_ = of_parts_ = 0;
   return State::whole;
 }

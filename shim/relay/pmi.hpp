@@ -19,25 +19,31 @@ std::optional<std::string_view> value(std::string_view line, std::string_view ke
 /// The number of `key` in a line, or `otherwise` where it lacks or is no number.
 int number(std::string_view line, std::string_view key, int otherwise);
 
+/// The same text, in which one key-value space has another name.
+std::string renamed(std::string text, const std::string& from, const std::string& to);
+
 /// Bytes in, lines out. Never holds more than one line beyond what was taken.
 class Lines {
  public:
-  /// @return false where a line is longer than longest_line: nothing more can be had then
-  bool add(std::string_view bytes);
-  /// The next whole line with its newline, or nothing.
+  void add(std::string_view bytes);
+  /// The next whole line with its newline, or nothing. Of a line that is longer than longest_line
+  /// so much comes and a newline (is_cut); the rest is dropped.
   std::optional<std::string> next();
-  bool overlong() const { return overlong_; }
 
  private:
   std::string held_;
   std::size_t taken_ = 0;
-  bool overlong_ = false;
+  bool dropping_ = false;  // until the end of a line that was cut
 };
+
+/// Whether next() has cut this line.
+inline bool is_cut(std::string_view line) { return line.size() > longest_line; }
 
 /// What a singleton asks: one line, or all parts of an MPI_Comm_spawn[_multiple].
 struct Request {
   std::string command;  ///< "put", "get", "spawn", …
   std::string text;     ///< as it came, newlines included
+  std::string refused{};  ///< not "": why no hydra can carry it; then `text` is not whole
 };
 
 /// Lines in, requests out.
@@ -47,11 +53,11 @@ class Requests {
   /// @return whole: `request` is set; fault: `why` says what is not PMI
   State add(const std::string& line, Request& request, std::string& why);
   /// Within the parts of a spawn, whose lines carry anything.
-  bool in_spawn() const { return in_part_ || !spawn_.empty(); }
+  bool in_spawn() const { return in_part_ || parts_; }
 
  private:
   State part(const std::string& line, Request& request, std::string& why);
-  std::string spawn_;
+  std::string spawn_, refused_;
   bool in_part_ = false;
   int parts_ = 0, of_parts_ = 0;
 };

@@ -22,7 +22,7 @@ Relay::Relay(Options options)
       caller_(options_),
       watch_(caller_),
       shared_(make_shared_state()),
-      hydra_(options_, caller_, watch_),
+      hydra_(options_, caller_, watch_, *shared_),
       session_(options_, caller_, watch_, hydra_, *shared_),
       reserve_(std::make_unique<char[]>(64 * 1024)) {
   // What hydra leaves behind comes to this process, and can be found and ended.
@@ -31,15 +31,9 @@ Relay::Relay(Options options)
 
 int Relay::run() {
   session_.connect();
-  try {
-    hydra_.start();
-  } catch (const std::exception& error) {
-    // The singleton waits for us. It gets a world of one, in which every spawn fails with MPI's own
-    // error.
-    hydra_.end();
-    shared_->complain(caller_, std::string("MPI_Comm_spawn fails: ") + error.what());
-    if (!options_.has("spawn-refuse")) return shared_->status;
-  }
+  // Without hydra the singleton, which waits for us, gets a world of one, in which every spawn fails
+  // with MPI's own error.
+  if (!start_hydra() && !options_.has("spawn-refuse")) return shared_->status;
   try {
     guard();
   } catch (const std::exception& error) {
@@ -53,34 +47,64 @@ int Relay::run() {
   return shared_->status;
 }
 
-void Relay::guard() {
-  const auto& name = hydra_.kvsname();
-  session_.set_kvsname(name.empty() ? "sk_" + std::to_string(getpid()) : name);
-  for (int i = 0; i < most_servers; ++i) {
-    const pid_t server = fork();
-    if (server < 0) break;
-    if (!server) _exit(be_server());
-    if (watch_over(server)) return;
-    take_over();
-  }
-  session_.converse();
+bool Relay::start_hydra() try {
+  hydra_.start(shared_->kept.view());
+  return true;
+} catch (const std::exception& error) {
+  hydra_.end();
+  shared_->complain(caller_, std::string("MPI_Comm_spawn fails: ") + error.what());
+  return false;
 }
 
-int Relay::be_server() try {
+void Relay::guard() {
+  session_.set_kvsname(hydra_.kvsname());
+  for (int killed = 0; killed < most_servers;) {
+    const pid_t self = getpid(), server = fork();
+    if (server < 0) break;
+    auto outcome = server ? watch_over(server) : be_server();
+    const bool is_orphan = !server && getppid() != self;
+    if (!server && !(is_orphan && outcome == Session::Outcome::wants_hydra))
+      _exit(static_cast<int>(*outcome));
+    if (is_orphan) {  // its parent was killed, and hydra with it: this process takes its place
+      prctl(PR_SET_CHILD_SUBREAPER, 1);
+      session_.return_to_watch();
+    }
+    if (outcome == Session::Outcome::over) return;
+    if (outcome == Session::Outcome::wants_hydra) {
+      hydra_.end();
+      start_hydra();
+    } else {
+      take_over();
+      ++killed;
+    }
+  }
+  while (session_.converse() == Session::Outcome::wants_hydra) {
+    hydra_.end();
+    start_hydra();
+  }
+}
+
+Session::Outcome Relay::be_server() try {
   session_.leave_watch();
-  session_.converse();
+  const auto outcome = session_.converse();
   kill(getppid(), SIGCONT);  // it may have been stopped meanwhile
-  return 0;
+  return outcome;
 } catch (const std::exception& error) {
   programs::say(std::string("sidestep-relay: ") + error.what());
-  return 1;
+  return Session::Outcome::failed;
 }
 
-bool Relay::watch_over(pid_t server) {
+std::optional<Session::Outcome> Relay::watch_over(pid_t server) {
   watch_.remember(server);
-  while (!watch_.has_ended(server)) watch_.wait();
+  while (!watch_.has_ended(server)) {
+    watch_.wait();
+    hydra_.note_end();
+  }
   const int status = watch_.wait_status(server);
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (!WIFEXITED(status)) return {};
+  const auto outcome = static_cast<Session::Outcome>(WEXITSTATUS(status));
+  if (outcome == Session::Outcome::over || outcome == Session::Outcome::wants_hydra) return outcome;
+  return {};
 }
 
 void Relay::take_over() {

@@ -5,6 +5,7 @@
 // watches over it, over hydra and over the program, and takes over where it is killed: libmpi takes
 // a connection that closes badly.
 #include <memory>
+#include <optional>
 
 #include "relay/caller.hpp"
 #include "relay/hydra.hpp"
@@ -23,11 +24,14 @@ class Relay {
   int run();
 
  private:
-  /// Has a process of its own converse with the program, again and again where it is killed.
+  /// Starts hydra. @return whether it serves; else it was said why
+  bool start_hydra();
+  /// Has a process of its own converse with the program, again and again where it is killed, and
+  /// starts a new hydra where it wants one.
   void guard();
-  int be_server();
-  /// Waits for the end of that process. @return whether it ended as it should
-  bool watch_over(pid_t server);
+  Session::Outcome be_server();
+  /// Waits for the end of that process. @return nothing where it was killed or failed
+  std::optional<Session::Outcome> watch_over(pid_t server);
   void take_over();
 
   Options options_;

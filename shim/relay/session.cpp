@@ -17,11 +17,21 @@
 #include "protocol/pmi_replies.hpp"
 #include "relay/sockets.hpp"
 #include "relay/spawn_request.hpp"
+#include "relay/tcp_count.hpp"
 
 namespace relay {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int quiet = 200;  // ms: a program writes its request without a pause
+constexpr auto end_known_within = 1000ms, end_pace = 50ms;  // how hydra ended, by its parent
+
+/// What a new hydra is to be told again, so that it knows the program as the one before did.
+bool is_kept(const std::string& command) {
+  return command == "init" || command == "put" || command == "barrier_in" ||
+         command == "publish_name" || command == "unpublish_name";
+}
 
 }  // namespace
 
@@ -36,29 +46,43 @@ Session::Session(const Options& options, Caller& caller, Watch& watch, Hydra& hy
 
 void Session::connect() { program_ = Connection(connect_loopback(options_.port)); }
 
-void Session::converse() {
+Session::Outcome Session::converse() {
+  wants_hydra_ = false;
   try {
     if (shared_.greeting != SharedState::Greeting::done) greet();
+    resume();
     serve();
   } catch (const ProtocolError& error) {
     shared_.complain(caller_, std::string("sidestep-relay ends: ") + error.what());
   }
+  return wants_hydra_ ? Outcome::wants_hydra : Outcome::over;
 }
 
 void Session::greet() {
-  if (shared_.greeting == SharedState::Greeting::none) program_.send(protocol::pmi_greeting);
-  shared_.greeting = SharedState::Greeting::said;
-  const std::string line = *shared_.request
-                               ? shared_.request
-                               : program_.wait_for_line([this] { return receive_from_program(); });
+  using Greeting = SharedState::Greeting;
+  if (shared_.greeting == Greeting::none) say(protocol::pmi_greeting, Greeting::said);
+  const std::string line = shared_.request.empty()
+                               ? program_.wait_for_line([this] { return receive_from_program(); })
+                               : std::string(shared_.request.view());
   if (!line.starts_with("cmd=singinit ") || pmi::value(line, "pmi_version") != "1")
     throw ProtocolError("the program does not speak a singleton's PMI 1");
-  answer("cmd=singinit_info versionok=yes stdio=no kvsname=" + kvsname_ + "\n");
-  shared_.greeting = SharedState::Greeting::done;
+  say("cmd=singinit_info versionok=yes stdio=no kvsname=" + kvsname_ + "\n", Greeting::done);
+}
+
+void Session::resume() {
+  if (!shared_.waiting.empty()) {
+    const pmi::Request request{"spawn", std::string(shared_.waiting.view())};
+    shared_.waiting.clear();
+    // Where there is no hydra, it was said why.
+    hydra_.connection() ? handle(request) : answer_alone(request);
+  }
+  if (calls_ && !calls_->idle() && !shared_.spawn.port.empty() && !meeting_)
+    meeting_.emplace(SpawnProgress::of_earlier(hydra_.process(), shared_.spawn),
+                     std::string(shared_.spawn.port.view()));
 }
 
 void Session::serve() {
-  while (program_) {
+  while (program_ && !wants_hydra_) {
     wait_for_events();
     // A child of its own may still hold the connection.
     if (program_ && !caller_.alive()) program_.close();
@@ -66,8 +90,12 @@ void Session::serve() {
 }
 
 int Session::patience() const {
-  if (progress_) return milliseconds_until(progress_->next_look());
-  if (meeting_) return milliseconds_until(meeting_->next_look());
+  auto next = Clock::time_point::max();
+  if (progress_) next = std::min(next, progress_->next_look());
+  if (meeting_) next = std::min(next, meeting_->next_look());
+  if (gone_since_) next = std::min(next, Clock::now() + end_pace);
+  if (caller_.condemned()) next = std::min(next, caller_.next_look());
+  if (next != Clock::time_point::max()) return milliseconds_until(next);
   return watches_ || watch_.is_blind() ? watch_.patience() : -1;
 }
 
@@ -81,26 +109,41 @@ void Session::wait_for_events() {
   if (events[2].revents && hydra_.connection()) from_hydra();
   if (progress_ && Clock::now() >= progress_->next_look()) look_at_spawn();
   if (meeting_ && Clock::now() >= meeting_->next_look()) look_at_meeting();
+  if (gone_since_) look_at_end();
   if (events[1].revents && program_) from_program();
-  if (watches_) caller_.look_if_due();
+  if (watches_ || caller_.condemned()) caller_.look_if_due();
 }
 
 bool Session::receive_from_program() {
-  std::string bytes;
-  const auto received = program_.receive(bytes);
+  const auto received = program_.receive([this](std::string_view bytes) {
+    if (shared_.request.empty()) shared_.request.set(bytes);
+  });
   if (received == Connection::Received::error && caller_.alive())
     throw std::system_error(errno, std::system_category(), "reading what the program asks");
-  if (!*shared_.request && !bytes.empty()) {
-    const auto size = std::min(bytes.size(), sizeof shared_.request - 1);
-    std::memcpy(shared_.request, bytes.data(), size);
-    shared_.request[size] = 0;
-  }
   return received == Connection::Received::bytes;
 }
 
-void Session::answer(const std::string& text) {
+void Session::answer(const std::string& text) { say(text, SharedState::Greeting::done); }
+
+void Session::say(std::string_view text, SharedState::Greeting then) {
+  auto& one = shared_.answer;
+  one.sent_before = bytes_taken(program_.fd()).value_or(0);
+  one.then = then;
+  one.text.set(text);
   if (!program_.send(text)) throw std::runtime_error("the program cannot be answered");
-  shared_.request[0] = 0;
+  finish_saying();
+}
+
+void Session::finish_saying() {
+  auto& one = shared_.answer;
+  // Of two processes that send the same, the second sends what the kernel does not have yet.
+  if (const auto taken = bytes_taken(program_.fd())) {
+    const auto text = one.text.view();
+    program_.send(text.substr(std::min<std::uint64_t>(*taken - one.sent_before, text.size())));
+  }
+  shared_.greeting = one.then;
+  shared_.request.clear();
+  one.text.clear();
 }
 
 void Session::answer_alone(const pmi::Request& request) {
@@ -110,12 +153,12 @@ void Session::answer_alone(const pmi::Request& request) {
 
 void Session::from_program() {
   if (!receive_from_program()) {
-    if (program_.overlong()) return fault("a line of more than 64 KiB");
     if (requests_.in_spawn())
       shared_.complain(caller_, "the program closed its connection in the middle of a spawn");
     program_.close();
     return;
   }
+  caller_.spare();  // it works on
   std::string why;
   while (const auto line = program_.next_line()) {
     pmi::Request request;
@@ -124,34 +167,38 @@ void Session::from_program() {
     if (state == pmi::Requests::State::whole) handle(std::move(request));
     if (!program_) return;
   }
-  if (program_.overlong()) fault("a line of more than 64 KiB");
 }
 
 void Session::handle(pmi::Request request) {
   const bool served = static_cast<bool>(hydra_.connection());
   const bool spawns = request.command == "spawn";
   // A newer libmpi may ask its own hydra what we do not know; an old hydra's singleton may not.
-  if ((hydra_.old() || !served) &&
+  if ((hydra_.is_old() || !served) &&
       (!pmi::is_known(request.command) || request.command == "singinit"))
     return fault("an unknown command, " + request.command.substr(0, 40));
+  if (!request.refused.empty()) return refuse_spawn(request.refused);
   shared_.finalized = shared_.finalized || (request.command == "finalize" && served);
+  if (spawns && !served) {
+    wants_hydra_ = true;
+    shared_.waiting.set(request.text);
+    return;
+  }
   if (spawns && !hydra_.placement().key.empty())
     request.text = placed(request.text, hydra_.placement());
-  if (spawns && served && options_.has("spawn-refuse")) {
+  if (spawns && options_.has("spawn-refuse")) {
     auto no = cannot_carry(request.text, options_.version);
     if (!no) no = cannot_run(request.text);
     if (no) return refuse_spawn(*no);
   }
+  if (is_kept(request.command)) shared_.kept.add(request.text);
   if (!served) return answer_alone(request);
-  if (auto* old = hydra_.old()) {
-    std::string why;
-    const auto own = old->answer(request, why);
-    if (!why.empty()) return fault(why);
-    if (own) return answer(*own);
-  }
+  std::string why;
+  const auto own = hydra_.translate(request, why);
+  if (!why.empty()) return fault(why);
+  if (own) return answer(*own);
   if (spawns && options_.has("spawn-refuse")) {
     meeting_.reset();
-    progress_.emplace(hydra_.process());
+    progress_.emplace(hydra_.process(), shared_.spawn);
   }
   pending_ = std::move(request);
   if (!hydra_.connection().send(pending_->text)) hydra_is_gone();
@@ -161,20 +208,23 @@ void Session::from_hydra() {
   auto& hydra = hydra_.connection();
   if (!hydra_.receive()) return hydra_is_gone();
   while (const auto line = hydra.next_line()) {
-    if (probes_hydra_ && pmi::value(*line, "cmd") == "lookup_result") {
-      probes_hydra_ = false;
+    if (pmi::is_cut(*line)) return hydra_is_gone();
+    if (shared_.probes_hydra && pmi::value(*line, "cmd") == "lookup_result") {
+      shared_.probes_hydra = false;
       if (progress_) progress_->probe_answered();
       continue;
     }
+    if (!pending_) continue;
     if (progress_ && pmi::value(*line, "rc") == "0") {
       spawned_ = *line;
       look_at_spawn();
-      probes_hydra_ = progress_.has_value();
+      shared_.probes_hydra = progress_.has_value();
       if (progress_ && !hydra.send("cmd=lookup_name service=sidestep-relay\n"))
         return hydra_is_gone();
       continue;
     }
-    answer(*line);
+    shared_.spawned = shared_.spawned || pending_->command == "spawn";
+    answer(hydra_.translate(*line));
     pending_.reset();
     progress_.reset();
   }
@@ -182,13 +232,20 @@ void Session::from_hydra() {
 
 void Session::look_at_spawn() {
   const auto state = progress_->look();
-  if (spawned_.empty() || state == SpawnProgress::State::under_way) return;
+  if (state == SpawnProgress::State::under_way) return;
+  if (spawned_.empty()) {  // hydra will say how it ended, but where it hangs
+    if (progress_->overdue()) hydra_is_gone();
+    return;
+  }
   if (state == SpawnProgress::State::failed) {
     progress_->end();
     refuse_spawn("a host was not reached, or the children ended before they called MPI_Init");
   } else {
+    shared_.spawned = true;
+    shared_.spawn.port.set(port_in(pending_->text));
     answer(spawned_);
-    if (calls_) meeting_.emplace(std::move(*progress_), pending_->text);
+    if (calls_)
+      meeting_.emplace(std::move(*progress_), std::string(shared_.spawn.port.view()));
   }
   pending_.reset();
   progress_.reset();
@@ -197,9 +254,11 @@ void Session::look_at_spawn() {
 
 void Session::look_at_meeting() {
   const auto state = meeting_->look(*calls_);
+  note_sessions(hydra_.process(), shared_.sessions);
   if (state == Meeting::State::waiting) return;
   if (state == Meeting::State::missed && send_connect()) return;
   meeting_.reset();
+  shared_.spawn.port.clear();
 }
 
 bool Session::send_connect() {
@@ -212,14 +271,18 @@ bool Session::send_connect() {
     const auto connect =
         std::filesystem::read_symlink("/proc/self/exe").replace_filename("sidestep-connect");
     const auto others = options_.preload.empty() ? "" : options_.preload + ":";
+    const std::filesystem::path library = options_.library;
     programs::StartOptions start{{connect, options_.library, meeting_->port()}};
     start.stdin_from = options_.calls;
     start.silent = true;
-    start.environment = {"LD_PRELOAD=" + others + options_.library,
+    // By its name alone: a blank or a colon in the folder's would end it there.
+    start.folder = library.parent_path();
+    start.environment = {"LD_PRELOAD=" + others + "./" + library.filename().string(),
                          "SIDESTEP_REPORT=", "SIDESTEP_VERBOSE=0"};
     meeting_->sent(programs::start(start));
   } catch (const std::exception& error) {
     programs::say("MPI_Comm_spawn waits for ever: " + why + " (" + error.what() + ")");
+    condemn();
     return false;
   }
   if (first) programs::say("MPI_Comm_spawn fails: " + why);
@@ -230,14 +293,34 @@ void Session::hydra_is_gone() {
   hydra_.leave();
   progress_.reset();
   spawned_.clear();
-  if (!pending_ && !shared_.finalized && caller_.alive())
-    programs::say(
-        "the launcher ended early: spawns fail from now on, and children that have not connected "
-        "yet never will");
+  gone_since_ = Clock::now();
   if (!pending_) return;
   shared_.finalized = false;
   const auto request = *std::exchange(pending_, std::nullopt);
-  answer_alone(request);
+  if (request.command == "spawn")
+    refuse_spawn("hydra ended before it had started the children, or did not answer in time");
+  else
+    answer_alone(request);
+}
+
+void Session::look_at_end() {
+  const int status = shared_.hydra_status;
+  if (status == -1 && Clock::now() - *gone_since_ < end_known_within) return;
+  gone_since_.reset();
+  const bool has_children = calls_ ? calls_->connected() : shared_.spawned;
+  if (status == 0 || !has_children || shared_.finalized || !caller_.alive()) return;
+  programs::say(
+      "hydra has ended, and the children with it: one of them crashed or ended without MPI_Finalize, "
+      "a limit was reached, or nobody reads their output. The next MPI_Comm_spawn starts a new hydra");
+  condemn();
+}
+
+void Session::condemn() {
+  caller_.condemn();
+  if (caller_.condemned())
+    programs::say(
+        "this program is no prompt and would wait for ever: it is ended in 3 s, unless it ends or "
+        "spawns before (SIDESTEP_INTERACTIVE=1 keeps it)");
 }
 
 void Session::refuse_spawn(const std::string& why) {
@@ -253,12 +336,14 @@ void Session::fault(const std::string& why) {
 }
 
 void Session::take_over() {
-  if (!*shared_.request || shared_.greeting != SharedState::Greeting::done) return;
+  if (!shared_.answer.text.empty()) return finish_saying();
+  if (shared_.request.empty() || shared_.greeting != SharedState::Greeting::done) return;
   hydra_.leave();
+  shared_.waiting.clear();
   char rest[4096];
   pollfd more{program_.fd(), POLLIN, 0};
   while (poll(&more, 1, quiet) > 0 && read(program_.fd(), rest, sizeof rest) > 0) continue;
-  const std::string asked = shared_.request;
+  const std::string asked(shared_.request.view());
   const auto command = pmi::value(asked, "cmd");
   answer_alone({command ? std::string(*command) : "spawn", asked});
 }

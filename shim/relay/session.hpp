@@ -26,21 +26,29 @@ class Session {
   /// The name of the singleton's key-value space, as the singleton is to know it.
   void set_kvsname(const std::string& name) { kvsname_ = name; }
 
-  /// Serves the program until it ends, or the conversation fails. Throws std::exception where this
-  /// process cannot go on, and another may.
-  void converse();
+  /// How a conversation ended; also as a process's exit status. wants_hydra: the program asks for a
+  /// spawn, and hydra has ended; to be called again when there is another, or none can be had.
+  enum class Outcome { over = 0, failed = 1, wants_hydra = 2 };
+
+  /// Serves the program until it ends, the conversation fails, or hydra is wanted. Throws
+  /// std::exception where this process cannot go on, and another may.
+  Outcome converse();
 
   /// From now on this process takes no signals, and does not look after the program: its parent
   /// does.
   void leave_watch() { watches_ = false; }
+  void return_to_watch() { watches_ = true; }
 
-  /// In the parent, after the process that conversed was killed or failed: answers the request that
-  /// it had not answered. What hydra was asked, and has answered, is not known: hydra is left.
+  /// In the parent, after the process that conversed was killed or failed: sends what is left of its
+  /// answer, or answers the request that it had not answered. What hydra was asked then, and has
+  /// answered, is not known: hydra is left.
   void take_over();
 
  private:
   void greet();
   void serve();
+  /// Goes on where another process, or another hydra, has left off.
+  void resume();
   void wait_for_events();
   /// How long an event may be waited for: to its end, or to the next look where no event comes.
   int patience() const;
@@ -49,6 +57,8 @@ class Session {
   bool receive_from_program();
   void handle(pmi::Request request);
   void answer(const std::string& text);
+  void say(std::string_view text, SharedState::Greeting then);
+  void finish_saying();
   /// Answers as where no launcher serves. abort has no answer: libmpi ends the program when the
   /// connection ends.
   void answer_alone(const pmi::Request& request);
@@ -57,6 +67,10 @@ class Session {
 
   void from_hydra();
   void hydra_is_gone();
+  /// Hydra has ended: whether the program waits for children that are gone with it.
+  void look_at_end();
+  /// The program waits for ever: a batch program is ended.
+  void condemn();
 
   void look_at_spawn();
   void look_at_meeting();
@@ -77,8 +91,9 @@ class Session {
   std::optional<pmi::Request> pending_;    // asked of hydra, not answered yet
   std::optional<SpawnProgress> progress_;  // of the spawn that is pending
   std::string spawned_;        // hydra's answer to it, until all of its hosts are reached
-  bool probes_hydra_ = false;  // a question of our own, which only a hydra that works on answers
   std::optional<Meeting> meeting_;  // of the spawn that was answered last
+  std::optional<Clock::time_point> gone_since_;  // hydra, until look_at_end() knows how it ended
+  bool wants_hydra_ = false;
 };
 
 }  // namespace relay

@@ -144,7 +144,7 @@ Descriptor receive_descriptor(const Descriptor& from) {
   return Descriptor{fd};
 }
 
-bool send_all(const Descriptor& to, const std::string& bytes) {
+bool send_all(const Descriptor& to, std::string_view bytes) {
   int shortages = 0;
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t now = send(to.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);

@@ -31,6 +31,6 @@ bool send_descriptor(const Descriptor& to, int fd);
 Descriptor receive_descriptor(const Descriptor& from);
 
 /// Writes all of it. @return false where the peer is gone
-bool send_all(const Descriptor& to, const std::string& bytes);
+bool send_all(const Descriptor& to, std::string_view bytes);
 
 }  // namespace relay

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -84,21 +85,39 @@ std::set<pid_t> programs_of(pid_t hydra) {
   return all;
 }
 
-template <class Set>
-Set added(const Set& now, const Set& before) {
-  Set more;
-  std::set_difference(now.begin(), now.end(), before.begin(), before.end(),
-                      std::inserter(more, more.end()));
-  return more;
+/// Those that were not there before.
+template <class Set, class Before>
+Set added(Set now, const Before& before) {
+  for (const auto& one : before) now.erase(one);
+  return now;
 }
 
 }  // namespace
 
-SpawnProgress::SpawnProgress(pid_t launcher)
-    : hydra_(behind_script(launcher)),
-      earlier_children_(programs::children_of(hydra_)),
-      earlier_programs_(programs_of(hydra_)),
-      earlier_sockets_(sockets_of(hydra_)) {}
+void note_sessions(pid_t hydra, SharedPids& sessions) {
+  if (hydra <= 0) return;
+  hydra = behind_script(hydra);
+  sessions.add(std::array{hydra});
+  sessions.add(programs::children_of(hydra));
+  sessions.add(programs_of(hydra));
+}
+
+SpawnProgress::SpawnProgress(Earlier, pid_t launcher, SharedSpawn& spawn)
+    : hydra_(behind_script(launcher)), spawn_(&spawn) {}
+
+SpawnProgress::SpawnProgress(pid_t launcher, SharedSpawn& spawn)
+    : SpawnProgress(Earlier{}, launcher, spawn) {
+  earlier_sockets_ = sockets_of(hydra_);
+  spawn.port.clear();
+  spawn.earlier_children.set(programs::children_of(hydra_));
+  spawn.earlier_programs.set(programs_of(hydra_));
+  spawn.launchers.set(std::set<pid_t>{});
+  spawn.seen_programs = false;
+}
+
+SpawnProgress SpawnProgress::of_earlier(pid_t launcher, SharedSpawn& spawn) {
+  return {Earlier{}, launcher, spawn};
+}
 
 void SpawnProgress::probe_answered() {
   works_on_ = true;
@@ -108,26 +127,32 @@ void SpawnProgress::probe_answered() {
 SpawnProgress::State SpawnProgress::look() {
   const auto now = Clock::now();
   next_look_ = now + (now - asked_ < quick ? quick_pace : pace);
-  launchers_.merge(added(programs::children_of(hydra_), earlier_children_));
+  const auto children = programs::children_of(hydra_);
+  auto& launchers = spawn_->launchers;
+  launchers.add(added(children, spawn_->earlier_children));
+  for (const pid_t pid : children)
+    if (programs::is_stopped(pid)) kill(pid, SIGCONT);
   if (!programs::is_alive(hydra_) ||
-      !std::all_of(launchers_.begin(), launchers_.end(), programs::is_alive))
+      !std::all_of(launchers.begin(), launchers.end(), programs::is_alive))
     return State::failed;
   // By its answer hydra has started all that it will (do_spawn, pmiserv_spawn.c@v5.0.0): where that
   // is nothing, the proxies of before do the work. A hydra of 4.1 or newer that finds a child ended
   // ends too, and answers no more.
-  const bool has_all = works_on_ && launchers_.empty();
+  const bool has_all = works_on_ && launchers.empty();
   // What /proc did not show before cannot be told from what is new.
-  const bool blind = earlier_children_.empty() || earlier_sockets_.empty();
+  const bool blind = spawn_->earlier_children.empty() || earlier_sockets_.empty();
   if (has_all || (works_on_ && blind)) return State::up;
   const bool whole = works_on_ && is_whole();
   if (std::exchange(seen_whole_, whole) && whole) return State::up;
   if (whole) next_look_ = now + settling;
-  return now - asked_ < launch_limit ? State::under_way : State::failed;
+  return overdue() ? State::failed : State::under_way;
 }
+
+bool SpawnProgress::overdue() const { return Clock::now() - asked_ >= launch_limit; }
 
 bool SpawnProgress::is_whole() const {
   std::size_t wanted = 0;
-  for (const pid_t pid : launchers_) wanted += proxies_of(pid);
+  for (const pid_t pid : spawn_->launchers) wanted += proxies_of(pid);
   const auto sockets = sockets_of(hydra_);
   auto connections = added(sockets, earlier_sockets_);
   // Hydra before 4.2 listens anew for each spawn. The tables are long on busy hosts: milliseconds.
@@ -138,21 +163,22 @@ bool SpawnProgress::is_whole() const {
 
 SpawnProgress::Children SpawnProgress::children() {
   if (!programs::is_alive(hydra_)) return Children::ended;
-  if (!launchers_.empty())
-    return std::none_of(launchers_.begin(), launchers_.end(), programs::is_alive)
+  const auto& launchers = spawn_->launchers;
+  if (!launchers.empty())
+    return std::none_of(launchers.begin(), launchers.end(), programs::is_alive)
                ? Children::ended
                : Children::working;
   // The proxies of before: what one starts on another host is not seen.
   for (const pid_t pid : programs::children_of(hydra_))
     if (programs::command_name(pid) != "hydra_pmi_proxy") return Children::working;
-  const auto programs = added(programs_of(hydra_), earlier_programs_);
-  seen_programs_ = seen_programs_ || !programs.empty();
+  const auto programs = added(programs_of(hydra_), spawn_->earlier_programs);
+  spawn_->seen_programs = spawn_->seen_programs || !programs.empty();
   if (std::any_of(programs.begin(), programs.end(), programs::is_alive)) return Children::working;
-  return seen_programs_ ? Children::ended : Children::unseen;
+  return spawn_->seen_programs ? Children::ended : Children::unseen;
 }
 
 void SpawnProgress::end() const {
-  for (const pid_t pid : launchers_)
+  for (const pid_t pid : spawn_->launchers)
     if (programs::children_of(hydra_).contains(pid)) kill(pid, SIGTERM);
 }
 

@@ -7,25 +7,36 @@
 #include <set>
 #include <string>
 
-#include "relay/caller.hpp"
+#include "relay/clock.hpp"
+#include "relay/shared_state.hpp"
 
 namespace relay {
+
+/// Adds the sessions of hydra's proxies, and of what they run: each leads one of its own.
+void note_sessions(pid_t hydra, SharedPids& sessions);
 
 class SpawnProgress {
  public:
   /// Before hydra is asked to spawn.
   /// @param launcher what was started: hydra, or a script around it
-  explicit SpawnProgress(pid_t launcher);
+  /// @param spawn is written: what another process needs to go on with it
+  SpawnProgress(pid_t launcher, SharedSpawn& spawn);
+
+  /// Of a spawn that was up when another process followed it.
+  static SpawnProgress of_earlier(pid_t launcher, SharedSpawn& spawn);
 
   /// Hydra has answered a question that it was asked after it had answered the spawn, and after a
   /// look: it works on.
   void probe_answered();
 
   enum class State { under_way, up, failed };
-  /// up: hydra works on, and as many proxies are connected as it has started programs (ssh, srun,
-  /// proxies on this host), or nothing can be seen of them. failed: one of these ended, or hydra
-  /// did, or it takes too long.
+  /// Continues proxies that were stopped alone.
+  /// @return up: hydra works on, and as many proxies are connected as it has started programs (ssh,
+  /// srun, proxies on this host), or nothing can be seen of them. failed: one of these ended, or
+  /// hydra did, or it takes too long.
   State look();
+  /// Whether it takes too long, whatever hydra says.
+  bool overdue() const;
   Clock::time_point next_look() const { return next_look_; }
 
   enum class Children { working, unseen, ended };
@@ -40,11 +51,14 @@ class SpawnProgress {
   /// Whether as many proxies are connected as were started, or nothing can be seen of them now.
   bool is_whole() const;
 
+  struct Earlier {};
+  SpawnProgress(Earlier, pid_t launcher, SharedSpawn& spawn);
+
   pid_t hydra_;
+  SharedSpawn* spawn_;
   Clock::time_point asked_ = Clock::now(), next_look_ = asked_;
-  std::set<pid_t> earlier_children_, earlier_programs_, launchers_;
   std::set<std::string> earlier_sockets_;
-  bool works_on_ = false, seen_whole_ = false, seen_programs_ = false;
+  bool works_on_ = false, seen_whole_ = false;
 };
 
 }  // namespace relay

@@ -23,27 +23,63 @@ TEST_CASE("values of a PMI line", "[pmi]") {
 
 TEST_CASE("lines come whole, however the bytes are cut", "[pmi]") {
   pmi::Lines lines;
-  CHECK(lines.add("cmd=in"));
+  lines.add("cmd=in");
   CHECK_FALSE(lines.next());
-  CHECK(lines.add("it a=1\ncmd=get\ncmd"));
+  lines.add("it a=1\ncmd=get\ncmd");
   CHECK(lines.next() == "cmd=init a=1\n");
   CHECK(lines.next() == "cmd=get\n");
   CHECK_FALSE(lines.next());
-  CHECK(lines.add("=x\n"));
+  lines.add("=x\n");
   CHECK(lines.next() == "cmd=x\n");
 }
 
-TEST_CASE("a line of more than 64 KiB is overlong, one of 64 KiB is not", "[pmi]") {
+TEST_CASE("a line of more than 64 KiB is cut, one of 64 KiB is not", "[pmi]") {
   pmi::Lines lines;
-  CHECK(lines.add(std::string(pmi::longest_line - 1, 'x') + "\n"));
-  CHECK(lines.next()->size() == pmi::longest_line);
-  CHECK_FALSE(lines.overlong());
-  CHECK_FALSE(lines.add(std::string(pmi::longest_line + 1, 'x')));
-  CHECK(lines.overlong());
-  pmi::Lines ended;
-  CHECK(ended.add(std::string(pmi::longest_line + 5, 'x') + "\n"));
-  CHECK_FALSE(ended.next());
-  CHECK(ended.overlong());
+  lines.add(std::string(pmi::longest_line - 1, 'x') + "\n");
+  CHECK_FALSE(pmi::is_cut(*lines.next()));
+  for (const std::size_t excess : {0, 1, 5, 100'000}) {  // one by one, and with the next
+    pmi::Lines some;
+    some.add(std::string(pmi::longest_line, 'x'));
+    some.add(std::string(excess, 'y'));
+    CHECK_FALSE(some.next());
+    some.add("yy\ncmd=next\n");
+    const auto line = some.next();
+    REQUIRE(line);
+    CHECK(pmi::is_cut(*line));
+    CHECK(*line == std::string(pmi::longest_line, 'x') + "\n");
+    CHECK(some.next() == "cmd=next\n");
+    CHECK_FALSE(some.next());
+  }
+}
+
+TEST_CASE("a spawn that PMI cannot carry is taken whole, and refused", "[pmi]") {
+  Requests requests;
+  pmi::Request request;
+  std::string why;
+  const auto add = [&](const std::string& line) { return requests.add(line, request, why); };
+  const std::string long_line = "arg1=" + std::string(pmi::longest_line - 5, 'x') + "\n",
+                    half = "arg1=" + std::string(pmi::longest_line / 2, 'x') + "\n";
+  for (const auto& line : {long_line, half}) {
+    CHECK(add("mcmd=spawn\n") == Requests::State::more);
+    for (int i = 0; i < 40; ++i) CHECK(add(line) == Requests::State::more);
+    CHECK(add("totspawns=1\n") == Requests::State::more);
+    CHECK(add("endcmd\n") == Requests::State::whole);
+    CHECK(request.command == "spawn");
+    CHECK_FALSE(request.refused.empty());
+    CHECK_FALSE(requests.in_spawn());
+    CHECK(request.text.size() <= pmi::longest_request);
+  }
+  add("mcmd=spawn\n"), add("totspawns=1\n");
+  CHECK(add("endcmd\n") == Requests::State::whole);
+  CHECK(request.refused.empty());
+}
+
+TEST_CASE("a key-value space has another name for each side", "[pmi]") {
+  CHECK(pmi::renamed("cmd=put kvsname=a key=kvsname=a value=1\n", "a", "b") ==
+        "cmd=put kvsname=b key=kvsname=a value=1\n");
+  CHECK(pmi::renamed("cmd=my_kvsname rc=0 kvsname=a\n", "a", "long") ==
+        "cmd=my_kvsname rc=0 kvsname=long\n");
+  CHECK(pmi::renamed("cmd=get kvsname=ab key=x\n", "a", "b") == "cmd=get kvsname=ab key=x\n");
 }
 
 TEST_CASE("a spawn of several parts is one request", "[pmi]") {
@@ -90,23 +126,20 @@ TEST_CASE("every known request but abort has an answer without a launcher", "[pm
   CHECK_FALSE(pmi::is_known("reboot"));
 }
 
-TEST_CASE("names are changed between a singleton and an old hydra", "[pmi]") {
-  relay::OldHydra hydra("cmd=response_to_init rc=0\n", "kvs_4711_0_a_very_long_name_of_hydras_own");
+TEST_CASE("what an old hydra need not be asked", "[pmi]") {
+  relay::OldHydra hydra("cmd=response_to_init rc=0\n", "sk_1");
   std::string why;
   const auto ask = [&](const std::string& command, const std::string& text) {
-    pmi::Request request{command, text};
-    auto answer = hydra.answer(request, why);
-    return answer ? *answer : "to hydra: " + request.text;
+    const auto answer = hydra.answer({command, text}, why);
+    return answer ? *answer : "to hydra";
   };
   CHECK(ask("init", "cmd=init\n") == "cmd=response_to_init rc=0\n");
-  CHECK(ask("put", "cmd=put kvsname=" + hydra.alias() + " key=P0 value=card\n") ==
-        "to hydra: cmd=put kvsname=kvs_4711_0_a_very_long_name_of_hydras_own key=P0 value=card\n");
-  CHECK(ask("get", "cmd=get kvsname=" + hydra.alias() + " key=P0\n") ==
+  CHECK(ask("put", "cmd=put kvsname=sk_1 key=P0 value=card\n") == "to hydra");
+  CHECK(ask("get", "cmd=get kvsname=sk_1 key=P0\n") ==
         "cmd=get_result rc=0 msg=success value=card\n");
-  CHECK(ask("get", "cmd=get kvsname=" + hydra.alias() + " key=P1\n") ==
-        "to hydra: cmd=get kvsname=kvs_4711_0_a_very_long_name_of_hydras_own key=P1\n");
+  CHECK(ask("get", "cmd=get kvsname=sk_1 key=P1\n") == "to hydra");
   CHECK(ask("get", "cmd=get kvsname=foobar key=foobar\n").starts_with("cmd=get_result rc=-1 "));
-  CHECK(ask("barrier_in", "cmd=barrier_in\n") == "to hydra: cmd=barrier_in\n");
+  CHECK(ask("barrier_in", "cmd=barrier_in\n") == "to hydra");
   CHECK(why.empty());
   ask("put", "cmd=put kvsname=x\n");
   CHECK(why == "a put without a key");

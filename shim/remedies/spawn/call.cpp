@@ -78,6 +78,10 @@ int inherit_page_descriptor() {
   return fd >= 0 && !syscall(SYS_fcntl, fd, F_SETFD, 0) ? fd : -1;
 }
 
+void share_connected(int count) {
+  if (protocol::SpawnCalls* calls = shared) calls->set_connected(count);
+}
+
 Call::Call(const CallArguments& arguments) : arguments_(arguments) {
   share_page();
   calls_ = shared;

@@ -32,6 +32,9 @@ class Call {
   bool alone_ = false;
 };
 
+/// Tells sidestep-relay how many communicators join the program and its children (connected.hpp).
+void share_connected(int count);
+
 /// Before libmpi forks its launcher: makes the page that is shared with it, once. Allocates only in
 /// the kernel; keeps errno.
 void share_page();
