@@ -54,6 +54,15 @@ bool Caller::alive() const {
   return poll(&ended, 1, 0) <= 0;  // where that fails nothing is known of its end
 }
 
+bool Caller::follow(pid_t daemon) {
+  pid_ = daemon;
+  pidfd_ = programs::Descriptor(static_cast<int>(syscall(SYS_pidfd_open, daemon, 0)));
+  terminal_.close();
+  prompt_ = hung_up_ = condemned_ = false;
+  next_signal_ = Clock::time_point::max();
+  return alive();
+}
+
 void Caller::signal(int number) const {
   if (pidfd_)
     syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0);

@@ -17,6 +17,9 @@ class Caller {
   /// (before 5.3).
   int fd() const { return pidfd_.get(); }
   bool alive() const;
+  /// The program has ended, and another process goes on in its place: no prompt.
+  /// @return false: that has ended too
+  bool follow(pid_t daemon);
   void signal(int number) const;
 
   /// The terminal sent SIGINT to the program's process group, and so to ours.

@@ -182,6 +182,11 @@ void Hydra::greet_old() {
   old_.emplace(init, kvsname());
 }
 
+pid_t Hydra::process() const {
+  // It is no child of the process that took its parent's place.
+  return watch_.has_ended(process_) || !programs::is_alive(process_) ? -1 : process_;
+}
+
 std::optional<std::string> Hydra::translate(pmi::Request& request, std::string& why) {
   if (old_)
     if (auto own = old_->answer(request, why)) return own;

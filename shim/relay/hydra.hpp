@@ -25,7 +25,7 @@ class Hydra {
   void start(std::string_view kept);
 
   /// The process that was started: hydra, or a script around it; -1 where it has ended.
-  pid_t process() const { return watch_.has_ended(process_) ? -1 : process_; }
+  pid_t process() const;
 
   Connection& connection() { return connection_; }
   /// Reads what has come from hydra. @return false at its end

@@ -81,6 +81,10 @@ bool is_spawn_line(std::string_view line) {
 
 Requests::State Requests::add(const std::string& line, Request& request, std::string& why) {
   if (in_spawn() || line.starts_with("mcmd=")) return part(line, request, why);
+  if (is_cut(line)) {
+    why = "a line of more than 64 KiB";
+    return State::fault;
+  }
   const auto command = value(line, "cmd");
   if (!line.starts_with("cmd=") || !command || command->empty()) {
     why = "a line that is not PMI";

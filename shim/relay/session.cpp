@@ -15,6 +15,7 @@
 #include "programs/say.hpp"
 #include "programs/start.hpp"
 #include "protocol/pmi_replies.hpp"
+#include "relay/daemon.hpp"
 #include "relay/sockets.hpp"
 #include "relay/spawn_request.hpp"
 #include "relay/tcp_count.hpp"
@@ -25,6 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int quiet = 200;  // ms: a program writes its request without a pause
+constexpr auto end_follows_within = 200ms;
 constexpr auto end_known_within = 1000ms, end_pace = 50ms;  // how hydra ended, by its parent
 
 /// What a new hydra is to be told again, so that it knows the program as the one before did.
@@ -85,8 +87,13 @@ void Session::serve() {
   while (program_ && !wants_hydra_) {
     wait_for_events();
     // A child of its own may still hold the connection.
-    if (program_ && !caller_.alive()) program_.close();
+    if (program_ && !caller_.alive() && !follow_daemon()) program_.close();
   }
+}
+
+bool Session::follow_daemon() {
+  const pid_t daemon = daemon_behind(program_.fd(), options_.library);
+  return daemon > 0 && caller_.follow(daemon);
 }
 
 int Session::patience() const {
@@ -143,6 +150,7 @@ void Session::finish_saying() {
   }
   shared_.greeting = one.then;
   shared_.request.clear();
+  shared_.asked_again = false;
   one.text.clear();
 }
 
@@ -178,11 +186,7 @@ void Session::handle(pmi::Request request) {
     return fault("an unknown command, " + request.command.substr(0, 40));
   if (!request.refused.empty()) return refuse_spawn(request.refused);
   shared_.finalized = shared_.finalized || (request.command == "finalize" && served);
-  if (spawns && !served) {
-    wants_hydra_ = true;
-    shared_.waiting.set(request.text);
-    return;
-  }
+  if (spawns && !served) return want_hydra(request);
   if (spawns && !hydra_.placement().key.empty())
     request.text = placed(request.text, hydra_.placement());
   if (spawns && options_.has("spawn-refuse")) {
@@ -202,6 +206,11 @@ void Session::handle(pmi::Request request) {
   }
   pending_ = std::move(request);
   if (!hydra_.connection().send(pending_->text)) hydra_is_gone();
+}
+
+void Session::want_hydra(const pmi::Request& spawn) {
+  shared_.waiting.set(spawn.text);
+  wants_hydra_ = true;
 }
 
 void Session::from_hydra() {
@@ -234,10 +243,14 @@ void Session::look_at_spawn() {
   const auto state = progress_->look();
   if (state == SpawnProgress::State::under_way) return;
   if (spawned_.empty()) {  // hydra will say how it ended, but where it hangs
+    shared_.asked_again = progress_->overdue();
     if (progress_->overdue()) hydra_is_gone();
     return;
   }
   if (state == SpawnProgress::State::failed) {
+    // Where hydra ends too, its own end is the cause, and another hydra is asked.
+    if (!failed_since_) failed_since_ = Clock::now();
+    if (Clock::now() - *failed_since_ < end_follows_within) return;
     progress_->end();
     refuse_spawn("a host was not reached, or the children ended before they called MPI_Init");
   } else {
@@ -248,7 +261,12 @@ void Session::look_at_spawn() {
       meeting_.emplace(std::move(*progress_), std::string(shared_.spawn.port.view()));
   }
   pending_.reset();
+  forget_spawn();
+}
+
+void Session::forget_spawn() {
   progress_.reset();
+  failed_since_.reset();
   spawned_.clear();
 }
 
@@ -291,12 +309,14 @@ bool Session::send_connect() {
 
 void Session::hydra_is_gone() {
   hydra_.leave();
-  progress_.reset();
-  spawned_.clear();
+  forget_spawn();
   gone_since_ = Clock::now();
   if (!pending_) return;
   shared_.finalized = false;
   const auto request = *std::exchange(pending_, std::nullopt);
+  // It may have ended for what became of earlier children, as some do when they are asked next.
+  if (request.command == "spawn" && !std::exchange(shared_.asked_again, true))
+    return want_hydra(request);
   if (request.command == "spawn")
     refuse_spawn("hydra ended before it had started the children, or did not answer in time");
   else

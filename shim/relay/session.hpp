@@ -49,6 +49,8 @@ class Session {
   void serve();
   /// Goes on where another process, or another hydra, has left off.
   void resume();
+  /// The program has ended. @return whether it goes on as a daemon
+  bool follow_daemon();
   void wait_for_events();
   /// How long an event may be waited for: to its end, or to the next look where no event comes.
   int patience() const;
@@ -56,6 +58,7 @@ class Session {
   void from_program();
   bool receive_from_program();
   void handle(pmi::Request request);
+  void want_hydra(const pmi::Request& spawn);
   void answer(const std::string& text);
   void say(std::string_view text, SharedState::Greeting then);
   void finish_saying();
@@ -73,6 +76,7 @@ class Session {
   void condemn();
 
   void look_at_spawn();
+  void forget_spawn();
   void look_at_meeting();
   /// Sends sidestep-connect in the children's place. @return whether it is on its way
   bool send_connect();
@@ -90,6 +94,7 @@ class Session {
   pmi::Requests requests_;
   std::optional<pmi::Request> pending_;    // asked of hydra, not answered yet
   std::optional<SpawnProgress> progress_;  // of the spawn that is pending
+  std::optional<Clock::time_point> failed_since_;
   std::string spawned_;        // hydra's answer to it, until all of its hosts are reached
   std::optional<Meeting> meeting_;  // of the spawn that was answered last
   std::optional<Clock::time_point> gone_since_;  // hydra, until look_at_end() knows how it ended

@@ -102,6 +102,7 @@ struct SharedState {
   SharedSpawn spawn;  ///< the one that was asked last
 
   SharedText<pmi::longest_request> waiting;  ///< a spawn that a new hydra is to be asked
+  bool asked_again = false;                  ///< the spawn was asked of a second hydra
   SharedText<pmi::longest_line> kept;        ///< what the program has put and published so far
 
   SharedPids sessions;  ///< of hydra, its proxies and their children: each leads one of its own

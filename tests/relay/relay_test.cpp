@@ -67,6 +67,14 @@ pid_t server_of(const FakeSingleton& singleton) {
   throw std::runtime_error("the relay is one process");
 }
 
+/// The hydra that serves it, and a script around that.
+std::vector<pid_t> launchers_of(const FakeSingleton& singleton) {
+  auto all = programs::descendants(singleton.relay());
+  std::erase_if(all,
+                [](pid_t one) { return !programs::command_name(one).starts_with("mpiexec"); });
+  return all;
+}
+
 long peak_memory_kb(pid_t process) {
   std::ifstream status("/proc/" + std::to_string(process) + "/status");
   for (std::string word; status >> word;)
@@ -92,7 +100,8 @@ TEST_CASE("without a launcher a singleton is a world of one", "[relay]") {
   CHECK(
       has(singleton.said(),
           "there is no mpiexec for MPICH 4.0.3; looked at: bin/mpiexec beside /nonexistent/lib/"));
-  CHECK(std::count(singleton.said().begin(), singleton.said().end(), '\n') == 1);
+  // At each spawn it is looked for anew.
+  CHECK(std::count(singleton.said().begin(), singleton.said().end(), '\n') == 3);
 }
 
 TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay]") {
@@ -106,7 +115,6 @@ TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay
       CHECK(std::count(said.begin(), said.end(), '\n') == lines);
       CHECK(programs::descendants(getpid()).empty());
     };
-    refused(std::string(70000, 'x'), "a line of more than 64 KiB");
     refused("cmd=put " + std::string(70000, 'x') + "\n", "a line of more than 64 KiB");
     refused("hello\n", "a line that is not PMI");
     refused("\n", "a line that is not PMI");
@@ -114,9 +122,23 @@ TEST_CASE("what is not a singleton's protocol is refused with one line", "[relay
     refused("cmd=reboot\n", "an unknown command, reboot");
     refused("mcmd=reboot\nendcmd\n", "a multi-line command other than spawn");
     refused("cmd=singinit authtype=none\n", "an unknown command, singinit");
-    std::string endless = "mcmd=spawn\ntotspawns=1\n";
-    for (int i = 0; i < 40; ++i) endless += "arg1=" + std::string(60000, 'y') + "\n";
-    refused(endless, "a spawn of more than 1 MiB");
+  }
+}
+
+TEST_CASE("a spawn that PMI cannot carry is an error, and the next one works", "[relay]") {
+  for (const std::string build : {"4.0.3", "4.2.3"}) {
+    FakeSingleton singleton(with_hydra(build), "/usr/bin:/bin");
+    REQUIRE(!singleton.greet().empty());
+    std::string many;
+    for (int i = 0; i < 40; ++i) many += "arg1=" + std::string(60000, 'y') + "\n";
+    for (const auto& arguments : {"arg1=" + std::string(66000, 'x') + "\n", many})
+      CHECK(singleton.ask("mcmd=spawn\nexecname=true\ntotspawns=1\n" + arguments + "endcmd\n")
+                .starts_with("cmd=spawn_result rc=-1"));
+    CHECK(singleton.ask(spawn_of("sleep", "30")).starts_with("cmd=spawn_result rc=0"));
+    singleton.close();
+    singleton.end();
+    CHECK(has(singleton.said(), "an argument has more than 64 KiB"));
+    CHECK(has(singleton.said(), "more than 1 MiB in all"));
   }
 }
 
@@ -252,5 +274,41 @@ TEST_CASE("a relay that is killed takes hydra with it", "[relay]") {
       usleep(10000);
     INFO(build);
     CHECK(std::none_of(started.begin(), started.end(), lives));
+  }
+}
+
+TEST_CASE("after hydra's end the next spawn has a new one, which knows what was published",
+          "[relay]") {
+  for (const std::string build : {"3.4.3", "4.2.3", "5.0.2"}) {
+    auto options = with_hydra(build);
+    options.push_back("--prompt");
+    FakeSingleton singleton(options, "/usr/bin:/bin");
+    const auto kvs = singleton.greet();
+    REQUIRE(!kvs.empty());
+    INFO(build);
+    const bool old = build < "4.1";
+    singleton.ask("cmd=init pmi_version=1 pmi_subversion=1\n");
+    CHECK(singleton.ask("cmd=put kvsname=" + kvs + " key=P0 value=card$x=1\n")
+              .starts_with("cmd=put_result rc=0"));
+    CHECK(singleton.ask("cmd=publish_name service=s port=here\n")
+              .starts_with("cmd=publish_result "));
+    for (const int times : {1, 2}) {
+      for (const pid_t one : launchers_of(singleton)) kill(one, SIGKILL);
+      INFO(times);
+      CHECK(singleton.ask(spawn_of("sleep", "30")).starts_with("cmd=spawn_result rc=0"));
+      CHECK(has(singleton.ask("cmd=lookup_name service=s\n"), "port=here"));
+      CHECK(has(singleton.ask("cmd=get kvsname=" + kvs + " key=P0\n"),
+                old ? "value=card$x=1" : "cmd=get_result "));
+      CHECK(has(singleton.ask("cmd=get_my_kvsname\n"), "kvsname=" + kvs + "\n"));
+    }
+    const auto launchers = launchers_of(singleton);
+    kill(singleton.relay(), SIGKILL);  // hydra ends with it; its second process takes its place
+    while (std::any_of(launchers.begin(), launchers.end(), programs::is_alive)) usleep(10000);
+    CHECK(singleton.ask(spawn_of("sleep", "30")).starts_with("cmd=spawn_result rc=0"));
+    CHECK(has(singleton.ask("cmd=lookup_name service=s\n"), "port=here"));
+    singleton.close();
+    singleton.end();
+    INFO(singleton.said());
+    CHECK_FALSE(has(singleton.said(), "MPI_Comm_spawn fails"));
   }
 }

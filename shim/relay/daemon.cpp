@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "relay/daemon.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "programs/processes.hpp"
+
+namespace relay {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The other end's socket, as a link in /proc/PID/fd names it; "" where the kernel's table lacks it.
+std::string peer_of(int connection) {
+  sockaddr_in self{}, peer{};
+  socklen_t size = sizeof self;
+  if (getsockname(connection, reinterpret_cast<sockaddr*>(&self), &size) ||
+      getpeername(connection, reinterpret_cast<sockaddr*>(&peer), &(size = sizeof peer)))
+    return {};
+  const auto endpoint = [](const sockaddr_in& of) {
+    char text[16];
+    snprintf(text, sizeof text, "%08X:%04X", of.sin_addr.s_addr, ntohs(of.sin_port));
+    return std::string(text);
+  };
+  std::ifstream lines("/proc/net/tcp");
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream fields(line);
+    std::string number, local, remote, field;
+    fields >> number >> local >> remote;
+    if (local != endpoint(peer) || remote != endpoint(self)) continue;
+    for (int i = 0; i < 7; ++i) fields >> field;
+    return "socket:[" + field + "]";
+  }
+  return {};
+}
+
+bool has_open(const fs::path& process, const std::string& socket) {
+  std::error_code error;
+  for (fs::directory_iterator at(process / "fd", error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code closed;
+    if (fs::read_symlink(at->path(), closed) == socket) return true;
+  }
+  return false;
+}
+
+bool has_loaded(const fs::path& process, const std::string& library) {
+  std::ifstream maps(process / "maps");
+  for (std::string line; std::getline(maps, line);)
+    if (line.ends_with(library)) return true;
+  return false;
+}
+
+}  // namespace
+
+pid_t daemon_behind(int connection, const std::string& library) {
+  const auto socket = peer_of(connection);
+  if (socket.empty()) return 0;
+  std::error_code error;
+  for (fs::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
+    const pid_t pid = std::atoi(at->path().filename().c_str());
+    const auto status = pid > 0 && pid != getpid() ? programs::status_of(pid) : std::nullopt;
+    if (status && status->alive && status->session != getsid(0) && has_open(at->path(), socket) &&
+        has_loaded(at->path(), library))
+      return pid;
+  }
+  return 0;
+}
+
+}  // namespace relay
