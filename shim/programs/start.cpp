@@ -52,10 +52,17 @@ void continue_if_stopped(pid_t child) {
     kill(child, SIGCONT);
 }
 
+/// By which a child says why its program cannot be run; closed where no descriptor is left.
+Pipe pipe_for_outcome() try {
+  return make_pipe();
+} catch (const std::system_error&) {
+  return {};
+}
+
 }  // namespace
 
 pid_t start(const StartOptions& options) {
-  auto [reader, writer] = make_pipe();
+  auto [reader, writer] = pipe_for_outcome();
   const pid_t parent = getpid(), pid = fork();
   if (pid < 0) fail("fork");
   if (!pid) {
@@ -72,6 +79,7 @@ pid_t start(const StartOptions& options) {
     become(options.argv, options.signals, writer.get());
   }
   writer.close();
+  if (!reader) return pid;
   int error = 0;
   for (pollfd outcome{reader.get(), POLLIN, 0}; poll(&outcome, 1, 100) == 0;)
     continue_if_stopped(pid);

@@ -59,18 +59,19 @@ bool has_loaded(const fs::path& process, const std::string& library) {
 
 }  // namespace
 
-pid_t daemon_behind(int connection, const std::string& library) {
+Holder holder_of(int connection, const std::string& library) {
+  Holder found;
   const auto socket = peer_of(connection);
-  if (socket.empty()) return 0;
+  if (socket.empty()) return found;
   std::error_code error;
-  for (fs::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
+  for (fs::directory_iterator at("/proc", error), end; !error && at != end && !found.is_daemon;
+       at.increment(error)) {
     const pid_t pid = std::atoi(at->path().filename().c_str());
     const auto status = pid > 0 && pid != getpid() ? programs::status_of(pid) : std::nullopt;
-    if (status && status->alive && status->session != getsid(0) && has_open(at->path(), socket) &&
-        has_loaded(at->path(), library))
-      return pid;
+    if (status && status->alive && has_open(at->path(), socket) && has_loaded(at->path(), library))
+      found = {pid, status->session != getsid(0)};
   }
-  return 0;
+  return found;
 }
 
 }  // namespace relay

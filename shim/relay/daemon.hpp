@@ -6,12 +6,17 @@
 
 namespace relay {
 
-/// The process that goes on with MPI where the program has become a daemon: it has the other end of
-/// this connection open, and libmpi loaded, and has left this process's session. A child that merely
-/// inherited the connection stays in the session. Reads /proc.
+/// Who else has the other end of a connection open, and libmpi loaded: forked by the program.
+struct Holder {
+  pid_t pid = 0;  ///< 0: nobody
+  /// It has left this process's session: the program has become a daemon, and goes on there. A child
+  /// that merely inherited the connection stays in the session.
+  bool is_daemon = false;
+};
+
+/// A daemon, where there is one. Reads /proc.
 /// @param connection over TCP, on this host
 /// @param library the program's libmpi, links resolved
-/// @return 0 where there is none
-pid_t daemon_behind(int connection, const std::string& library);
+Holder holder_of(int connection, const std::string& library);
 
 }  // namespace relay

@@ -101,9 +101,13 @@ Requests::State Requests::part(const std::string& line, Request& request, std::s
   }
   in_part_ = true;
   if (is_cut(line))
-    refused_ = "an argument has more than 64 KiB, too much for MPICH's PMI; pass a file's name";
+    refused_ =
+        "an argument has more than 64 KiB, too many for MPICH's PMI: pass the name of a file that "
+        "holds it";
   else if (spawn_.size() + line.size() > longest_request)
-    refused_ = "its arguments have more than 1 MiB in all, too much for hydra; pass a file's name";
+    refused_ =
+        "the arguments have more than 1 MiB in all, too many for hydra: pass the name of a file "
+        "that holds them";
   else
     spawn_ += line;
   if (line.starts_with("totspawns=")) of_parts_ = number(line, "totspawns", 0);

@@ -2,6 +2,7 @@
 #include "relay/session.hpp"
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int quiet = 200;  // ms: a program writes its request without a pause
+constexpr auto becomes_daemon_within = 1000ms;
 constexpr auto end_follows_within = 200ms;
 constexpr auto end_known_within = 1000ms, end_pace = 50ms;  // how hydra ended, by its parent
 
@@ -92,8 +94,15 @@ void Session::serve() {
 }
 
 bool Session::follow_daemon() {
-  const pid_t daemon = daemon_behind(program_.fd(), options_.library);
-  return daemon > 0 && caller_.follow(daemon);
+  // It forks, its parent ends, it leaves the session: in this order, and often twice.
+  for (const auto end = Clock::now() + becomes_daemon_within; Clock::now() < end;) {
+    const auto holder = holder_of(program_.fd(), options_.library);
+    if (holder.is_daemon && caller_.follow(holder.pid)) return true;
+    char byte;
+    if (!holder.pid && recv(program_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0) return false;
+    poll(nullptr, 0, 20);
+  }
+  return false;
 }
 
 int Session::patience() const {

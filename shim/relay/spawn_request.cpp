@@ -52,9 +52,15 @@ bool names_hosts(const std::string& key) {
 std::optional<std::string> cannot_carry(const std::string& spawn, const std::string& version) {
   const auto number = programs::find_version(version);
   const bool takes_empty = !number || !programs::knows_pmi_args(*number);
+  const bool takes_parts = takes_empty;  // of a spawn of several programs, each by itself
   std::istringstream lines(spawn);
   int arguments = 0, announced = 0;
+  std::size_t size = 0;
   for (std::string line; std::getline(lines, line);) {
+    size += line.size() + 1;
+    if (size > pmi::longest_line)
+      return "the arguments have more than 64 KiB in all, too many for hydra: pass the name of a "
+             "file that holds them";
     if (!pmi::is_spawn_line(line + "\n"))
       return "an argument holds a newline, which MPICH's PMI cannot carry";
     if (line.starts_with("argcnt=")) {
@@ -69,6 +75,7 @@ std::optional<std::string> cannot_carry(const std::string& spawn, const std::str
         return "an argument has more than 1000 characters, too many for the PMI of MPICH before "
                "4.1";
       arguments = announced = 0;
+      if (takes_parts) size = 0;
     }
   }
   return {};

@@ -15,7 +15,7 @@ std::optional<std::string> cannot_run(const std::string& spawn);
 bool names_hosts(const std::string& key);
 
 /// Why PMI's lines cannot carry the arguments, or nothing. hydra ends at a request that it cannot
-/// parse.
+/// parse, or that is longer than its buffer for what it tells a proxy (HYD_TMPBUF_SIZE@v4.2.3).
 /// @param version what libmpi says of itself
 std::optional<std::string> cannot_carry(const std::string& spawn, const std::string& version);
 
