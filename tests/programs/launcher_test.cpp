@@ -184,5 +184,13 @@ TEST_CASE("a spawn that PMI cannot carry is known before", "[launcher]") {
   CHECK(relay::cannot_carry(spawn("arg1=one\ntwo\n"), "MPICH 4.0.3"));
   CHECK(relay::cannot_carry(spawn("arg1=\n"), "MPICH 4.2.3"));
   CHECK_FALSE(relay::cannot_carry(spawn("arg1=\n"), "MPICH 4.0.3"));
+  // hydra's buffer: of all that is spawned, or of each program.
+  const auto half = spawn("arg1=" + std::string(40'000, 'x') + "\n"),
+             whole = spawn("arg1=" + std::string(65'600, 'x') + "\n");
+  for (const std::string version : {"MPICH 4.0.3", "MPICH 4.2.3"}) {
+    CHECK_FALSE(relay::cannot_carry(half, version));
+    CHECK(relay::cannot_carry(whole, version));
+    CHECK(relay::cannot_carry(half + half, version).has_value() == (version == "MPICH 4.2.3"));
+  }
   CHECK(relay::cannot_carry(spawn("", "1"), "MPICH 4.0.3"));  // libmpi left out a long one
 }
