@@ -2,10 +2,10 @@
 """What real programs broke on once: each case with what has to come of it, with sidestep.
 
 A case is a function of `tried`, which runs a Trial with sidestep; its name begins with the finding's. It raises
-AssertionError. WITHOUT tells which versions of MPICH cannot do it either way.
+AssertionError. NOT_FOR tells which versions of MPICH cannot do it either way.
 """
 import signal
-import processes
+
 from trial import HANGS, Trial
 
 CASES = {}  # name: function
@@ -81,7 +81,6 @@ pinned("P3 stderr gone", parent=SPAWN, child=TALKS.replace("print:1", "print:2")
 pinned("P3 in a pipeline", parent=SPAWN, child=TALKS, shell='"$@" | head -1')(ends)
 pinned("P3 socket", parent=SPAWN, child=TALKS, stdout="stream", reader="head")(ends)
 pinned("P3 PIPE ignored", parent=SPAWN, child=TALKS, reader="head", condition=("PIPE ignored",))(ends)
-pinned("P3 prompt", parent=SPAWN, child=TALKS, reader="head", variables=(("SIDESTEP_INTERACTIVE", "1"),))(works)
 pinned("Q2 /dev/full", parent=SPAWN, child=TALKS, stdout="full")(ends)
 pinned("Q2 /dev/full as stderr", parent=SPAWN, child=TALKS.replace("print:1", "print:2"), stderr="full")(ends)
 pinned("Q2 read-only", parent=SPAWN, child=TALKS, stdout="readonly")(ends)

@@ -19,7 +19,7 @@ import processes
 import streams
 
 DEADLINE = 30  # seconds; the guests need few. After that it hangs
-DEADLINE_WITHOUT = 12  # a hang there excuses everything: short is lenient
+DEADLINE_WITHOUT = 8  # a hang there excuses everything: short is lenient
 SETTLES = 8  # seconds, in which what is left at the program's end may end, too
 HANGS = "hangs"
 

@@ -122,7 +122,7 @@ static int write_all(int fd, const char* text, size_t length) {
   return 1;
 }
 
-// print:FD:COUNT[:once]: lines, one by one or in one write.
+// print:FD:COUNT[:once]: lines, one by one or in one write, each with one "~".
 static void print(char* argument) {
   const int fd = atoi(argument), count = atoi(strchr(argument, ':') + 1);
   const int once = strstr(argument, ":once") != NULL;
@@ -130,7 +130,7 @@ static void print(char* argument) {
   size_t used = 0;
   for (int i = 0; i < count; ++i) {
     const size_t length =
-        (size_t)sprintf(all + used, "%s line %d of the guest, padded to a length\n", words[2], i);
+        (size_t)sprintf(all + used, "%s line %d of the guest, padded to a length~\n", words[2], i);
     if (once) used += length;
     if (!once && !write_all(fd, all, length)) break;
   }
