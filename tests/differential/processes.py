@@ -8,7 +8,6 @@ import time
 
 PR_SET_CHILD_SUBREAPER = 36
 libc = ctypes.CDLL(None, use_errno=True)
-statuses = {}  # of those that have been waited for
 
 
 def become_reaper():
@@ -21,10 +20,8 @@ def reap():
     """Waits for all that have ended, and for nothing else."""
     try:
         while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if not pid:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
                 return
-            statuses[pid] = os.waitstatus_to_exitcode(status)
     except ChildProcessError:
         pass
 
@@ -89,4 +86,3 @@ def end_all(but=()):
         reap()
         return not left
     until(nobody, 20)
-    statuses.clear()

@@ -5,6 +5,7 @@ import dataclasses
 import fcntl
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -38,6 +39,7 @@ class Trial:
     signals: str = ""  # "USR1:group:parent received": to whom, and after which line of the journal
     way: str = "run"  # or "preload"
     variables: tuple = ()  # (name, value) pairs
+    deadline: float = 0  # seconds, where it is not the usual one
 
     def steps(self):
         split = lambda it: it.split() if isinstance(it, str) else list(it)  # noqa: E731
@@ -104,8 +106,36 @@ class Place:
                 "HOME": "/tmp", "UCX_LOG_LEVEL": "error", "LANG": "C.UTF-8"}
 
 
+def lead(terminal):
+    """Forks, as a shell on that terminal, or on none: the leader of a session, in which the program is a process group of
+    its own. @return the leader's pid and a pipe with the program's status, in this process; nothing in the program"""
+    ours, theirs = os.pipe()
+    leader = os.fork()
+    if leader:
+        os.close(theirs)
+        return leader, ours
+    os.setsid()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    if terminal is not None:
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    program = os.fork()
+    os.setpgid(program, program)
+    if terminal is not None:
+        os.tcsetpgrp(terminal, program or os.getpid())
+    if not program:
+        return None
+    os.closerange(0, theirs)
+    os.closerange(theirs + 1, 1024)
+    _, status = os.waitpid(program, 0)
+    os.write(theirs, str(os.waitstatus_to_exitcode(status)).encode())
+    os.close(theirs)
+    while True:
+        signal.pause()
+
+
 def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
-    """Forks; what can be said of it beforehand is said there. @return its pid"""
+    """Starts the program; what can be said of it beforehand is said here. @return what lead does"""
     program = [str(place.guest), str(journal.path), "parent", "0", *trial.steps()]
     command = [*(place.sidestep(trial.way) if with_sidestep else []), *program]
     environment = place.environment() | dict(trial.variables)
@@ -118,19 +148,16 @@ def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
     if trial.shell:
         command = ["bash", "-c", trial.shell, "bash", *command]
     out, err = outputs
-    pid = os.fork()
-    if pid:
-        return pid
+    led = lead(out.fd if out.kind == "terminal" else None)
+    if led:
+        return led
     try:
-        os.setsid()
         os.chdir(folder)
-        if out.kind == "terminal":
-            fcntl.ioctl(out.fd, termios.TIOCSCTTY, 0)
         high = [fd if fd is None else fcntl.fcntl(fd, fcntl.F_DUPFD, 20) for fd in (stdin, out.fd, err.fd)]
         for number, fd in enumerate(high):
             os.close(number) if fd is None else os.dup2(fd, number)
         os.closerange(3, 1024)
-        for number in signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT:  # Python's own
+        for number in signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGHUP, signal.SIGTTOU:  # Python's and ours
             signal.signal(number, signal.SIG_DFL)
         for setup in reversed(setups):
             setup()
@@ -144,10 +171,10 @@ def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
             os._exit(126)
 
 
-def send_signals(plan, journal, pid):
+def send_signals(plan, journal, has_ended):
     """Sends what is planned, once the journal has that line. Several signals: a second lies between them."""
     names, to_whom, when = plan.split(":", 2)
-    if not processes.until(lambda: journal.has(when) or pid in processes.statuses, 15):
+    if not processes.until(lambda: journal.has(when) or has_ended(), 15):
         return
     time.sleep(0.3)
     for name in names.split(","):
@@ -164,7 +191,7 @@ def send_signals(plan, journal, pid):
 
 def run(trial, place, with_sidestep, deadline=None):
     """@return the Outcome. This process must have become a reaper; nothing of it is left then."""
-    deadline = deadline or (DEADLINE if with_sidestep else DEADLINE_WITHOUT)
+    deadline = deadline or trial.deadline or (DEADLINE if with_sidestep else DEADLINE_WITHOUT)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sidestep-trial-"))
     folder.chmod(0o777)
     journal = Journal(folder / "journal")
@@ -173,26 +200,30 @@ def run(trial, place, with_sidestep, deadline=None):
         out = streams.Output(trial.stdout, trial.reader, folder, "out")
         err = out if trial.stderr == "same" else streams.Output(trial.stderr, trial.reader, folder, "err")
         stdin, ours = streams.make_input(trial.stdin, folder, out.fd if trial.stdout == "terminal" else None)
-        pid = start(trial, place, folder, journal, (out, err), stdin, with_sidestep)
+        leader, told = start(trial, place, folder, journal, (out, err), stdin, with_sidestep)
         every = {id(one): one for one in (out, err)}.values()
         for one in every:
             one.close_theirs()
             one.start()
         if stdin is not None:
             os.close(stdin)
+        def has_ended():
+            return bool(select.select([told], [], [], 0)[0])
         if trial.signals:
-            send_signals(trial.signals, journal, pid)
-        ended = processes.until(lambda: pid in processes.statuses, deadline)
-        status = processes.statuses.get(pid, HANGS)
+            send_signals(trial.signals, journal, has_ended)
+        ended = processes.until(has_ended, deadline)
+        status = int(os.read(told, 20) or -signal.SIGKILL) if ended else HANGS
+        os.close(told)
         if ours is not None:
             os.close(ours)
+        before.add(leader)
         if not ended:
             processes.end_all(before)
-        processes.until(lambda: not processes.below(but=before), SETTLES)
-        left = collections.Counter(processes.below(but=before).values())
         pause = float(trial.reader.partition(":")[2] or 0) if trial.reader.startswith("pause") else 0
-        output_ended = all([one.wait(1 + pause) for one in every])
-        processes.end_all(before)
+        processes.until(lambda: not processes.below(but=before), SETTLES + pause)
+        left = collections.Counter(processes.below(but=before).values())
+        output_ended = all([one.wait(1 + pause) for one in every if one.kind != "terminal"])
+        processes.end_all(before - {leader})
         for one in every:
             one.wait(2 + pause)
         journal.close()
