@@ -8,7 +8,6 @@ import pathlib
 import select
 import shutil
 import signal
-import subprocess
 import tempfile
 import termios
 import threading
@@ -189,8 +188,9 @@ def send_signals(plan, journal, has_ended):
         time.sleep(1 if "," in names else 0)
 
 
-def run(trial, place, with_sidestep, deadline=None):
-    """@return the Outcome. This process must have become a reaper; nothing of it is left then."""
+def run(trial, place, with_sidestep, deadline=None, at_end=lambda: None):
+    """@return the Outcome; calls at_end when the program has ended. This process must have become a reaper; nothing of
+    it is left then."""
     deadline = deadline or trial.deadline or (DEADLINE if with_sidestep else DEADLINE_WITHOUT)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sidestep-trial-"))
     folder.chmod(0o777)
@@ -214,6 +214,7 @@ def run(trial, place, with_sidestep, deadline=None):
         ended = processes.until(has_ended, deadline)
         status = int(os.read(told, 20) or -signal.SIGKILL) if ended else HANGS
         os.close(told)
+        at_end()
         if ours is not None:
             os.close(ours)
         before.add(leader)
@@ -230,4 +231,4 @@ def run(trial, place, with_sidestep, deadline=None):
         return Outcome(status, collections.Counter(journal.lines), sum(one.lines() for one in every), output_ended,
                        left, b" ".join(one.text() for one in every)[-400:].decode(errors="replace"))
     finally:
-        subprocess.run(["rm", "-rf", folder], check=False)
+        shutil.rmtree(folder, ignore_errors=True)

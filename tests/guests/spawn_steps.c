@@ -198,9 +198,19 @@ static void become_daemon(char* unused) {
 
 // detach:MILLISECONDS: a process that is a session of its own, and writes when that time is over.
 static void detach(char* milliseconds) {
-  if (fork()) return;
+  int is_one[2];
+  if (pipe(is_one)) return;
+  if (fork()) {
+    char byte;
+    close(is_one[1]);
+    while (read(is_one[0], &byte, 1) < 0 && errno == EINTR) {
+    }
+    close(is_one[0]);
+    return;
+  }
   setsid();
   for (int fd = 0; fd < 3; ++fd) close(fd);
+  close(is_one[0]), close(is_one[1]);
   sleep_for(milliseconds);
   note("detached lived");
   _exit(0);
