@@ -104,5 +104,5 @@ for name in "CHLD", "PIPE", "HUP", "INT", "QUIT", "TERM", "USR1", "USR2", "ALRM"
     for how in "ignored", "blocked":
         CONDITIONS[f"{name} {how}"] = disposition(getattr(signal, "SIG" + name), how)
 for call in refusals.CALLS:
-    for how in refusals.HOWS:
+    for how in refusals.HOWS if call in refusals.NEW_CALLS else refusals.HOWS[:2]:
         CONDITIONS[f"{call} {how}"] = plain(setup=functools.partial(refusals.refuse, call, how))

@@ -7,14 +7,12 @@ outcomes. --count N runs those from --seed on; nothing of the kind: the sample t
 """
 import argparse
 import collections
-import concurrent.futures
-import multiprocessing
 import os
 import sys
 import time
 
+import parallel
 import place
-import processes
 import trial
 from combination import combination, described
 from sample import SAMPLE
@@ -37,32 +35,25 @@ def compare(number, where):
 def compare_until_sure(number, where):
     """The same, and the seconds. What is worse is run again: FLAKY is what is not so each time."""
     started = time.monotonic()
-    try:
-        first = compare(number, where)
-        for _ in range(AGAIN - 1 if first[0] == WORSE else 0):
-            again = compare(number, where)
-            if again[0] != WORSE:
-                first = (FLAKY, *first[1:])
-                break
-        return (*first, time.monotonic() - started)
-    finally:
-        processes.end_all()
+    first = compare(number, where)
+    for _ in range(AGAIN - 1 if first[0] == WORSE else 0):
+        if compare(number, where)[0] != WORSE:
+            first = (FLAKY, *first[1:])
+            break
+    return (*first, time.monotonic() - started)
 
 
 def run_all(version, where, numbers, jobs, command):
     """@return how often each verdict came; prints what is worse, with its reproducer"""
     counts = collections.Counter()
-    with concurrent.futures.ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"),
-                                                processes.become_reaper) as pool:
-        for number, result in zip(numbers, pool.map(compare_until_sure, numbers, [where] * len(numbers))):
-            verdict, why, without, with_it, seconds = result
-            counts[verdict] += 1
-            if os.environ.get("SIDESTEP_TEST_TIMES"):
-                print(f"{version} {number} {verdict} {seconds:.1f} s", flush=True)
-            if verdict in (WORSE, FLAKY) or len(numbers) == 1:
-                print(f"{version}  {number}  {verdict.upper()}  {why}\n  {described(combination(number))}\n"
-                      f"  without: {without}\n  with:    {with_it}\n  again:   {command} --mpi {version} {number}",
-                      flush=True)
+    for number, result in zip(numbers, parallel.each(lambda it: compare_until_sure(it, where), numbers, jobs)):
+        verdict, why, without, with_it, seconds = result
+        counts[verdict] += 1
+        if os.environ.get("SIDESTEP_TEST_TIMES"):
+            print(f"{version} {number} {verdict} {seconds:.1f} s", flush=True)
+        if verdict in (WORSE, FLAKY) or len(numbers) == 1:
+            print(f"{version}  {number}  {verdict.upper()}  {why}\n  {described(combination(number))}\n"
+                  f"  without: {without}\n  with:    {with_it}\n  again:   {command} --mpi {version} {number}", flush=True)
     return counts
 
 

@@ -4,14 +4,12 @@
 Runs the cases of pinned_cases.py whose names begin so ("P1", "P2 pause 4"), with sidestep as staged in DIR: build/test/stage.
 """
 import argparse
-import concurrent.futures
-import multiprocessing
 import os
 import sys
 import time
 
+import parallel
 import place
-import processes
 import trial
 from pinned_cases import CASES, NOT_FOR
 from pinned_scripts import SCRIPTS
@@ -30,8 +28,6 @@ def run_case(name, where):
         return "", time.monotonic() - started
     except AssertionError as error:
         return str(error) or "not so", time.monotonic() - started
-    finally:
-        processes.end_all()
 
 
 def main():
@@ -49,11 +45,9 @@ def main():
     failed = 0
     for version, where in place.places(options.stage, options.mpi or ["4.2.3"]).items():
         mine = [name for name in names if version not in NOT_FOR.get(name, ())]
-        with concurrent.futures.ProcessPoolExecutor(options.jobs, multiprocessing.get_context("fork"),
-                                                    processes.become_reaper) as pool:
-            for name, (wrong, seconds) in zip(mine, pool.map(run_case, mine, [where] * len(mine))):
-                failed += bool(wrong)
-                print(f"{version}  {'FAILS' if wrong else 'ok   '}  {name:<40} {seconds:5.1f} s  {wrong}", flush=True)
+        for name, (wrong, seconds) in zip(mine, parallel.each(lambda name: run_case(name, where), mine, options.jobs)):
+            failed += bool(wrong)
+            print(f"{version}  {'FAILS' if wrong else 'ok   '}  {name:<40} {seconds:5.1f} s  {wrong}", flush=True)
     print(f"{failed} of them failed" if failed else "all right")
     return 1 if failed else 0
 

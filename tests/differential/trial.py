@@ -126,6 +126,11 @@ def lead(terminal):
         return None
     os.closerange(0, theirs)
     os.closerange(theirs + 1, 1024)
+    def end(*unused):
+        processes.send(program, signal.SIGKILL)
+        os._exit(0)
+    signal.signal(signal.SIGTERM, end)
+    processes.libc.prctl(processes.PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)  # who stops the test leaves nothing
     _, status = os.waitpid(program, 0)
     os.write(theirs, str(os.waitstatus_to_exitcode(status)).encode())
     os.close(theirs)
@@ -156,8 +161,9 @@ def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
         for number, fd in enumerate(high):
             os.close(number) if fd is None else os.dup2(fd, number)
         os.closerange(3, 1024)
-        for number in signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGHUP, signal.SIGTTOU:  # Python's and ours
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:  # whoever started the test may ignore some
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         for setup in reversed(setups):
             setup()
         os.execvpe(shutil.which(command[0]) or command[0], command, environment)
