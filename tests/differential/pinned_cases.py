@@ -113,8 +113,10 @@ pinned("P5 crash while connected, at a prompt", parent="init errors spawn:1 slee
        child="init only:1:raise:11 send disconnect finalize", variables=PROMPT)(did(1, "parent received"))
 pinned("P5 abort, at a prompt", parent="init errors spawn:1 sleep:2500 spawn:1 recv disconnect leave:0",
        child="init only:1:abort:7 send disconnect finalize", variables=PROMPT)(did(1, "parent received"))
-pinned("P5 50 pools", parent=["init", "errors", *["spawn:2", "recv", "disconnect", "sleep:100"] * 50, "finalize"],
-       child="init send disconnect each:5:raise:9 finalize", variables=PROMPT)(did(100, "parent received"))
+POOLS = [step for number in range(1, 51)
+         for step in ["spawn:2", "recv", "disconnect", *(["sleep:1200"] if number % 5 == 0 else [])]]
+pinned("P5 50 pools", parent=["init", "errors", *POOLS, "finalize"], variables=PROMPT, deadline=90,
+       child="init send disconnect each:5:sleep:300 each:5:raise:9 finalize")(did(100, "parent received"))
 
 # P6: a program that becomes a daemon after its spawn. 5.0.2 cannot, either way.
 pinned("P6", parent="init spawn:2 daemon sleep:3500 send recv leave:0", child="init recv send disconnect finalize",

@@ -166,7 +166,7 @@ def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         for setup in reversed(setups):
             setup()
-        os.execvpe(shutil.which(command[0]) or command[0], command, environment)
+        os.execve(shutil.which(command[0], path=place.environment()["PATH"]), command, environment)
     except BaseException as error:  # noqa: BLE001: nobody must come back from here
         journal.lines.clear()
         try:
