@@ -28,7 +28,7 @@ def often(chance, usual, choices, one):
 def child_steps(chance, answers, disconnects):
     steps = [often(chance, "", ("end:3", "raise:11", "sleep:800", "end:0"), 0.08), "init"]
     steps.append(often(chance, "", TALK, 0.6))
-    steps.append(often(chance, "", ("sleep:300", "sleep:1500", "read", "detach:1500", "detach:3000"), 0.4))
+    steps.append(often(chance, "", ("sleep:300", "sleep:1500", "detach:1500", "detach:3000"), 0.4))
     steps.append("send" if answers else "")
     end = often(chance, "finalize", CHILDS_ENDS, 0.35)
     steps.append("disconnect" if disconnects else "")

@@ -7,6 +7,7 @@ outcomes. --count N runs those from --seed on; nothing of the kind: the sample t
 """
 import argparse
 import collections
+import dataclasses
 import os
 import sys
 import time
@@ -16,7 +17,7 @@ import place
 import trial
 from combination import combination, described
 from sample import SAMPLE
-from verdict import WORSE, judge
+from verdict import WORSE, judge, was_killed
 
 VERSIONS = ("4.2.3", "5.0.2")
 FLAKY = "flaky"
@@ -29,7 +30,13 @@ def compare(number, where):
     without = trial.run(tried, where, False)
     deadline = trial.DEADLINE_WITHOUT if without.status == trial.HANGS else None
     with_it = trial.run(tried, where, True, deadline)
-    return (*judge(tried, without, with_it), without, with_it)
+    verdict, why = judge(tried, without, with_it)
+    if verdict == WORSE and was_killed(without) and (tried.stdin != "null" or tried.shell):
+        # What hydra reads ends it, and its caller: before that could come to what it waits for itself.
+        calm = trial.run(dataclasses.replace(tried, stdin="null", shell=""), where, False)
+        if calm.status == trial.HANGS:
+            verdict, why = judge(tried, calm, with_it)
+    return verdict, why, without, with_it
 
 
 def compare_until_sure(number, where):
