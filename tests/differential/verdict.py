@@ -7,6 +7,11 @@ BETTER, EQUAL, WORSE = "better", "equal", "worse"
 DEEDS = ("parent init", "parent spawned", "parent received", "parent sent", "child detached lived")
 
 
+def kinds(left):
+    """What is left over, by name; the relay stands for the mpiexec that there would be."""
+    return {"mpiexec" if name in ("mpiexec.hydra", "sidestep-relay") else name for name in left}
+
+
 def was_killed(outcome):
     """By a signal; a shell says so by a number. hydra kills its caller."""
     return outcome.status < 0 or outcome.status > 128
@@ -24,8 +29,8 @@ def judge(trial, without, with_it):
         return (EQUAL if with_it.status == HANGS else BETTER), ""
     if with_it.status == HANGS:
         return WORSE, "it hangs"
-    if with_it.left - without.left:
-        return WORSE, f"it leaves {dict(with_it.left - without.left)}"
+    if kinds(with_it.left) - kinds(without.left):
+        return WORSE, f"it leaves {dict(with_it.left)}"
     if without.output_ended and not with_it.output_ended:
         return WORSE, "whoever reads its output waits for ever"
     if was_killed(without):
