@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Whether a program did worse with sidestep than without it."""
+from trial import HANGS
+
+BETTER, EQUAL, WORSE = "better", "equal", "worse"
+# What a program that was killed must have been able to do with sidestep, too.
+DEEDS = ("parent init", "parent spawned", "parent received", "parent sent", "child detached lived")
+
+
+def kinds(left):
+    """What is left over, by name; the relay stands for the mpiexec that there would be."""
+    return {"mpiexec" if name in ("mpiexec.hydra", "sidestep-relay") else name for name in left}
+
+
+def was_killed(outcome):
+    """By a signal; a shell says so by a number. hydra kills its caller."""
+    return outcome.status < 0 or outcome.status > 128
+
+
+def lacks(without, with_it, lines):
+    """The lines of the journal that are there less often with sidestep."""
+    return [f"{line!r} {with_it.did(line)} times, not {without.did(line)}" for line in lines
+            if with_it.journal[line] < without.journal[line]]
+
+
+def judge(trial, without, with_it):
+    """@return one of the three words, and why it is worse"""
+    if without.status == HANGS:
+        return (EQUAL if with_it.status == HANGS else BETTER), ""
+    if with_it.status == HANGS:
+        return WORSE, "it hangs"
+    if kinds(with_it.left) - kinds(without.left):
+        return WORSE, f"it leaves {dict(with_it.left)}"
+    if without.output_ended and not with_it.output_ended:
+        return WORSE, "whoever reads its output waits for ever"
+    if was_killed(without):
+        missing = lacks(without, with_it, DEEDS)
+        if missing:
+            return WORSE, missing[0]
+        return (EQUAL if was_killed(with_it) else BETTER), ""
+    if with_it.status != without.status:
+        return (BETTER, "") if with_it.status == 0 else (WORSE, f"its status is {with_it.status}, not {without.status}")
+    # Where it does not finalize, its children are ended at some moment; so they are where nobody reads.
+    parent = trial.steps()[:trial.steps().index("--")]
+    all_of_it = "finalize" in parent and trial.reader not in ("head", "gone") and "head" not in trial.shell \
+        and "true" not in trial.shell
+    lines = [line for line in without.journal if "failed" not in line and (all_of_it or line in DEEDS)]
+    missing = lacks(without, with_it, lines)
+    if missing:
+        return WORSE, missing[0]
+    if all_of_it and with_it.lines < without.lines:
+        return WORSE, f"{with_it.lines} of {without.lines} lines came"
+    failed = [sum("failed" in line for line in it.journal.elements()) for it in (without, with_it)]
+    return (BETTER if failed[1] < failed[0] else EQUAL), ""
