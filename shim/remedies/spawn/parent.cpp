@@ -147,6 +147,8 @@ bool reject_if_foreign(int connection) {
 }
 
 int launcher_or_refusal(int listener, sockaddr* name, socklen_t* size) {
+  // libmpi's queue holds five: whoever fills it would have the launcher knock for seconds.
+  syscall(SYS_listen, listener, 4096);
   const socklen_t room = size ? *size : 0;
   const bool watched = plan().refuses && launcher != 0;
   const auto is_replaced = [&] {
