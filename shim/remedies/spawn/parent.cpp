@@ -151,13 +151,19 @@ int launcher_or_refusal(int listener, sockaddr* name, socklen_t* size) {
   syscall(SYS_listen, listener, 4096);
   const socklen_t room = size ? *size : 0;
   const bool watched = plan().refuses && launcher != 0;
+  bool replaced = false;  // once: what ended the launcher's stand-in ends the next as well
   const auto is_replaced = [&] {
+    if (replaced) return false;
+    replaced = true;
     const pid_t child = stand_in(listener);
     announce({child, port_of(listener)});
     return (launcher = child) > 0;
   };
   for (;;) {
-    if (watched && !something_comes(listener) && !is_replaced()) return refusal();
+    if (watched && !something_comes(listener)) {
+      if (!is_replaced()) return refusal();
+      continue;
+    }
     if (size) *size = room;
     const int connection = genuine::accept(listener, name, size);
     if (connection < 0 && (errno == EINTR || !plan().refuses)) return -1;

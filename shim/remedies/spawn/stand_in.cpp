@@ -97,7 +97,9 @@ pid_t stand_in(int listener) {
   const pid_t child = genuine::fork();
   if (child) return child;
   leave_program();
-  if (const int connection = connect_to(port); connection >= 0) Session(connection).serve();
+  const int connection = connect_to(port);
+  if (connection < 0) _exit(127);  // no loopback: accept_launcher sees it
+  Session(connection).serve();
   _exit(0);
 }
 
