@@ -4,15 +4,74 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/lines.hpp"
 
 namespace base {
 namespace {
+
+/// What the kernel says of a socket.
+struct Socket {
+  bool known = false;  ///< false: the kernel does not say
+  bool found = false;
+  unsigned long uid = 0, inode = 0;
+};
+
+/// Asks for one socket by its two ends, in a time that does not depend on how many there are.
+/// @param netlink of NETLINK_SOCK_DIAG
+/// @return whether it is there
+bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, Socket& into) {
+  struct {
+    nlmsghdr header;
+    inet_diag_req_v2 request;
+  } question{};
+  question.header.nlmsg_len = sizeof question;
+  question.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  question.header.nlmsg_flags = NLM_F_REQUEST;
+  inet_diag_req_v2& request = question.request;
+  request.sdiag_family = AF_INET;
+  request.sdiag_protocol = IPPROTO_TCP;
+  request.idiag_states = ~0U;
+  request.id.idiag_sport = end.sin_port, request.id.idiag_src[0] = end.sin_addr.s_addr;
+  request.id.idiag_dport = other_end.sin_port, request.id.idiag_dst[0] = other_end.sin_addr.s_addr;
+  request.id.idiag_cookie[0] = request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  if (send(netlink, &question, sizeof question, MSG_NOSIGNAL) != sizeof question) return false;
+  // The kernel has answered before send returns. Of what follows the answer nothing is needed.
+  struct {
+    nlmsghdr header;
+    inet_diag_msg socket;
+  } answer{};
+  const long size =
+      syscall(SYS_recvfrom, netlink, &answer, sizeof answer, MSG_DONTWAIT, nullptr, nullptr);
+  // Where there is no such connection, one that listens on that port is told of instead.
+  if (size != sizeof answer || answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+      answer.socket.idiag_state == TCP_LISTEN)
+    return false;
+  into.found = true;
+  into.uid = answer.socket.idiag_uid, into.inode = answer.socket.idiag_inode;
+  return true;
+}
+
+/// By sock_diag. libmpi makes netlink sockets too, at MPI_Init (of 3.4.3, 4.2.3 and 5.0.2): a
+/// filter of system calls that ends programs for that ends this one without us.
+Socket ask_kernel(const sockaddr_in& peer, const sockaddr_in& self) {
+  Socket socket, own;
+  const int netlink = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  // Without the kernel's module, or for another network's connection, our own end is not found.
+  if (netlink >= 0)
+    socket.known = ask(netlink, peer, self, socket) || ask(netlink, self, peer, own);
+  if (netlink >= 0) close(netlink);
+  return socket;
+}
 
 /// One end, as /proc/net/tcp writes it: the address as a word of this machine, the port as people
 /// do.
@@ -72,13 +131,17 @@ struct Search {
   }
 };
 
-bool look_up(Search& search) {
+/// By all of the kernel's table.
+Socket look_up(const sockaddr_in& peer, const sockaddr_in& self) {
+  Search search{endpoint_of(peer), endpoint_of(self)};
   const int fd = open("/proc/net/tcp", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0) return {};
   const bool whole = each_line<256>(fd, [&](char* line, bool) { search.line(line); });
   close(fd);
-  return whole && search.listed;
+  return {whole && search.listed, search.found, search.uid, search.inode};
 }
+
+bool is_loopback(const sockaddr_in& end) { return ntohl(end.sin_addr.s_addr) >> 24 == 127; }
 
 }  // namespace
 
@@ -91,15 +154,17 @@ Text<64> reason_to_reject(int connection) {
     if (errno == ENOTCONN) why << "it has gone already";
   } else if (!getsockname(connection, reinterpret_cast<sockaddr*>(&self), &self_size) &&
              peer.sin_family == AF_INET) {
-    Search search{endpoint_of(peer), endpoint_of(self)};
-    const bool known = look_up(search);
-    // A socket that its process has closed has no owner: the table gives it inode 0.
-    if (known && peer.sin_addr.s_addr != self.sin_addr.s_addr && !search.found)
+    Socket socket = ask_kernel(peer, self);
+    if (!socket.known) socket = look_up(peer, self);
+    const bool elsewhere =
+        socket.known ? peer.sin_addr.s_addr != self.sin_addr.s_addr : !is_loopback(peer);
+    // A socket that its process has closed has no owner: it has inode 0.
+    if (elsewhere && !socket.found)
       why << "it is on another machine";
-    else if (known && (!search.found || !search.inode))
+    else if (socket.known && (!socket.found || !socket.inode))
       why << "it has gone already";
-    else if (known && search.uid != geteuid())
-      why << "it is user " << static_cast<long>(search.uid) << "'s";
+    else if (socket.known && socket.uid != geteuid())
+      why << "it is user " << static_cast<long>(socket.uid) << "'s";
   }
   errno = saved_errno;
   return why;

@@ -7,8 +7,10 @@
 namespace base {
 
 /// Why the other end of this connection is not to be trusted: it belongs to another user, is on
-/// another machine, or has closed already. Async-signal-safe; keeps errno.
-/// @return empty: it is our own user's, or the kernel does not say (some sandboxes)
+/// another machine, or has closed already. Asks sock_diag(7), and /proc/net/tcp where the kernel
+/// has none. Async-signal-safe; keeps errno.
+/// @return empty: it is our own user's, or comes from loopback and the kernel does not say whose it
+/// is (sandboxes without both)
 Text<64> reason_to_reject(int connection);
 
 }  // namespace base

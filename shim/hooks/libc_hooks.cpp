@@ -16,6 +16,7 @@
 #include "remedies/spawn/forked_child.hpp"
 #include "remedies/spawn/parent.hpp"
 #include "remedies/spawn/plan.hpp"
+#include "remedies/spawn/stale_pmi.hpp"
 #include "remedies/ucx/answer.hpp"
 
 using namespace remedies;
@@ -49,10 +50,13 @@ SIDESTEP_EXPORT pid_t fork() noexcept {
 }
 
 // Runs before any constructor, in signal handlers and between fork and exec: no allocation, no
-// dlsym, no static that needs a constructor; no lock, but for names that UCX alone asks for.
+// dlsym, no static that needs a constructor; no lock, but for names that UCX and MPI alone ask for.
 SIDESTEP_EXPORT char* getenv(const char* name) noexcept {
-  if (name[0] == 'P' && !strcmp(name, "PMI_FD")) spawn::mpi_is_starting();
   char* value = base::environment(name);
+  if (name[0] == 'P' && name[1] == 'M' && name[2] == 'I') {
+    if (!strcmp(name, "PMI_FD")) spawn::mpi_is_starting();
+    return const_cast<char*>(spawn::pmi_answer(name, value));
+  }
   if (name[0] != 'U' || name[1] != 'C') return value;
   return const_cast<char*>(ucx::answer(name, value, __builtin_return_address(0)));
 }

@@ -12,6 +12,7 @@
 #include "remedies/spawn/mpi_error.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/refusal.hpp"
+#include "remedies/spawn/stale_pmi.hpp"
 #include "sidestep_version.hpp"
 
 using namespace abi;
@@ -30,6 +31,7 @@ int initialise(Function function, const void* caller, Arguments... arguments) {
   if (!genuine) return no_mpi;
   all::write_diagnosis_and_exit(caller);
   all::before_ucx_starts(caller);
+  spawn::report_stale_pmi(caller);
   const int code = genuine(arguments...);
   spawn::prepare(caller);
   launcher::warn_of_foreign_launcher(spawn::plan().mpi);

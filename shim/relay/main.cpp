@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 
 #include "base/close_descriptors.hpp"
@@ -66,6 +67,8 @@ int main(int argc, char** argv) try {
     return programs::failed;
   }
   tidy_descriptors(options.calls);
+  // Below mpiexec, another hydra's: an old one would take the number for its own (pmip.c@v3.4.3).
+  unsetenv("HYDI_CONTROL_FD");
   // Neither hydra nor its ssh, srun and proxies have use for the library.
   if (const auto all = programs::remove_from_environment(); programs::without_library(all) != all)
     options.preload = all;

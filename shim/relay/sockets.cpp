@@ -59,7 +59,7 @@ Descriptor listen_loopback(int& port) {
   auto address = loopback(0);
   socklen_t size = sizeof address;
   if (!socket || bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) ||
-      listen(socket.get(), 8) ||
+      listen(socket.get(), 4096) ||
       getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size))
     fail("listening for the launcher");
   port = ntohs(address.sin_port);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/remedy.hpp"
 
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "base/environment.hpp"
 #include "base/log.hpp"
 #include "process/identity.hpp"
 #include "process/settings.hpp"
@@ -73,7 +73,7 @@ void report(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
   if (*settings.report) process::write_report(settings.report, entry_of(remedy, outcome, mpi));
 }
 
-bool is_singleton() { return !base::environment("PMI_FD") && !base::environment("PMI_PORT"); }
+bool is_singleton() { return !getenv("PMI_FD") && !getenv("PMI_PORT"); }
 
 bool is_forced(const Remedy& remedy) {
   return process::list_has(process::settings().force, remedy.id);

@@ -57,7 +57,8 @@ process::ReportEntry entry_of(const Remedy& remedy, const Outcome& outcome, cons
 void report(const Remedy& remedy, const Outcome& outcome, const char* mpi);
 
 /// Whether this process was started without a process manager, by what libmpi itself goes by
-/// (simple_pmi.c, getPMIFD@v3.4.3; pmi_v1.c@v5.0.1).
+/// (simple_pmi.c, getPMIFD@v3.4.3; pmi_v1.c@v5.0.1), and as getenv answers libmpi
+/// (spawn/stale_pmi.hpp).
 bool is_singleton();
 
 /// One line for each name in SIDESTEP_SKIP and SIDESTEP_FORCE that is no remedy's.

@@ -1,34 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/close_descriptors.hpp"
 
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include <cerrno>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/forbid.hpp"
 
 namespace {
 
 constexpr unsigned ranges = 436;  // close_range, on every machine; older headers lack its name
-
-/// From here on this system call fails with ENOSYS in this process.
-bool forbid(unsigned call) {
-  sock_filter rules[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ, call, 0, 1),
-      BPF_STMT(BPF_RET, SECCOMP_RET_ERRNO | ENOSYS),
-      BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog program = {sizeof rules / sizeof *rules, rules};
-  return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
-         !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) && syscall(call) < 0;
-}
 
 /// A process that has all numbers below `end` open closes these: whether it has all others then.
 bool closes(unsigned first, unsigned last, unsigned end, const std::vector<unsigned>& forbidden) {
@@ -38,7 +22,7 @@ bool closes(unsigned first, unsigned last, unsigned end, const std::vector<unsig
     if (setrlimit(RLIMIT_NOFILE, &limit)) _exit(2);
     for (unsigned fd = 3; fd < end; ++fd) dup2(0, static_cast<int>(fd));
     for (const unsigned call : forbidden)
-      if (!forbid(call)) _exit(3);
+      if (!tests::forbid(call)) _exit(3);
     base::close_descriptors(first, last);
     for (unsigned fd = 3; fd < end; ++fd) {
       const bool is_open = fcntl(static_cast<int>(fd), F_GETFD) >= 0;

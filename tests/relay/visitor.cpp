@@ -4,12 +4,15 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace tests {
 namespace {
@@ -20,7 +23,8 @@ int connect_to(int port, int flags = 0) {
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int fd = socket(AF_INET, SOCK_STREAM | flags, 0);
-  return connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) ? -1 : fd;
+  const bool fails = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  return fails && errno != EINPROGRESS ? -1 : fd;
 }
 
 const char* words_of(Visit visit) {
@@ -38,12 +42,22 @@ const char* words_of(Visit visit) {
   }
 }
 
+/// Keeps the last of its connections, as many as it may open.
+[[noreturn]] void flood(int port) {
+  std::vector<int> open(15000, -1);
+  for (std::size_t next = 0;; next = (next + 1) % open.size()) {
+    if (open[next] >= 0) close(open[next]);
+    open[next] = connect_to(port, SOCK_NONBLOCK);
+  }
+}
+
 /// The child: 'c' when it has connected, then 'n' where it heard nothing, 'h' where it did.
 [[noreturn]] void be(int port, Visit visit, int reports) {
   const auto report = [&](char what) {
     if (write(reports, &what, 1) < 0) _exit(3);
   };
-  if (setgid(65534) || setuid(65534)) _exit(2);
+  const rlimit most{16000, 16000};
+  if (setrlimit(RLIMIT_NOFILE, &most) || setgid(65534) || setuid(65534)) _exit(2);
   const int fd = connect_to(port);
   const std::string words = words_of(visit);
   if (fd < 0 || send(fd, words.data(), words.size(), MSG_NOSIGNAL) < 0) _exit(2);
@@ -59,6 +73,10 @@ const char* words_of(Visit visit) {
     usleep(300000);  // by then the kernel has forgotten whose it was, and says root's
   }
   report('c');
+  if (visit == Visit::flood) {
+    report('n');
+    flood(port);
+  }
   char byte;
   report(leaves || read(fd, &byte, 1) <= 0 ? 'n' : 'h');
   for (;;) pause();

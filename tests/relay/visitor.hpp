@@ -12,10 +12,12 @@ enum class Visit {
   half,      ///< the half of a line
   left,      ///< speaks as hydra would, and has closed its end
   reset,     ///< the same, and the kernel has forgotten it
-  many       ///< a hundred silent ones
+  many,      ///< a hundred silent ones
+  flood      ///< knocks as fast as it can, and keeps thousands of connections
 };
-inline constexpr Visit all_visits[] = {Visit::silent, Visit::garbage, Visit::launcher, Visit::half,
-                                       Visit::left,   Visit::reset,   Visit::many};
+inline constexpr Visit all_visits[] = {Visit::silent, Visit::garbage, Visit::launcher,
+                                       Visit::half,   Visit::left,    Visit::reset,
+                                       Visit::many,   Visit::flood};
 
 /// A process of the user nobody; only root can start it. It has connected when the constructor
 /// returns, and ends with this.

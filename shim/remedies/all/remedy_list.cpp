@@ -5,6 +5,7 @@
 #include "remedies/cuda/cuda_allocations.hpp"
 #include "remedies/julia/julia_precompile.hpp"
 #include "remedies/spawn/spawn_remedies.hpp"
+#include "remedies/spawn/stale_pmi.hpp"
 #include "remedies/ucx/ucx_memtype_cache.hpp"
 #include "remedies/ucx/ucx_sighup.hpp"
 #include "remedies/ucx/ucx_signals.hpp"

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "protocol/relay_options.hpp"
+#include "remedies/spawn/announcement.hpp"
 #include "remedies/spawn/call.hpp"
 #include "remedies/spawn/plan.hpp"
 
@@ -49,6 +50,8 @@ void become_launcher(const char* file, char* const* arguments) {
   namespace option = protocol::relay_option;
   const int at = plan().wanted ? pmi_args_at(file, arguments) : 0;
   if (!at) return;
+  const char* port = arguments[at + 1];
+  announce({static_cast<pid_t>(syscall(SYS_getpid)), base::read_number(port)});
   report_plan();
   const auto caller = base::Text<24>() << syscall(SYS_getppid);
   const int calls = inherit_page_descriptor();

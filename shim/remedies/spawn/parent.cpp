@@ -13,10 +13,12 @@
 
 #include <atomic>
 
+#include "base/elf.hpp"
 #include "base/log.hpp"
 #include "base/peer.hpp"
 #include "genuine/genuine.hpp"
 #include "protocol/pmi_replies.hpp"
+#include "remedies/spawn/announcement.hpp"
 #include "remedies/spawn/call.hpp"
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/stand_in.hpp"
@@ -31,7 +33,7 @@ constinit std::atomic<pid_t> launcher = 0;
 /// (forked_child.cpp). One that was stopped alone is continued: what stops a whole job stops this
 /// process too.
 bool has_ended(base::Text<64>& why) {
-  const pid_t child = launcher.load();
+  const pid_t announcing = announced().process, child = announcing ? announcing : launcher.load();
   siginfo_t info{};
   // WNOWAIT: the child is libmpi's to wait for. Where it is gone, that has been done.
   const bool gone = child < 0 || syscall(SYS_waitid, P_PID, child, &info,
@@ -41,6 +43,52 @@ bool has_ended(base::Text<64>& why) {
   if (info.si_code != CLD_EXITED || info.si_status != 127)
     why << (child < 0 ? "no process can be forked" : "sidestep-relay ended before it served");
   return true;
+}
+
+/// Whether a child may still be on its way from libmpi's fork to its execvp. That takes it a
+/// fraction of a millisecond of processor time, and it waits for nothing.
+bool may_announce(pid_t child) {
+  char text[64];
+  const auto read_of = [&](const char* file) {
+    const auto path = base::Text<64>() << "/proc/" << child << "/" << file;
+    const int fd =
+        static_cast<int>(syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC));
+    const ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    text[size > 0 ? size : 0] = 0;
+  };
+  read_of("schedstat");       // "NANOSECONDS WAITED SLICES"; CONFIG_SCHED_INFO
+  constexpr int longest = 7;  // digits: below 10 ms
+  if (strcspn(text, " ") > longest) return false;
+  read_of("stat");  // "PID (NAME) STATE …"
+  const char* name_end = strrchr(text, ')');
+  return name_end && name_end[1] == ' ' && (name_end[2] == 'R' || name_end[2] == 'D');
+}
+
+/// Whether this address is libmpi's own; false where the MPI is linked into the program, and it may
+/// be the program's.
+bool is_separate(const void* caller) {
+  base::LoadedObject object;
+  return base::object_of(caller, object) && object.path != base::program_path;
+}
+
+/// Whether libmpi waits on this port for its launcher. Where the MPI is linked into the program,
+/// the program itself may wait there for whom it likes, and fork: libmpi's port is the one that its
+/// child announces, a moment after the fork.
+bool is_for_launcher(int listener, const void* caller) {
+  const bool separate = is_separate(caller);
+  for (int i = 0; i < 1000; ++i) {
+    pid_t child = launcher.load();
+    if (const int port = announced().port) return port == port_of(listener);
+    if (separate || child <= 0) return separate;
+    if (!may_announce(child) && !announced().port) {
+      launcher.compare_exchange_strong(child, 0);
+      return false;
+    }
+    const timespec moment{0, 200'000};
+    syscall(SYS_nanosleep, &moment, nullptr);
+  }
+  return false;
 }
 
 bool readable(int fd, long nanoseconds) {
@@ -98,39 +146,24 @@ bool reject_if_foreign(int connection) {
   return !reason.empty();
 }
 
-}  // namespace
-
-void before_fork(const void* caller) {
-  if (plan_state() == PlanState::starting && stack::is_an_mpi(caller)) prepare(nullptr);
-  if (plan_state() == PlanState::ready && plan().refuses && stack::is_in_mpi(caller)) share_page();
-}
-
-pid_t after_fork(pid_t child, const void* caller) {
-  if (!child || !plan().refuses || !stack::is_in_mpi(caller)) return child;
-  close_page_descriptor();
-  launcher = child;
-  // Before 4.1 libmpi ends the program where it cannot fork (PMII_singinit, simple_pmi.c@v3.4.3):
-  // it hears of it when it waits.
-  return child < 0 && !knows_pmi_args(plan().mpi) ? static_cast<pid_t>(syscall(SYS_getpid)) : child;
-}
-
-bool waits_for_launcher(int listener, const void* caller) {
-  if (!plan().wanted) return false;
-  const int saved_errno = errno;
-  // libmpi's other ports never block: those of its messages, which come from other machines too.
-  // The system call itself: libc's fcntl is a symbol of glibc 2.28 and newer.
-  const long flags = syscall(SYS_fcntl, listener, F_GETFL);
-  errno = saved_errno;
-  return flags >= 0 && !(flags & O_NONBLOCK) && stack::is_in_mpi(caller);
-}
-
-int accept_launcher(int listener, sockaddr* name, socklen_t* size) {
-  const int saved_errno = errno;
+int launcher_or_refusal(int listener, sockaddr* name, socklen_t* size) {
+  // libmpi's queue holds five: whoever fills it would have the launcher knock for seconds.
+  syscall(SYS_listen, listener, 4096);
   const socklen_t room = size ? *size : 0;
   const bool watched = plan().refuses && launcher != 0;
-  const auto is_replaced = [&] { return (launcher = stand_in(listener)) > 0; };
+  bool replaced = false;  // once: what ended the launcher's stand-in ends the next as well
+  const auto is_replaced = [&] {
+    if (replaced) return false;
+    replaced = true;
+    const pid_t child = stand_in(listener);
+    announce({child, port_of(listener)});
+    return (launcher = child) > 0;
+  };
   for (;;) {
-    if (watched && !something_comes(listener) && !is_replaced()) return refusal();
+    if (watched && !something_comes(listener)) {
+      if (!is_replaced()) return refusal();
+      continue;
+    }
     if (size) *size = room;
     const int connection = genuine::accept(listener, name, size);
     if (connection < 0 && (errno == EINTR || !plan().refuses)) return -1;
@@ -139,13 +172,54 @@ int accept_launcher(int listener, sockaddr* name, socklen_t* size) {
       return refusal();
     }
     if (reject_if_foreign(connection)) continue;
-    if (!watched || (something_comes(connection) && !is_closed(connection))) {
-      errno = saved_errno;
-      return connection;
-    }
+    if (!watched || (something_comes(connection) && !is_closed(connection))) return connection;
     close(connection);
     if (!is_replaced()) return refusal();
   }
+}
+
+}  // namespace
+
+void before_fork(const void* caller) {
+  if (plan_state() == PlanState::starting && stack::is_an_mpi(caller)) prepare(nullptr);
+  if (plan_state() != PlanState::ready || !plan().wanted || !stack::is_in_mpi(caller)) return;
+  prepare_announcement();
+  if (plan().refuses) share_page();
+}
+
+pid_t after_fork(pid_t child, const void* caller) {
+  if (!child || !plan().wanted || !stack::is_in_mpi(caller)) return child;
+  close_page_descriptor();
+  launcher = child;
+  if (!plan().refuses) return child;
+  // Before 4.1 libmpi ends the program where it cannot fork (PMII_singinit, simple_pmi.c@v3.4.3):
+  // it hears of it when it waits.
+  return child < 0 && !knows_pmi_args(plan().mpi) && is_separate(caller)
+             ? static_cast<pid_t>(syscall(SYS_getpid))
+             : child;
+}
+
+bool waits_for_launcher(int listener, const void* caller) {
+  if (!plan().wanted) return false;
+  const int saved_errno = errno;
+  // libmpi's other ports never block: those of its messages, which come from other machines too.
+  // The system call itself: libc's fcntl is a symbol of glibc 2.28 and newer.
+  const long flags = syscall(SYS_fcntl, listener, F_GETFL);
+  const bool waits = flags >= 0 && !(flags & O_NONBLOCK) && stack::is_in_mpi(caller) &&
+                     is_for_launcher(listener, caller);
+  errno = saved_errno;
+  return waits;
+}
+
+int accept_launcher(int listener, sockaddr* name, socklen_t* size) {
+  const int saved_errno = errno;
+  const int connection = launcher_or_refusal(listener, name, size);
+  if (connection < 0) return connection;
+  // The number of this port, and of this process, may be another's from now on.
+  announce({});
+  launcher = 0;
+  errno = saved_errno;
+  return connection;
 }
 
 }  // namespace remedies::spawn

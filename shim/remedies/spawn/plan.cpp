@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/spin_lock.hpp"
 #include "process/installation.hpp"
+#include "remedies/spawn/stale_pmi.hpp"
 
 namespace remedies::spawn {
 namespace {
@@ -52,6 +53,8 @@ void make(Plan& plan, const void* caller) {
     plan.remedies << (plan.remedies.empty() ? "" : ",") << remedy->id;
     plan.refuses = plan.refuses || remedy == &spawn_refuse;
   }
+  const Outcome pmi = outcome_of(spawn_stale_pmi, facts);
+  if (pmi.result == Result::not_needed) note(plan, spawn_stale_pmi, pmi);
   plan.wanted = !plan.remedies.empty();
   plan.interactive = settings.interactive;
   if (plan.verbose)

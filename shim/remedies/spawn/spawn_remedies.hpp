@@ -11,7 +11,7 @@ namespace remedies::spawn {
 extern const Remedy spawn_stdin, spawn_session, spawn_launcher, spawn_placeholder, spawn_relay,
     spawn_refuse;
 #pragma GCC visibility pop
-inline constexpr int remedy_count = 6;
+inline constexpr int remedy_count = 7;  ///< with spawn_stale_pmi
 
 /// Whether the hydra of this MPI knows the option that a singleton starts it with, -pmi_args.
 /// MPICH's does from 4.1 on, Intel MPI's in every version.

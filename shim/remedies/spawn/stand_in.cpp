@@ -16,18 +16,11 @@
 namespace remedies::spawn {
 namespace {
 
-unsigned short port_of(int listener) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  return address.sin_port;
-}
-
 /// @return a connection to this port, or -1
-int connect_to(unsigned short port) {
+int connect_to(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = port;
+  address.sin_port = htons(static_cast<unsigned short>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (!connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address)) return fd;
@@ -92,12 +85,21 @@ class Session {
 
 }  // namespace
 
+int port_of(int listener) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  return address.sin_family == AF_INET ? ntohs(address.sin_port) : 0;
+}
+
 pid_t stand_in(int listener) {
   const auto port = port_of(listener);
   const pid_t child = genuine::fork();
   if (child) return child;
   leave_program();
-  if (const int connection = connect_to(port); connection >= 0) Session(connection).serve();
+  const int connection = connect_to(port);
+  if (connection < 0) _exit(127);  // no loopback: accept_launcher sees it
+  Session(connection).serve();
   _exit(0);
 }
 
