@@ -102,7 +102,8 @@ class Place:
 
     def environment(self):
         return {"PATH": f"{self.mpi}/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LD_LIBRARY_PATH": f"{self.mpi}/lib",
-                "HOME": "/tmp", "UCX_LOG_LEVEL": "error", "LANG": "C.UTF-8"}
+                "HOME": "/tmp", "UCX_LOG_LEVEL": "error", "LANG": "C.UTF-8",
+                "UCX_TLS": "tcp,self"}  # by shared memory some spawns of 5.0.2 fail on a busy machine, either way
 
 
 def lead(terminal):
