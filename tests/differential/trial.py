@@ -9,12 +9,12 @@ import select
 import shutil
 import signal
 import tempfile
-import termios
 import threading
 import time
 import typing
 
 import conditions
+import leader
 import processes
 import streams
 
@@ -111,41 +111,8 @@ class Place:
                 "UCX_TLS": "tcp,self"}  # see UPSTREAM
 
 
-def lead(terminal):
-    """Forks, as a shell on that terminal, or on none: the leader of a session, in which the program is a process group of
-    its own. @return the leader's pid and a pipe with the program's status, in this process; nothing in the program"""
-    ours, theirs = os.pipe()
-    leader = os.fork()
-    if leader:
-        os.close(theirs)
-        return leader, ours
-    os.setsid()
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    if terminal is not None:
-        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-    program = os.fork()
-    os.setpgid(program, program)
-    if terminal is not None:
-        os.tcsetpgrp(terminal, program or os.getpid())
-    if not program:
-        return None
-    os.closerange(0, theirs)
-    os.closerange(theirs + 1, 1024)
-    def end(*unused):
-        processes.send(program, signal.SIGKILL)
-        os._exit(0)
-    signal.signal(signal.SIGTERM, end)
-    processes.libc.prctl(processes.PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)  # who stops the test leaves nothing
-    _, status = os.waitpid(program, 0)
-    os.write(theirs, str(os.waitstatus_to_exitcode(status)).encode())
-    os.close(theirs)
-    while True:
-        signal.pause()
-
-
 def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
-    """Starts the program; what can be said of it beforehand is said here. @return what lead does"""
+    """Starts the program; what can be said of it beforehand is said here. @return what leader.lead does"""
     program = [str(place.guest), str(journal.path), "parent", "0", *trial.steps()]
     command = [*(place.sidestep(trial.way) if with_sidestep else []), *program]
     environment = place.environment() | dict(trial.variables)
@@ -158,7 +125,7 @@ def start(trial, place, folder, journal, outputs, stdin, with_sidestep):
     if trial.shell:
         command = ["bash", "-c", trial.shell, "bash", *command]
     out, err = outputs
-    led = lead(out.fd if out.kind == "terminal" else None)
+    led = leader.lead(out.fd if out.kind == "terminal" else None)
     if led:
         return led
     try:
@@ -212,7 +179,7 @@ def run(trial, place, with_sidestep, deadline=None, at_end=lambda: None):
         out = streams.Output(trial.stdout, trial.reader, folder, "out")
         err = out if trial.stderr == "same" else streams.Output(trial.stderr, trial.reader, folder, "err")
         stdin, ours = streams.make_input(trial.stdin, folder, out.fd if trial.stdout == "terminal" else None)
-        leader, told = start(trial, place, folder, journal, (out, err), stdin, with_sidestep)
+        its_leader, told = start(trial, place, folder, journal, (out, err), stdin, with_sidestep)
         every = {id(one): one for one in (out, err)}.values()
         for one in every:
             one.close_theirs()
@@ -229,14 +196,14 @@ def run(trial, place, with_sidestep, deadline=None, at_end=lambda: None):
         at_end()
         if ours is not None:
             os.close(ours)
-        before.add(leader)
+        before.add(its_leader)
         if not ended:
             processes.end_all(before)
         pause = float(trial.reader.partition(":")[2] or 0) if trial.reader.startswith("pause") else 0
         processes.until(lambda: not processes.below(but=before), SETTLES + pause)
         left = collections.Counter(processes.below(but=before).values())
         output_ended = all([one.wait(1 + pause) for one in every if one.kind != "terminal"])
-        processes.end_all(before - {leader})
+        processes.end_all(before - {its_leader})
         for one in every:
             one.wait(2 + pause)
         journal.close()
