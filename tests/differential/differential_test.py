@@ -44,7 +44,8 @@ def compare_until_sure(number, where):
     started = time.monotonic()
     first = compare(number, where)
     for _ in range(AGAIN - 1 if first[0] == WORSE else 0):
-        if compare(number, where)[0] != WORSE:
+        again = compare(number, where)
+        if again[0] != WORSE or again[-1].failed_upstream():
             first = (FLAKY, *first[1:])
             break
     return (*first, time.monotonic() - started)

@@ -40,11 +40,13 @@ def judge(trial, without, with_it):
         return (EQUAL if was_killed(with_it) else BETTER), ""
     if with_it.status != without.status:
         return (BETTER, "") if with_it.status == 0 else (WORSE, f"its status is {with_it.status}, not {without.status}")
-    # Where it does not finalize, its children are ended at some moment; so they are where nobody reads.
+    # Where it does not finalize, its children are ended at some moment; so they are where nobody reads, and where it is
+    # the first process of a namespace.
     parent = trial.steps()[:trial.steps().index("--")]
     all_of_it = "finalize" in parent and trial.reader not in ("head", "gone") and "head" not in trial.shell \
-        and "true" not in trial.shell
-    lines = [line for line in without.journal if "failed" not in line and (all_of_it or line in DEEDS)]
+        and "true" not in trial.shell and not [name for name in trial.condition if name.startswith("pid")]
+    lines = [line for line in without.journal if "failed" not in line and "handled" not in line
+             and (all_of_it or line in DEEDS)]
     missing = lacks(without, with_it, lines)
     if missing:
         return WORSE, missing[0]
