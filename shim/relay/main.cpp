@@ -24,17 +24,33 @@ constexpr const char* usage =
     "libsidestep.so starts it in place of mpiexec when a program calls MPI_Comm_spawn; `sidestep "
     "--help` is for people.\n";
 
+/// Whether another descriptor of ours is the other end of a pipe.
+bool has_other_end(const struct stat& pipe, int mode) {
+  for (int fd = 0; fd < 1024; ++fd) {
+    struct stat other;
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) != mode && !fstat(fd, &other) &&
+        other.st_dev == pipe.st_dev && other.st_ino == pipe.st_ino)
+      return true;
+  }
+  return false;
+}
+
 /// Whether hydra may write there what the children print, or read from there. Where a program has
 /// closed its stdin, stdout or stderr, another descriptor takes the number: of libmpi an epoll, a
-/// socket that listens, one of its messages (not blocking).
+/// socket that listens, one of its messages, an end of a pipe to itself (these do not block).
 bool is_standard(int fd) {
   struct stat status;
-  if (fstat(fd, &status)) return false;
+  const int flags = fcntl(fd, F_GETFL), mode = flags & O_ACCMODE;
+  if (flags < 0 || fstat(fd, &status)) return false;
+  if (S_ISFIFO(status.st_mode))
+    return mode != (fd ? O_RDONLY : O_WRONLY) &&
+           !(flags & O_NONBLOCK && has_other_end(status, mode));
   if (!S_ISSOCK(status.st_mode)) return status.st_mode & S_IFMT;  // an epoll has no type
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;
   if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size)) return false;
-  return peer.ss_family == AF_UNIX || !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+  return peer.ss_family == AF_UNIX || !(flags & O_NONBLOCK);
 }
 
 /// 0, 1 and 2 are what programs know by these numbers, or /dev/null: no socket may become one of
