@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "programs/descriptor.hpp"
+#include "programs/processes.hpp"
 
 namespace programs {
 namespace {
@@ -47,9 +48,7 @@ constexpr int nobody = -1;
 /// Continues a child that was stopped alone: only this process waits for it, and what stops a whole
 /// job stops this process too.
 void continue_if_stopped(pid_t child) {
-  siginfo_t info{};
-  if (!waitid(P_PID, static_cast<id_t>(child), &info, WSTOPPED | WNOHANG) && info.si_pid)
-    kill(child, SIGCONT);
+  if (is_stopped(child)) kill(child, SIGCONT);
 }
 
 }  // namespace
