@@ -18,8 +18,17 @@
 namespace programs {
 namespace {
 
-void null_on(int fd, int flags) {
+/// Where there is no /dev/null: for stdin a pipe that nobody writes to.
+int open_null(int flags) {
   const int null = open("/dev/null", flags);
+  int ends[2];
+  if (null >= 0 || flags != O_RDONLY || pipe(ends)) return null;
+  close(ends[1]);
+  return ends[0];
+}
+
+void null_on(int fd, int flags) {
+  const int null = open_null(flags);
   if (null < 0 || null == fd) return;
   dup2(null, fd);
   close(null);
