@@ -28,7 +28,7 @@ struct Socket {
 
 /// Asks for one socket by its two ends, in a time that does not depend on how many there are.
 /// @param netlink of NETLINK_SOCK_DIAG
-/// @return whether it is there
+/// @return whether the kernel told of this one, or of one that listens there
 bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, Socket& into) {
   struct {
     nlmsghdr header;
@@ -52,11 +52,9 @@ bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, Sock
   } answer{};
   const long size =
       syscall(SYS_recvfrom, netlink, &answer, sizeof answer, MSG_DONTWAIT, nullptr, nullptr);
+  if (size != sizeof answer || answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY) return false;
   // Where there is no such connection, one that listens on that port is told of instead.
-  if (size != sizeof answer || answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
-      answer.socket.idiag_state == TCP_LISTEN)
-    return false;
-  into.found = true;
+  into.found = answer.socket.idiag_state != TCP_LISTEN;
   into.uid = answer.socket.idiag_uid, into.inode = answer.socket.idiag_inode;
   return true;
 }
@@ -66,7 +64,8 @@ bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, Sock
 Socket ask_kernel(const sockaddr_in& peer, const sockaddr_in& self) {
   Socket socket, own;
   const int netlink = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-  // Without the kernel's module, or for another network's connection, our own end is not found.
+  // Without the kernel's module, or for another network's connection, our own end, or the listener
+  // that it came from, is not found either.
   if (netlink >= 0)
     socket.known = ask(netlink, peer, self, socket) || ask(netlink, self, peer, own);
   if (netlink >= 0) close(netlink);
@@ -145,15 +144,13 @@ bool is_loopback(const sockaddr_in& end) { return ntohl(end.sin_addr.s_addr) >> 
 
 }  // namespace
 
-Text<64> reason_to_reject(int connection) {
+Text<64> reason_to_reject(int connection, const sockaddr_in& peer) {
   const int saved_errno = errno;
   Text<64> why;
-  sockaddr_in peer{}, self{};
-  socklen_t peer_size = sizeof peer, self_size = sizeof self;
-  if (getpeername(connection, reinterpret_cast<sockaddr*>(&peer), &peer_size)) {
-    if (errno == ENOTCONN) why << "it has gone already";
-  } else if (!getsockname(connection, reinterpret_cast<sockaddr*>(&self), &self_size) &&
-             peer.sin_family == AF_INET) {
+  sockaddr_in self{};
+  socklen_t size = sizeof self;
+  if (!getsockname(connection, reinterpret_cast<sockaddr*>(&self), &size) &&
+      peer.sin_family == AF_INET) {
     Socket socket = ask_kernel(peer, self);
     if (!socket.known) socket = look_up(peer, self);
     const bool elsewhere =

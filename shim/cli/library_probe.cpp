@@ -8,6 +8,7 @@
 #include "cli/examine.hpp"
 #include "cli/formatted.hpp"
 #include "cli/json_line.hpp"
+#include "programs/executables.hpp"
 
 namespace cli {
 namespace {
@@ -29,7 +30,7 @@ std::optional<JsonLine> answer_in(const std::string& output) {
 }  // namespace
 
 ProbedLibrary probe_library(const std::string& library) {
-  const auto self = fs::read_symlink("/proc/self/exe").string();
+  const auto self = programs::own_file();
   auto [processes, verdict, _] = examine({self, "probe", library}, std::chrono::seconds(30));
   ProbedLibrary found;
   found.processes = std::move(processes);

@@ -52,7 +52,7 @@ std::string find_in(const std::string& text) {
 }
 
 std::string version_of(const std::string& library) {
-  const auto self = fs::read_symlink("/proc/self/exe").string();
+  const auto self = programs::own_file();
   const auto said = programs::output_of({self, "--say-version", library}, patience);
   return said.substr(0, said.find('\n'));
 }

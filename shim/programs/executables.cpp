@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "programs/executables.hpp"
 
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 
 #include "base/search_path.hpp"
 
@@ -53,6 +55,16 @@ std::string file_of(const std::string& program) {
   for (const auto& folder : folders_of(path ? path : default_path))
     if (auto file = joined(folder, program); is_executable(file)) return file;
   return {};
+}
+
+std::string own_file() {
+  std::error_code no_proc;
+  const auto file = std::filesystem::read_symlink("/proc/self/exe", no_proc);
+  if (!no_proc) return file;
+  // Where there is no /proc: the name that execve was given, from the folder that is still the
+  // same.
+  const auto* name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  return std::filesystem::canonical(name ? name : "");
 }
 
 }  // namespace programs

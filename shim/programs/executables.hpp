@@ -24,4 +24,8 @@ std::string first_in_path(const std::string& name);
 /// The file that execvp would execute for a program's name, or path; "" where there is none.
 std::string file_of(const std::string& program);
 
+/// This program's own file, links resolved. Throws where neither /proc nor how it was executed
+/// says.
+std::string own_file();
+
 }  // namespace programs

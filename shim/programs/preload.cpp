@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "installed_paths.hpp"
+#include "programs/executables.hpp"
 
 namespace programs {
 
@@ -35,7 +36,7 @@ std::string joined(const std::vector<std::string>& items) {
 }  // namespace
 
 fs::path preload_library() {
-  const auto program = fs::read_symlink("/proc/self/exe");
+  const fs::path program = own_file();
   auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
   if (!fs::exists(path))
     throw std::runtime_error(path.string() + " is missing: this installation is not whole");

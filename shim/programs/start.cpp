@@ -13,12 +13,22 @@
 #include <cstring>
 
 #include "programs/descriptor.hpp"
+#include "programs/processes.hpp"
 
 namespace programs {
 namespace {
 
-void null_on(int fd, int flags) {
+/// Where there is no /dev/null: for stdin a pipe that nobody writes to.
+int open_null(int flags) {
   const int null = open("/dev/null", flags);
+  int ends[2];
+  if (null >= 0 || flags != O_RDONLY || pipe(ends)) return null;
+  close(ends[1]);
+  return ends[0];
+}
+
+void null_on(int fd, int flags) {
+  const int null = open_null(flags);
   if (null < 0 || null == fd) return;
   dup2(null, fd);
   close(null);
@@ -47,9 +57,7 @@ constexpr int nobody = -1;
 /// Continues a child that was stopped alone: only this process waits for it, and what stops a whole
 /// job stops this process too.
 void continue_if_stopped(pid_t child) {
-  siginfo_t info{};
-  if (!waitid(P_PID, static_cast<id_t>(child), &info, WSTOPPED | WNOHANG) && info.si_pid)
-    kill(child, SIGCONT);
+  if (is_stopped(child)) kill(child, SIGCONT);
 }
 
 /// By which a child says why its program cannot be run; closed where no descriptor is left.

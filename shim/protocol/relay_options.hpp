@@ -11,7 +11,6 @@ inline constexpr char caller[] = "--caller";      ///< PID of the singleton
 inline constexpr char library[] = "--library";    ///< FILE: its libmpi, links resolved
 inline constexpr char version[] = "--version";    ///< TEXT: what that says of itself
 inline constexpr char remedies[] = "--remedies";  ///< IDS that apply, separated by commas
-inline constexpr char calls[] = "--calls";        ///< N: descriptor of a page with SpawnCalls
 inline constexpr char prompt[] = "--prompt";      ///< it is a prompt: Ctrl-C never ends it
 inline constexpr char batch[] = "--batch";        ///< the user says that it is none
 inline constexpr char hydra_verbose[] = "--hydra-verbose";

@@ -25,6 +25,15 @@ class SpawnCalls {
   std::uint32_t leave(Weight weight) { return given_up(state_.fetch_sub(weight)); }
   /// Whether no call is under way.
   bool idle() const { return !static_cast<std::uint32_t>(state_.load()); }
+  /// Goes on where these stand; a caller sees to it that nobody changes these meanwhile.
+  void adopt(const SpawnCalls& earlier) {
+    state_ += earlier.state_;
+    met_ = earlier.met_.load();
+    connected_ = earlier.connected_.load();
+    adopted_ = true;
+  }
+  /// Whether the program counts here: else nothing is known of it.
+  bool adopted() const { return adopted_; }
   /// Gives up the call that is under way.
   /// @return false where there is not just one: of several it is not known which
   bool give_up() {
@@ -52,9 +61,14 @@ class SpawnCalls {
   std::atomic<std::uint64_t> state_ = 0;
   std::atomic<std::uint32_t> met_ = 0;
   std::atomic<std::int32_t> connected_ = 0;
+  std::atomic<bool> adopted_ = false;
 };
 
-/// Maps the page behind a descriptor that the program has handed over.
+/// The number that the page's descriptor has in sidestep-relay from before it connects to the
+/// program, which opens /proc/RELAY/fd/NUMBER once the relay has spoken. None of 0, 1 and 2.
+inline constexpr int spawn_calls_descriptor = 3;
+
+/// Maps the page behind a descriptor.
 /// @return nullptr where that fails
 inline SpawnCalls* map_spawn_calls(int descriptor) {
   void* page = mmap(nullptr, sizeof(SpawnCalls), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "programs/allowed_call.hpp"
 #include "programs/processes.hpp"
 
 namespace relay {
@@ -35,11 +36,17 @@ bool is_kernel(pid_t program) {
   return status && std::atoi(jupyter) == status->parent;
 }
 
+programs::Descriptor open_process(pid_t process) {
+  if (!programs::is_allowed(SYS_pidfd_open) || !programs::is_allowed(SYS_pidfd_send_signal))
+    return programs::Descriptor{};
+  return programs::Descriptor(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
+}
+
 }  // namespace
 
 Caller::Caller(const Options& options)
     : pid_(options.caller),
-      pidfd_(static_cast<int>(syscall(SYS_pidfd_open, options.caller, 0))),
+      pidfd_(open_process(options.caller)),
       terminal_(options.prompt || options.batch
                     ? -1
                     : open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)),

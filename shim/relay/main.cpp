@@ -12,6 +12,7 @@
 #include "programs/exit_status.hpp"
 #include "programs/preload.hpp"
 #include "programs/say.hpp"
+#include "relay/calls_page.hpp"
 #include "relay/join.hpp"
 #include "relay/relay.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 
 constexpr const char* usage =
     "usage: sidestep-relay --port PORT --caller PID --library FILE --version TEXT --remedies IDS\n"
-    "                      [--calls DESCRIPTOR] [--prompt | --batch] [--hydra-verbose]\n"
+    "                      [--prompt | --batch] [--hydra-verbose]\n"
     "       sidestep-relay --join NAME\n"
     "libsidestep.so starts it in place of mpiexec when a program calls MPI_Comm_spawn; `sidestep "
     "--help` is for people.\n";
@@ -56,16 +57,13 @@ bool is_standard(int fd) {
 /// 0, 1 and 2 are what programs know by these numbers, or /dev/null: no socket may become one of
 /// them. What else the program had open is its own: hydra must not keep its pipes, files and
 /// listening sockets alive.
-/// @param kept for us alone; -1 for none
-void tidy_descriptors(int kept) {
+void tidy_descriptors() {
   for (int fd = 0; fd < 3; ++fd) {
     if (is_standard(fd)) continue;
     close(fd);
     open("/dev/null", fd ? O_WRONLY : O_RDONLY);  // takes the lowest number: this one
   }
-  if (kept < 3 || fcntl(kept, F_SETFD, FD_CLOEXEC)) return base::close_descriptors(3);
-  base::close_descriptors(3, static_cast<unsigned>(kept) - 1);
-  base::close_descriptors(static_cast<unsigned>(kept) + 1);
+  base::close_descriptors(3);
 }
 
 }  // namespace
@@ -82,7 +80,8 @@ int main(int argc, char** argv) try {
     std::cerr << usage;
     return programs::failed;
   }
-  tidy_descriptors(options.calls);
+  tidy_descriptors();
+  options.calls = relay::make_calls_page();
   // Below mpiexec, another hydra's: an old one would take the number for its own (pmip.c@v3.4.3).
   unsetenv("HYDI_CONTROL_FD");
   // Neither hydra nor its ssh, srun and proxies have use for the library.

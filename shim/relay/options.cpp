@@ -17,7 +17,6 @@ bool read_options(int argc, char** argv, Options& into) {
                           {name(library), 1, nullptr, 'l'},
                           {name(version), 1, nullptr, 'v'},
                           {name(remedies), 1, nullptr, 'r'},
-                          {name(calls), 1, nullptr, 'C'},
                           {name(prompt), 0, nullptr, 'P'},
                           {name(batch), 0, nullptr, 'B'},
                           {name(hydra_verbose), 0, nullptr, 'V'},
@@ -31,7 +30,6 @@ bool read_options(int argc, char** argv, Options& into) {
     if (found == 'l') into.library = optarg;
     if (found == 'v') into.version = optarg;
     if (found == 'r') into.remedies = optarg;
-    if (found == 'C') into.calls = std::atoi(optarg);
     if (found == 'P') into.prompt = true;
     if (found == 'B') into.batch = true;
     if (found == 'V') into.hydra_verbose = true;

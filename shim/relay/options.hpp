@@ -16,7 +16,7 @@ struct Options {
   std::string version;   ///< what that says of itself: "MPICH 4.2.3"
   std::string preload;   ///< LD_PRELOAD with the library in it, for the children alone; or ""
   std::string remedies;  ///< ids of those that apply, separated by commas
-  int calls = -1;        ///< of a page with protocol::SpawnCalls, or -1 where there is none
+  int calls = -1;        ///< of the page (calls_page.hpp), or -1; not of the command line
   bool hydra_verbose = false;
   bool prompt = false;  ///< known to be a prompt: Ctrl-C never ends it
   bool batch = false;   ///< the user says that it is none

@@ -336,7 +336,8 @@ void Session::look_at_end() {
   const int status = shared_.hydra_status;
   if (status == -1 && Clock::now() - *gone_since_ < end_known_within) return;
   gone_since_.reset();
-  const bool has_children = calls_ ? calls_->connected() : shared_.spawned;
+  const bool has_children =
+      calls_ && calls_->adopted() ? calls_->connected() : shared_.spawned;
   if (status == 0 || !has_children || shared_.finalized || !caller_.alive()) return;
   programs::say(
       "hydra has ended, and the children with it: one of them crashed or ended without MPI_Finalize, "

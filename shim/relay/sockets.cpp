@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include <utility>
 
 #include "base/peer.hpp"
+#include "programs/allowed_call.hpp"
 
 namespace relay {
 namespace {
@@ -40,6 +42,13 @@ std::pair<sockaddr_un, socklen_t> abstract(const std::string& name) {
   }
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   return {address, static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size())};
+}
+
+bool fill_randomly(unsigned char (&into)[16]) {
+  if (programs::is_allowed(SYS_getrandom) && getrandom(into, sizeof into, 0) == sizeof into)
+    return true;
+  const Descriptor device(open("/dev/urandom", O_RDONLY | O_CLOEXEC));
+  return device && read(device.get(), into, sizeof into) == sizeof into;
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ Descriptor listen_loopback(int& port) {
 
 Descriptor listen_abstract(std::string& name) {
   unsigned char random[16];
-  if (getrandom(random, sizeof random, 0) != sizeof random) fail("random numbers");
+  if (!fill_randomly(random)) fail("random numbers");
   name = "sidestep-relay-";
   for (const unsigned char byte : random) {
     char digits[3];
@@ -94,11 +103,12 @@ Descriptor connect_abstract(const std::string& name) {
 Descriptor accept_own(const Descriptor& listener, std::string& why) {
   sockaddr_storage name{};
   socklen_t size = sizeof name;
-  Descriptor socket(
-      accept4(listener.get(), reinterpret_cast<sockaddr*>(&name), &size, SOCK_CLOEXEC));
+  // Not accept4, which a filter of system calls may refuse: libmpi calls accept.
+  Descriptor socket(accept(listener.get(), reinterpret_cast<sockaddr*>(&name), &size));
   if (!socket) return socket;
+  fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
   if (name.ss_family == AF_INET) {
-    why = base::reason_to_reject(socket.get()).c_str();
+    why = base::reason_to_reject(socket.get(), reinterpret_cast<const sockaddr_in&>(name)).c_str();
     const int on = 1;
     setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   } else {

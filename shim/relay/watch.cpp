@@ -4,10 +4,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+
+#include "programs/allowed_call.hpp"
 
 namespace relay {
 namespace {
@@ -24,6 +27,7 @@ void block_signals() {
 }
 
 programs::Descriptor watched_signals() {
+  if (!programs::is_allowed(SYS_signalfd4)) return programs::Descriptor{};
   sigset_t set;
   sigemptyset(&set);
   for (const int number : {SIGINT, SIGCHLD, SIGHUP}) sigaddset(&set, number);

@@ -43,12 +43,15 @@ struct Pair {
 /// What is said in a process in which these calls fail.
 std::string said(int connection, const std::vector<unsigned>& forbidden) {
   int ends[2];
+  sockaddr_in peer{};
+  socklen_t size = sizeof peer;
   if (pipe(ends)) return "no pipe";
+  getpeername(connection, reinterpret_cast<sockaddr*>(&peer), &size);
   const pid_t child = fork();
   if (!child) {
     for (const unsigned call : forbidden)
       if (!tests::forbid(call)) _exit(1);
-    const auto text = base::reason_to_reject(connection);
+    const auto text = base::reason_to_reject(connection, peer);
     _exit(write(ends[1], text.c_str(), text.size()) < 0);
   }
   close(ends[1]);

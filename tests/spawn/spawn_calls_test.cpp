@@ -46,6 +46,23 @@ TEST_CASE("a spawn that begins after one was given up is not taken for it", "[ca
   CHECK(calls.leave(SpawnCalls::alone) != first);
 }
 
+TEST_CASE("calls that are under way go on in another page", "[calls]") {
+  SpawnCalls before, page;
+  const auto number = before.enter(SpawnCalls::alone);
+  page.adopt(before);
+  CHECK_FALSE(page.idle());
+  CHECK(page.give_up());
+  page.meet();
+  CHECK(page.leave(SpawnCalls::alone) == number + 1);
+  CHECK(page.idle());
+
+  SpawnCalls next;  // of a second relay
+  next.adopt(page);
+  CHECK(next.idle());
+  CHECK(next.enter(SpawnCalls::alone) == number + 1);
+  CHECK(next.has_met(number + 1));
+}
+
 TEST_CASE("of several calls, only the spawn that is given up learns of it", "[calls]") {
   SpawnCalls calls;
   std::atomic<int> given_up = 0, heard = 0;

@@ -16,6 +16,8 @@ namespace {
 using News = std::atomic<std::uint64_t>;  // in one word, so that nobody reads half of it
 static_assert(News::is_always_lock_free);
 
+constexpr std::uint32_t told_bit = 1U << 16;  // above a port
+
 constinit std::atomic<News*> page = nullptr;
 
 }  // namespace
@@ -35,13 +37,14 @@ void prepare_announcement() {
 
 void announce(Announcement news) {
   if (News* const now = page.load())
-    *now = static_cast<std::uint64_t>(news.process) << 32 | static_cast<std::uint32_t>(news.port);
+    *now = static_cast<std::uint64_t>(news.process) << 32 | (news.told ? told_bit : 0U) |
+           static_cast<std::uint32_t>(news.port);
 }
 
 Announcement announced() {
   const News* const now = page.load();
   const std::uint64_t news = now ? now->load() : 0;
-  return {static_cast<pid_t>(news >> 32), static_cast<int>(news & 0xffff)};
+  return {static_cast<pid_t>(news >> 32), static_cast<int>(news & 0xffff), (news & told_bit) != 0};
 }
 
 }  // namespace remedies::spawn

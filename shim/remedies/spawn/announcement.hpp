@@ -9,7 +9,8 @@ namespace remedies::spawn {
 
 struct Announcement {
   pid_t process = 0;
-  int port = 0;  ///< 0: nothing is announced
+  int port = 0;       ///< 0: nothing is announced
+  bool told = false;  ///< the user was told why it ends
 };
 
 /// Before a fork: maps the page, once. Allocates only in the kernel; keeps errno.

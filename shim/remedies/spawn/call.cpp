@@ -8,33 +8,41 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <new>
-
+#include "base/file_status.hpp"
 #include "base/spin_lock.hpp"
+#include "base/text.hpp"
 #include "remedies/spawn/mpi_error.hpp"
 #include "remedies/spawn/plan.hpp"
 
 namespace remedies::spawn {
 namespace {
 
-constinit std::atomic<protocol::SpawnCalls*> shared = nullptr;
-constinit std::atomic<int> descriptor = -1;
+constinit base::SpinLock counting;  // a call that is not counted spoils the count
+// Under `counting`:
+constinit protocol::SpawnCalls own;                // while there is no page
+constinit protocol::SpawnCalls* shared = nullptr;  // the relay's page
 
-/// Linux before 3.17 has no memory with a descriptor: then nothing is shared, and libmpi waits.
-protocol::SpawnCalls* make_page() {
-  const int fd = static_cast<int>(syscall(SYS_memfd_create, "sidestep", 1U /* MFD_CLOEXEC */));
-  if (fd < 0) return nullptr;
-  const bool sized = !syscall(SYS_ftruncate, fd, static_cast<long>(sizeof(protocol::SpawnCalls)));
+protocol::SpawnCalls& calls() { return shared ? *shared : own; }
+
+protocol::SpawnCalls* open_page(pid_t relay) {
+  const auto path = base::Text<48>()
+                    << "/proc/" << relay << "/fd/" << protocol::spawn_calls_descriptor;
   // System calls: each function of libc is looked up at the start of every process.
-  const long page = sized ? syscall(SYS_mmap, nullptr, sizeof(protocol::SpawnCalls),
-                                    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0L)
-                          : -1;
-  if (page == -1) {
-    close(fd);
-    return nullptr;
-  }
-  descriptor = fd;
-  return new (reinterpret_cast<void*>(page)) protocol::SpawnCalls;
+  const int fd = static_cast<int>(
+      syscall(SYS_openat, AT_FDCWD, path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  if (fd < 0) return nullptr;
+  struct stat status {};
+  const bool is_page = base::file_status(fd, status) && S_ISREG(status.st_mode) &&
+                       status.st_size == static_cast<off_t>(sizeof(protocol::SpawnCalls));
+  const long page = is_page ? syscall(SYS_mmap, nullptr, sizeof(protocol::SpawnCalls),
+                                      PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0L)
+                            : -1;
+  close(fd);
+  return page == -1 ? nullptr : reinterpret_cast<protocol::SpawnCalls*>(page);
+}
+
+protocol::SpawnCalls::Weight weight(bool alone) {
+  return alone ? protocol::SpawnCalls::alone : protocol::SpawnCalls::with_others;
 }
 
 /// Whether libmpi has met sidestep-connect; false: it was a child after all, that has ended since.
@@ -54,53 +62,43 @@ bool has_met_another(const protocol::SpawnCalls& calls, unsigned number, abi::Op
 
 }  // namespace
 
-void share_page() {
-  static constinit base::SpinLock making;  // a call that is not counted spoils the count
-  static constinit bool made = false;      // under `making`
-  if (!plan().refuses) return;
-  const base::SpinGuard guard(making);
-  if (made) return;
+void adopt_page(pid_t relay) {
   const int saved_errno = errno;
-  shared = make_page();
+  protocol::SpawnCalls* const page = open_page(relay);
   errno = saved_errno;
-  made = true;
-}
-
-void close_page_descriptor() {
-  const int fd = descriptor.exchange(-1);
-  const int saved_errno = errno;
-  if (fd >= 0) close(fd);
-  errno = saved_errno;
-}
-
-int inherit_page_descriptor() {
-  const int fd = descriptor;
-  return fd >= 0 && !syscall(SYS_fcntl, fd, F_SETFD, 0) ? fd : -1;
+  if (!page) return;
+  const base::SpinGuard guard(counting);
+  page->adopt(calls());
+  shared = page;
 }
 
 void share_connected(int count) {
-  if (protocol::SpawnCalls* calls = shared) calls->set_connected(count);
+  const base::SpinGuard guard(counting);
+  calls().set_connected(count);
 }
 
-Call::Call(const CallArguments& arguments) : arguments_(arguments) {
-  share_page();
-  calls_ = shared;
-  if (!calls_) return;
+Call::Call(const CallArguments& arguments) : arguments_(arguments), counted_(plan().refuses) {
+  if (!counted_) return;
   alone_ = is_alone(arguments.comm);
-  given_up_ =
-      calls_->enter(alone_ ? protocol::SpawnCalls::alone : protocol::SpawnCalls::with_others);
+  const base::SpinGuard guard(counting);
+  given_up_ = calls().enter(weight(alone_));
 }
 
 int Call::end(int code) {
-  if (!calls_) return code;
-  const unsigned now =
-      calls_->leave(alone_ ? protocol::SpawnCalls::alone : protocol::SpawnCalls::with_others);
+  if (!counted_) return code;
+  protocol::SpawnCalls* met_in;
+  unsigned now;
+  {
+    const base::SpinGuard guard(counting);
+    met_in = &calls();
+    now = met_in->leave(weight(alone_));
+  }
   if (!alone_ || now == given_up_) return code;
   // From 5.0 on libmpi takes two singletons that meet for one, and has raised an error itself.
   const bool raised = code;
   if (!raised) {
     const auto disconnect = mpi_function<int (*)(abi::OpaqueHandle*)>("MPI_Comm_disconnect");
-    if (!disconnect || !has_met_another(*calls_, now, arguments_.comm)) return code;
+    if (!disconnect || !has_met_another(*met_in, now, arguments_.comm)) return code;
     disconnect(arguments_.intercomm);
   }
   if (const int ours = error_code(Explanation() << "sidestep: MPI_Comm_spawn: the children ended "

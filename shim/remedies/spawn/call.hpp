@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
+#include <sys/types.h>
+
 #include "abi/handle.hpp"
 #include "protocol/spawn_calls.hpp"
 
@@ -27,22 +29,17 @@ class Call {
 
  private:
   const CallArguments arguments_;
-  protocol::SpawnCalls* calls_;
+  bool counted_ = false, alone_ = false;
   unsigned given_up_ = 0;
-  bool alone_ = false;
 };
 
 /// Tells sidestep-relay how many communicators join the program and its children (connected.hpp).
 void share_connected(int count);
 
-/// Before libmpi forks its launcher: makes the page that is shared with it, once. Allocates only in
-/// the kernel; keeps errno.
-void share_page();
-/// In the parent, after that fork: closes the page's descriptor, which is not needed any more.
-void close_page_descriptor();
-/// In the forked child: the page's descriptor stays open across execve from now on.
-/// Async-signal-safe.
-/// @return the descriptor; -1 where there is none
-int inherit_page_descriptor();
+/// When the relay has spoken: goes on counting calls in the page that it shares with this process.
+/// Until then, and where the page cannot be had (no /proc, another user's relay), they are counted
+/// for this process alone: then no call is ever given up. Allocates only in the kernel; keeps
+/// errno.
+void adopt_page(pid_t relay);
 
 }  // namespace remedies::spawn

@@ -9,7 +9,6 @@
 #include "base/log.hpp"
 #include "protocol/relay_options.hpp"
 #include "remedies/spawn/announcement.hpp"
-#include "remedies/spawn/call.hpp"
 #include "remedies/spawn/plan.hpp"
 
 namespace remedies::spawn {
@@ -51,11 +50,10 @@ void become_launcher(const char* file, char* const* arguments) {
   const int at = plan().wanted ? pmi_args_at(file, arguments) : 0;
   if (!at) return;
   const char* port = arguments[at + 1];
-  announce({static_cast<pid_t>(syscall(SYS_getpid)), base::read_number(port)});
+  Announcement news{static_cast<pid_t>(syscall(SYS_getpid)), base::read_number(port)};
+  announce(news);
   report_plan();
   const auto caller = base::Text<24>() << syscall(SYS_getppid);
-  const int calls = inherit_page_descriptor();
-  const auto calls_number = base::Text<24>() << calls;
   RelayArguments relay;
   relay.add("sidestep-relay");
   relay.add(option::port, arguments[at + 1]);
@@ -63,7 +61,6 @@ void become_launcher(const char* file, char* const* arguments) {
   relay.add(option::library, plan().mpi.path);
   relay.add(option::version, plan().mpi.version);
   relay.add(option::remedies, plan().remedies.c_str());
-  if (calls >= 0) relay.add(option::calls, calls_number.c_str());
   if (at == 2) relay.add(option::hydra_verbose);
   if (plan().interactive == process::Interactive::no) relay.add(option::batch);
   if (plan().interactive == process::Interactive::yes ||
@@ -73,6 +70,8 @@ void become_launcher(const char* file, char* const* arguments) {
   if (!plan().refuses) return;  // the user left this to libmpi
   base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << errno
                                << "): MPI_Comm_spawn fails; sidestep is not installed whole");
+  news.told = true;
+  announce(news);
   _exit(127);  // accept_launcher sees it
 }
 

@@ -3,14 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "base/environment.hpp"
+#include "base/file_status.hpp"
 #include "base/text.hpp"
 
 namespace remedies::spawn {
@@ -24,14 +27,29 @@ bool option(int fd, int name, void* value, socklen_t size) {
   return !syscall(SYS_getsockopt, fd, SOL_SOCKET, name, value, &size);
 }
 
+/// Whether this socket is connected, or was; true where that cannot be asked. By poll, which libmpi
+/// calls: there are sandboxes that end a program for another call.
+bool is_connected(int fd) {
+  pollfd now{fd, POLLIN | POLLOUT, 0};
+#ifdef SYS_poll
+  const long count = syscall(SYS_poll, &now, 1, 0);
+#else
+  const timespec at_once{0, 0};
+  const long count = syscall(SYS_ppoll, &now, 1, &at_once, nullptr, 0);
+#endif
+  // One that listens cannot be written to; one that was never connected has only "hung up".
+  return count < 0 ||
+         ((now.revents & POLLOUT) && (!(now.revents & POLLHUP) || (now.revents & POLLIN)));
+}
+
 /// Whether this descriptor came from a launcher: a connected socket, as hydra's and Slurm's proxies
 /// make them. The program may have opened one of its own at the number since (a Jupyter kernel has
 /// dozens): that one is closed at execve, and is to the network or was made by this process.
 bool is_from_launcher(int fd) {
+  struct stat status {};
   const long flags = syscall(SYS_fcntl, fd, F_GETFD);
-  socklen_t none = 0;
-  char nothing;
-  if (flags < 0 || syscall(SYS_getpeername, fd, &nothing, &none)) return false;
+  if (flags < 0 || !base::file_status(fd, status) || !S_ISSOCK(status.st_mode)) return false;
+  if (!is_connected(fd)) return false;
   if (!(flags & FD_CLOEXEC)) return true;
   int family = AF_UNIX;
   ucred maker{};

@@ -12,6 +12,7 @@
 #include "base/close_descriptors.hpp"
 #include "genuine/genuine.hpp"
 #include "protocol/pmi_replies.hpp"
+#include "remedies/spawn/announcement.hpp"
 
 namespace remedies::spawn {
 namespace {
@@ -98,7 +99,10 @@ pid_t stand_in(int listener) {
   if (child) return child;
   leave_program();
   const int connection = connect_to(port);
-  if (connection < 0) _exit(127);  // no loopback: accept_launcher sees it
+  if (connection < 0) {  // no loopback: accept_launcher sees it
+    announce({static_cast<pid_t>(syscall(SYS_getpid)), port, true});
+    _exit(127);
+  }
   Session(connection).serve();
   _exit(0);
 }
