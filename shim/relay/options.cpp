@@ -12,16 +12,11 @@ namespace relay {
 bool read_options(int argc, char** argv, Options& into) {
   using namespace protocol::relay_option;
   const auto name = [](const char* option) { return option + 2; };  // without its dashes
-  const option known[] = {{name(port), 1, nullptr, 'p'},
-                          {name(caller), 1, nullptr, 'c'},
-                          {name(library), 1, nullptr, 'l'},
-                          {name(version), 1, nullptr, 'v'},
-                          {name(remedies), 1, nullptr, 'r'},
-                          {name(prompt), 0, nullptr, 'P'},
-                          {name(batch), 0, nullptr, 'B'},
-                          {name(hydra_verbose), 0, nullptr, 'V'},
-                          {name(join), 1, nullptr, 'j'},
-                          {"help", 0, nullptr, 'h'},
+  const option known[] = {{name(port), 1, nullptr, 'p'},     {name(caller), 1, nullptr, 'c'},
+                          {name(library), 1, nullptr, 'l'},  {name(version), 1, nullptr, 'v'},
+                          {name(remedies), 1, nullptr, 'r'}, {name(prompt), 0, nullptr, 'P'},
+                          {name(batch), 0, nullptr, 'B'},    {name(hydra_verbose), 0, nullptr, 'V'},
+                          {name(join), 1, nullptr, 'j'},     {"help", 0, nullptr, 'h'},
                           {nullptr, 0, nullptr, 0}};
   for (int found; (found = getopt_long(argc, argv, "h", known, nullptr)) != -1;) {
     if (found == '?') return false;

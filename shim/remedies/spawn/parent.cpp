@@ -71,7 +71,7 @@ bool has_ended(base::Text<64>& why) {
   const auto news = announced();
   const pid_t child = news.process ? news.process : launcher.load();
   const char state = child < 0 ? 'X' : state_of_child(child);
-  if (state == 'T') syscall(SYS_kill, child, SIGCONT);
+  if (state == 'T' || state == 't') syscall(SYS_kill, child, SIGCONT);
   if (state != 'X' && state != 'Z') return false;
   if (!announced().told)
     why << (child < 0 ? "no process can be forked" : "sidestep-relay ended before it served");
