@@ -13,7 +13,7 @@ namespace programs {
 
 struct ProcessStatus {
   pid_t parent = 0;
-  bool alive = false;  ///< neither a zombie nor dead
+  bool alive = false;    ///< neither a zombie nor dead
   bool stopped = false;  ///< by SIGSTOP, or by the terminal
   pid_t session = 0;
 };

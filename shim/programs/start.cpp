@@ -61,9 +61,7 @@ void continue_if_stopped(pid_t child) {
 }
 
 /// By which a child says why its program cannot be run; closed where no descriptor is left.
-Pipe pipe_for_outcome() try {
-  return make_pipe();
-} catch (const std::system_error&) {
+Pipe pipe_for_outcome() try { return make_pipe(); } catch (const std::system_error&) {
   return {};
 }
 

@@ -24,8 +24,8 @@ struct StartOptions {
 };
 
 /// Starts a program. Where this process is killed it gets SIGTERM; SIGKILL, where it blocks or
-/// ignores that. Throws std::system_error where it cannot be run; where this process has no descriptor
-/// left, the child ends with 126 or 127 instead.
+/// ignores that. Throws std::system_error where it cannot be run; where this process has no
+/// descriptor left, the child ends with 126 or 127 instead.
 /// @return its process id
 pid_t start(const StartOptions& options);
 

@@ -30,7 +30,9 @@ class Caller {
   /// and is ended then: a batch job's time is not used up.
   void condemn();
   /// It was condemned, but works on.
-  void spare() { if (condemned_) condemned_ = false, next_signal_ = Clock::time_point::max(); }
+  void spare() {
+    if (condemned_) condemned_ = false, next_signal_ = Clock::time_point::max();
+  }
   bool condemned() const { return condemned_; }
 
   /// Whether the terminal's user wants the program, if it is no prompt, and its children ended.

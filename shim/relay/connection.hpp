@@ -52,8 +52,9 @@ class Connection {
   /// Waits for the next line. Throws ProtocolError where none comes within 30 s, the peer ends, or
   /// the line is too long.
   /// @param receive reads what has come; @return false at the end
-  template <class Receive>
-  std::string wait_for_line(Receive receive) {
+  /// @param while_silent is called twice a second meanwhile
+  template <class Receive, class WhileSilent>
+  std::string wait_for_line(Receive receive, WhileSilent while_silent) {
     const auto end = Clock::now() + std::chrono::seconds(30);
     for (;;) {
       if (auto line = next_line()) {
@@ -61,8 +62,11 @@ class Connection {
         return *line;
       }
       pollfd ready{fd(), POLLIN, 0};
-      if (poll(&ready, 1, milliseconds_until(end)) == 0)
-        throw ProtocolError("no answer within 30 s");
+      if (poll(&ready, 1, std::min(milliseconds_until(end), 500)) == 0) {
+        if (Clock::now() >= end) throw ProtocolError("no answer within 30 s");
+        while_silent();
+        continue;
+      }
       if (!receive()) throw ProtocolError("the connection was closed");
     }
   }

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The other end's socket, as a link in /proc/PID/fd names it; "" where the kernel's table lacks it.
+/// The other end's socket, as a link in /proc/PID/fd names it; "" where the kernel's table lacks
+/// it.
 std::string peer_of(int connection) {
   sockaddr_in self{}, peer{};
   socklen_t size = sizeof self;

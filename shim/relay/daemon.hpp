@@ -9,8 +9,8 @@ namespace relay {
 /// Who else has the other end of a connection open, and libmpi loaded: forked by the program.
 struct Holder {
   pid_t pid = 0;  ///< 0: nobody
-  /// It has left this process's session: the program has become a daemon, and goes on there. A child
-  /// that merely inherited the connection stays in the session.
+  /// It has left this process's session: the program has become a daemon, and goes on there. A
+  /// child that merely inherited the connection stays in the session.
   bool is_daemon = false;
 };
 

@@ -44,9 +44,9 @@ Hydra::Hydra(const Options& options, Caller& caller, Watch& watch, SharedState& 
     : options_(options), caller_(caller), watch_(watch), shared_(shared) {}
 
 const std::string& Hydra::kvsname() {
-  // Never longer than the singleton's own "singinit_kvs_<pid>_0": MPICH 3.4 writes the new name over
-  // a buffer of the old one's size (mpidi_pg.c:1181@v3.4.3) and dies in MPI_Finalize where it is
-  // longer.
+  // Never longer than the singleton's own "singinit_kvs_<pid>_0": MPICH 3.4 writes the new name
+  // over a buffer of the old one's size (mpidi_pg.c:1181@v3.4.3) and dies in MPI_Finalize where it
+  // is longer.
   if (kvsname_.empty()) kvsname_ = "sk_" + std::to_string(getpid());
   return kvsname_;
 }
@@ -125,7 +125,7 @@ bool Hydra::wait_until_it_connects(const programs::Descriptor& listener) {
   while (Clock::now() < end && caller_.alive()) {
     pollfd events[] = {
         {listener.get(), POLLIN, 0}, {watch_.fd(), POLLIN, 0}, {caller_.fd(), POLLIN, 0}};
-    poll(events, 3, std::min(milliseconds_until(end), 1000));
+    if (!poll(events, 3, std::min(milliseconds_until(end), 500))) continue_stopped();
     watch_.take_signals();
     if (events[0].revents) {
       std::string why;
@@ -152,7 +152,7 @@ bool Hydra::wait_until_it_connects(const programs::Descriptor& listener) {
 bool Hydra::receive() { return connection_.receive() == Connection::Received::bytes; }
 
 std::string Hydra::next_line() {
-  return connection_.wait_for_line([this] { return receive(); });
+  return connection_.wait_for_line([this] { return receive(); }, [this] { continue_stopped(); });
 }
 
 std::string Hydra::ask(const std::string& question) {
@@ -204,6 +204,14 @@ void Hydra::tell(std::string_view kept) {
   }
 }
 
+void Hydra::continue_stopped() const {
+  if (process() < 0) return;
+  auto all = programs::descendants(process());
+  all.push_back(process());
+  for (const pid_t one : all)
+    if (is_launcher(one) && programs::is_stopped(one)) kill(one, SIGCONT);
+}
+
 void Hydra::leave() {
   connection_.close();
   lender_.close();
@@ -239,7 +247,7 @@ std::vector<pid_t> Hydra::started() const {
   auto all = programs::descendants();
   std::erase_if(all, [this](pid_t one) {
     const auto status = programs::status_of(one);
-    return one != process_ && status && !shared_.sessions.contains(status->session);
+    return !is_launcher(one) && status && !shared_.sessions.contains(status->session);
   });
   return all;
 }
@@ -256,9 +264,11 @@ void Hydra::end() {
   };
   // hydra ends its job when the singleton's connection ends, or when it is told to, on other hosts
   // too.
-  if (gone_within(500ms)) return;
-  if (process() > 0) kill(process(), SIGTERM);
-  if (gone_within(2s)) return;
+  if (gone_within(process() > 0 ? 500ms : 100ms)) return;
+  if (process() > 0) {
+    kill(process(), SIGTERM);
+    if (gone_within(2s)) return;
+  }
   kill_all(SIGTERM);
   if (gone_within(1s)) return;
   kill_all(SIGKILL);

@@ -47,6 +47,9 @@ class Hydra {
   }
   const Placement& placement() const { return placement_; }
 
+  /// Continues what of hydra's was stopped alone: what stops a whole job stops this process too.
+  void continue_stopped() const;
+
   /// Ends the conversation. hydra ends its job then, unless the singleton has called MPI_Finalize.
   void leave();
 

@@ -41,8 +41,8 @@ inline bool is_cut(std::string_view line) { return line.size() > longest_line; }
 
 /// What a singleton asks: one line, or all parts of an MPI_Comm_spawn[_multiple].
 struct Request {
-  std::string command;  ///< "put", "get", "spawn", …
-  std::string text;     ///< as it came, newlines included
+  std::string command;    ///< "put", "get", "spawn", …
+  std::string text;       ///< as it came, newlines included
   std::string refused{};  ///< not "": why no hydra can carry it; then `text` is not whole
 };
 

@@ -31,8 +31,8 @@ Relay::Relay(Options options)
 
 int Relay::run() {
   session_.connect();
-  // Without hydra the singleton, which waits for us, gets a world of one, in which every spawn fails
-  // with MPI's own error.
+  // Without hydra the singleton, which waits for us, gets a world of one, in which every spawn
+  // fails with MPI's own error.
   if (!start_hydra() && !options_.has("spawn-refuse")) return shared_->status;
   try {
     guard();

@@ -27,6 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int quiet = 200;  // ms: a program writes its request without a pause
+constexpr auto request_limit = 180'000ms, request_pace = 500ms;
 constexpr auto becomes_daemon_within = 1000ms;
 constexpr auto end_follows_within = 200ms;
 constexpr auto end_known_within = 1000ms, end_pace = 50ms;  // how hydra ended, by its parent
@@ -65,9 +66,10 @@ Session::Outcome Session::converse() {
 void Session::greet() {
   using Greeting = SharedState::Greeting;
   if (shared_.greeting == Greeting::none) say(protocol::pmi_greeting, Greeting::said);
-  const std::string line = shared_.request.empty()
-                               ? program_.wait_for_line([this] { return receive_from_program(); })
-                               : std::string(shared_.request.view());
+  const std::string line =
+      shared_.request.empty()
+          ? program_.wait_for_line([this] { return receive_from_program(); }, [] {})
+          : std::string(shared_.request.view());
   if (!line.starts_with("cmd=singinit ") || pmi::value(line, "pmi_version") != "1")
     throw ProtocolError("the program does not speak a singleton's PMI 1");
   say("cmd=singinit_info versionok=yes stdio=no kvsname=" + kvsname_ + "\n", Greeting::done);
@@ -109,6 +111,7 @@ int Session::patience() const {
   auto next = Clock::time_point::max();
   if (progress_) next = std::min(next, progress_->next_look());
   if (meeting_) next = std::min(next, meeting_->next_look());
+  if (pending_) next = std::min(next, Clock::now() + request_pace);
   if (gone_since_) next = std::min(next, Clock::now() + end_pace);
   if (caller_.condemned()) next = std::min(next, caller_.next_look());
   if (next != Clock::time_point::max()) return milliseconds_until(next);
@@ -120,9 +123,10 @@ void Session::wait_for_events() {
                      {program_.fd(), POLLIN, 0},
                      {hydra_.connection().fd(), POLLIN, 0},
                      {program_ ? caller_.fd() : -1, POLLIN, 0}};
-  poll(events, 4, patience());
+  const int came = poll(events, 4, patience());
   if (events[0].revents) watch_.take_signals();
   if (events[2].revents && hydra_.connection()) from_hydra();
+  if (pending_ && !came) look_at_request();
   if (progress_ && Clock::now() >= progress_->next_look()) look_at_spawn();
   if (meeting_ && Clock::now() >= meeting_->next_look()) look_at_meeting();
   if (gone_since_) look_at_end();
@@ -214,6 +218,7 @@ void Session::handle(pmi::Request request) {
     progress_.emplace(hydra_.process(), shared_.spawn);
   }
   pending_ = std::move(request);
+  asked_ = Clock::now();
   if (!hydra_.connection().send(pending_->text)) hydra_is_gone();
 }
 
@@ -248,6 +253,11 @@ void Session::from_hydra() {
   }
 }
 
+void Session::look_at_request() {
+  hydra_.continue_stopped();
+  if (!progress_ && Clock::now() - asked_ > request_limit) hydra_is_gone();
+}
+
 void Session::look_at_spawn() {
   const auto state = progress_->look();
   if (state == SpawnProgress::State::under_way) return;
@@ -266,8 +276,7 @@ void Session::look_at_spawn() {
     shared_.spawned = true;
     shared_.spawn.port.set(port_in(pending_->text));
     answer(spawned_);
-    if (calls_)
-      meeting_.emplace(std::move(*progress_), std::string(shared_.spawn.port.view()));
+    if (calls_) meeting_.emplace(std::move(*progress_), std::string(shared_.spawn.port.view()));
   }
   pending_.reset();
   forget_spawn();
@@ -336,12 +345,13 @@ void Session::look_at_end() {
   const int status = shared_.hydra_status;
   if (status == -1 && Clock::now() - *gone_since_ < end_known_within) return;
   gone_since_.reset();
-  const bool has_children =
-      calls_ && calls_->adopted() ? calls_->connected() : shared_.spawned;
+  const bool has_children = calls_ && calls_->adopted() ? calls_->connected() : shared_.spawned;
   if (status == 0 || !has_children || shared_.finalized || !caller_.alive()) return;
   programs::say(
-      "hydra has ended, and the children with it: one of them crashed or ended without MPI_Finalize, "
-      "a limit was reached, or nobody reads their output. The next MPI_Comm_spawn starts a new hydra");
+      "hydra has ended, and the children with it: one of them crashed or ended without "
+      "MPI_Finalize, "
+      "a limit was reached, or nobody reads their output. The next MPI_Comm_spawn starts a new "
+      "hydra");
   condemn();
 }
 

@@ -39,9 +39,9 @@ class Session {
   void leave_watch() { watches_ = false; }
   void return_to_watch() { watches_ = true; }
 
-  /// In the parent, after the process that conversed was killed or failed: sends what is left of its
-  /// answer, or answers the request that it had not answered. What hydra was asked then, and has
-  /// answered, is not known: hydra is left.
+  /// In the parent, after the process that conversed was killed or failed: sends what is left of
+  /// its answer, or answers the request that it had not answered. What hydra was asked then, and
+  /// has answered, is not known: hydra is left.
   void take_over();
 
  private:
@@ -75,6 +75,7 @@ class Session {
   /// The program waits for ever: a batch program is ended.
   void condemn();
 
+  void look_at_request();
   void look_at_spawn();
   void forget_spawn();
   void look_at_meeting();
@@ -93,9 +94,10 @@ class Session {
   Connection program_;
   pmi::Requests requests_;
   std::optional<pmi::Request> pending_;    // asked of hydra, not answered yet
+  Clock::time_point asked_{};              // when
   std::optional<SpawnProgress> progress_;  // of the spawn that is pending
   std::optional<Clock::time_point> failed_since_;
-  std::string spawned_;        // hydra's answer to it, until all of its hosts are reached
+  std::string spawned_;             // hydra's answer to it, until all of its hosts are reached
   std::optional<Meeting> meeting_;  // of the spawn that was answered last
   std::optional<Clock::time_point> gone_since_;  // hydra, until look_at_end() knows how it ended
   bool wants_hydra_ = false;

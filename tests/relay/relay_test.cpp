@@ -67,11 +67,19 @@ pid_t server_of(const FakeSingleton& singleton) {
   throw std::runtime_error("the relay is one process");
 }
 
+/// Whether all of these end within a generous time.
+bool end_soon(const std::vector<pid_t>& processes) {
+  const auto lives = [&] {
+    return std::any_of(processes.begin(), processes.end(), programs::is_alive);
+  };
+  for (int i = 0; i < 2000 && lives(); ++i) usleep(10000);
+  return !lives();
+}
+
 /// The hydra that serves it, and a script around that.
 std::vector<pid_t> launchers_of(const FakeSingleton& singleton) {
   auto all = programs::descendants(singleton.relay());
-  std::erase_if(all,
-                [](pid_t one) { return !programs::command_name(one).starts_with("mpiexec"); });
+  std::erase_if(all, [](pid_t one) { return !programs::command_name(one).starts_with("mpiexec"); });
   return all;
 }
 
@@ -269,11 +277,8 @@ TEST_CASE("a relay that is killed takes hydra with it", "[relay]") {
     CHECK(singleton.ask("cmd=get_universe_size\n").starts_with("cmd=universe_size "));
     singleton.close();
     CHECK(singleton.end() == 128 + SIGKILL);
-    const auto lives = [](pid_t pid) { return !kill(pid, 0); };
-    for (int i = 0; i < 2000 && std::any_of(started.begin(), started.end(), lives); ++i)
-      usleep(10000);
     INFO(build);
-    CHECK(std::none_of(started.begin(), started.end(), lives));
+    CHECK(end_soon(started));
   }
 }
 
@@ -287,12 +292,17 @@ TEST_CASE("after hydra's end the next spawn has a new one, which knows what was 
     REQUIRE(!kvs.empty());
     INFO(build);
     const bool old = build < "4.1";
+    std::vector<pid_t> started;
+    const auto note_started = [&](pid_t root) {
+      for (const pid_t one : programs::descendants(root)) started.push_back(one);
+    };
     singleton.ask("cmd=init pmi_version=1 pmi_subversion=1\n");
     CHECK(singleton.ask("cmd=put kvsname=" + kvs + " key=P0 value=card$x=1\n")
               .starts_with("cmd=put_result rc=0"));
-    CHECK(singleton.ask("cmd=publish_name service=s port=here\n")
-              .starts_with("cmd=publish_result "));
+    CHECK(
+        singleton.ask("cmd=publish_name service=s port=here\n").starts_with("cmd=publish_result "));
     for (const int times : {1, 2}) {
+      note_started(singleton.relay());
       for (const pid_t one : launchers_of(singleton)) kill(one, SIGKILL);
       INFO(times);
       CHECK(singleton.ask(spawn_of("sleep", "30")).starts_with("cmd=spawn_result rc=0"));
@@ -301,14 +311,18 @@ TEST_CASE("after hydra's end the next spawn has a new one, which knows what was 
                 old ? "value=card$x=1" : "cmd=get_result "));
       CHECK(has(singleton.ask("cmd=get_my_kvsname\n"), "kvsname=" + kvs + "\n"));
     }
+    note_started(singleton.relay());
     const auto launchers = launchers_of(singleton);
+    const pid_t successor = server_of(singleton);
     kill(singleton.relay(), SIGKILL);  // hydra ends with it; its second process takes its place
     while (std::any_of(launchers.begin(), launchers.end(), programs::is_alive)) usleep(10000);
     CHECK(singleton.ask(spawn_of("sleep", "30")).starts_with("cmd=spawn_result rc=0"));
     CHECK(has(singleton.ask("cmd=lookup_name service=s\n"), "port=here"));
+    note_started(successor);
     singleton.close();
     singleton.end();
     INFO(singleton.said());
     CHECK_FALSE(has(singleton.said(), "MPI_Comm_spawn fails"));
+    CHECK(end_soon(started));
   }
 }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int most = 64;  // with more, none is forgotten from then on
 constinit base::SpinLock changing;
-constinit CommHandle comms[most];  // under `changing`
+constinit CommHandle comms[most];      // under `changing`
 constinit std::atomic<int> count = 0;  // written under `changing`
 
 int index_of(CommHandle comm) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // The communicators that join this program and children that it spawned. While there is one, the
-// program may wait for a message of the children's: where these are gone with hydra, a batch program
-// would wait for ever, and sidestep-relay ends it (relay/session.hpp). Not followed: copies that
-// MPI_Comm_dup and its like make.
+// program may wait for a message of the children's: where these are gone with hydra, a batch
+// program would wait for ever, and sidestep-relay ends it (relay/session.hpp). Not followed: copies
+// that MPI_Comm_dup and its like make.
 //
 // Any thread may call any of these; none in a signal handler, nor in a forked child.
 #include <cstdint>
