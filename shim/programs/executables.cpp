@@ -64,7 +64,9 @@ std::string own_file() {
   // Where there is no /proc: the name that execve was given, from the folder that is still the
   // same.
   const auto* name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
-  return std::filesystem::canonical(name ? name : "");
+  std::error_code error;  // a filter of system calls may refuse readlink
+  const auto whole = std::filesystem::canonical(name ? name : "", error);
+  return error ? std::filesystem::absolute(name ? name : "") : whole;
 }
 
 }  // namespace programs

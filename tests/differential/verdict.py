@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Whether a program did worse with sidestep than without it."""
+import signal
+
 from trial import HANGS
 
 BETTER, EQUAL, WORSE = "better", "equal", "worse"
@@ -33,11 +35,17 @@ def judge(trial, without, with_it):
         return WORSE, f"it leaves {dict(with_it.left)}"
     if without.output_ended and not with_it.output_ended:
         return WORSE, "whoever reads its output waits for ever"
+    if with_it.did("parent init") > without.did("parent init"):
+        return BETTER, ""
     if was_killed(without):
-        missing = lacks(without, with_it, DEEDS)
+        # By the signal that the trial sends, at some moment: how far it came then says nothing.
+        sent = without.status < 0 and signal.Signals(-without.status).name[3:] + ":" in trial.signals
+        missing = lacks(without, with_it, () if sent else DEEDS)
         if missing:
             return WORSE, missing[0]
         return (EQUAL if was_killed(with_it) else BETTER), ""
+    if with_it.status == -signal.SIGHUP and "HUP:" in trial.signals:
+        return EQUAL, ""  # the remedy ucx-sighup: without it UCX keeps SIGHUP from a program that does not handle it
     if with_it.status != without.status:
         return (BETTER, "") if with_it.status == 0 else (WORSE, f"its status is {with_it.status}, not {without.status}")
     # Where it does not finalize, its children are ended at some moment; so they are where nobody reads, and where it is
