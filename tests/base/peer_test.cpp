@@ -93,8 +93,7 @@ TEST_CASE("another user's connection is not trusted", "[base]") {
     const pid_t child = fork();
     if (!child) {
       if (setuid(65534)) _exit(1);
-      pair.theirs = socket(AF_INET, SOCK_STREAM, 0);
-      pair.connect();
+      ::connect(socket(AF_INET, SOCK_STREAM, 0), pair.at(), sizeof pair.name);
       pause();
     }
     pair.ours = accept(pair.listener, nullptr, nullptr);
