@@ -85,7 +85,7 @@ std::vector<std::string> Hydra::command_for(const programs::Launcher& launcher) 
 }
 
 void Hydra::start(std::string_view kept) {
-  connection_.close();
+  leave();
   old_.reset();
   const auto launcher = choose();
   auto argv = command_for(launcher);
@@ -213,6 +213,7 @@ void Hydra::continue_stopped() const {
 }
 
 void Hydra::leave() {
+  shared_.probes_hydra = false;  // nobody answers any more
   connection_.close();
   lender_.close();
 }

@@ -126,7 +126,7 @@ void Session::wait_for_events() {
   const int came = poll(events, 4, patience());
   if (events[0].revents) watch_.take_signals();
   if (events[2].revents && hydra_.connection()) from_hydra();
-  if (pending_ && !came) look_at_request();
+  if (pending_ && !progress_ && !came) look_at_request();
   if (progress_ && Clock::now() >= progress_->next_look()) look_at_spawn();
   if (meeting_ && Clock::now() >= meeting_->next_look()) look_at_meeting();
   if (gone_since_) look_at_end();
@@ -255,7 +255,7 @@ void Session::from_hydra() {
 
 void Session::look_at_request() {
   hydra_.continue_stopped();
-  if (!progress_ && Clock::now() - asked_ > request_limit) hydra_is_gone();
+  if (Clock::now() - asked_ > request_limit) hydra_is_gone();
 }
 
 void Session::look_at_spawn() {
