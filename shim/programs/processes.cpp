@@ -71,6 +71,7 @@ std::optional<ProcessStatus> status_of(pid_t process) {
   // A main thread that ended before the others shows as a zombie; the process lives.
   status.alive = (state != 'Z' && state != 'X') || threads > 1;
   status.stopped = state == 'T';
+  status.traced = state == 't';
   return status;
 }
 

@@ -15,6 +15,7 @@ struct ProcessStatus {
   pid_t parent = 0;
   bool alive = false;    ///< neither a zombie nor dead
   bool stopped = false;  ///< by SIGSTOP, or by the terminal
+  bool traced = false;   ///< stopped, and a debugger or strace looks at it
   pid_t session = 0;
 };
 

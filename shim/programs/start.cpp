@@ -57,7 +57,8 @@ constexpr int nobody = -1;
 /// Continues a child that was stopped alone: only this process waits for it, and what stops a whole
 /// job stops this process too.
 void continue_if_stopped(pid_t child) {
-  if (is_stopped(child)) kill(child, SIGCONT);
+  const auto status = status_of(child);
+  if (status && (status->stopped || status->traced)) kill(child, SIGCONT);
 }
 
 /// By which a child says why its program cannot be run; closed where no descriptor is left.
