@@ -343,9 +343,13 @@ void Session::hydra_is_gone() {
 
 void Session::look_at_end() {
   const int status = shared_.hydra_status;
-  if (status == -1 && Clock::now() - *gone_since_ < end_known_within) return;
+  const bool counts = calls_ && calls_->adopted();
+  const bool has_children = counts ? calls_->connected() : shared_.spawned;
+  // While a spawn is under way, and a moment longer, it may come to have some yet.
+  if (counts && !calls_->idle()) gone_since_ = Clock::now();
+  const bool may_change = Clock::now() - *gone_since_ < end_known_within;
+  if (may_change && (status == -1 || !has_children)) return;
   gone_since_.reset();
-  const bool has_children = calls_ && calls_->adopted() ? calls_->connected() : shared_.spawned;
   if (status == 0 || !has_children || shared_.finalized || !caller_.alive()) return;
   programs::say(
       "hydra has ended, and the children with it: one of them crashed or ended without "
