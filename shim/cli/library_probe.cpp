@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/library_probe.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <sstream>
 
@@ -12,8 +11,6 @@
 
 namespace cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// What `sidestep probe` said, among what libraries print.
 std::optional<JsonLine> answer_in(const std::string& output) {

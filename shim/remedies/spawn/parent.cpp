@@ -44,7 +44,7 @@ char state_of(pid_t process) {
   char text[64];
   read_proc(process, "stat", text);
   const char* name_end = strrchr(text, ')');
-  return name_end && name_end[1] == ' ' ? name_end[2] : 0;
+  return name_end && name_end[1] == ' ' ? name_end[2] : '\0';
 }
 
 /// The same where /proc does not say; waitid is a call that few programs make, and that some
