@@ -86,6 +86,8 @@ bool is_stopped(pid_t process) {
   return status && status->stopped;
 }
 
+bool continue_if_stopped(pid_t process) { return is_stopped(process) && !kill(process, SIGCONT); }
+
 long context_switches(pid_t process) {
   const std::string status = read_proc(process, "status");
   long all = -1;

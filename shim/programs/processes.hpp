@@ -28,6 +28,9 @@ bool is_alive(pid_t process);
 /// Whether a process is stopped: by SIGSTOP, or by the terminal.
 bool is_stopped(pid_t process);
 
+/// Continues a process that is stopped. @return whether it was
+bool continue_if_stopped(pid_t process);
+
 /// How often the process was taken off a processor, because it waited or was preempted: unchanged,
 /// it has not run. Of its main thread; -1 where that is not known.
 long context_switches(pid_t process);

@@ -56,7 +56,7 @@ constexpr int nobody = -1;
 
 /// Continues a child that was stopped alone: only this process waits for it, and what stops a whole
 /// job stops this process too.
-void continue_if_stopped(pid_t child) {
+void continue_child(pid_t child) {
   const auto status = status_of(child);
   if (status && (status->stopped || status->traced)) kill(child, SIGCONT);
 }
@@ -88,8 +88,7 @@ pid_t start(const StartOptions& options) {
   writer.close();
   if (!reader) return pid;
   int error = 0;
-  for (pollfd outcome{reader.get(), POLLIN, 0}; poll(&outcome, 1, 100) == 0;)
-    continue_if_stopped(pid);
+  for (pollfd outcome{reader.get(), POLLIN, 0}; poll(&outcome, 1, 100) == 0;) continue_child(pid);
   if (read(reader.get(), &error, sizeof error) == sizeof error) {
     waitpid(pid, nullptr, 0);
     fail(options.argv[0], error);

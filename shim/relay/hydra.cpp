@@ -209,7 +209,7 @@ void Hydra::continue_stopped() const {
   auto all = programs::descendants(process());
   all.push_back(process());
   for (const pid_t one : all)
-    if (is_launcher(one) && programs::is_stopped(one)) kill(one, SIGCONT);
+    if (is_launcher(one)) programs::continue_if_stopped(one);
 }
 
 void Hydra::leave() {

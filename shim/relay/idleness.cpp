@@ -2,7 +2,6 @@
 #include "relay/idleness.hpp"
 
 #include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <utility>
@@ -26,9 +25,7 @@ Clock::duration Idleness::look(const std::vector<pid_t>& launchers) {
   bool idles = outputs_take();
   for (const pid_t one : launchers) {
     now[one] = programs::context_switches(one);
-    if (!programs::is_stopped(one)) continue;
-    kill(one, SIGCONT);
-    idles = false;
+    if (programs::continue_if_stopped(one)) idles = false;
   }
   if (std::exchange(switches_, now) != now || !idles) since_ = Clock::now();
   return Clock::now() - since_;

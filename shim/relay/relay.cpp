@@ -56,6 +56,11 @@ bool Relay::start_hydra() try {
   return false;
 }
 
+void Relay::renew_hydra() {
+  hydra_.end();
+  start_hydra();
+}
+
 void Relay::guard() {
   session_.set_kvsname(hydra_.kvsname());
   for (int killed = 0; killed < most_servers;) {
@@ -71,17 +76,13 @@ void Relay::guard() {
     }
     if (outcome == Session::Outcome::over) return;
     if (outcome == Session::Outcome::wants_hydra) {
-      hydra_.end();
-      start_hydra();
+      renew_hydra();
     } else {
       take_over();
       ++killed;
     }
   }
-  while (session_.converse() == Session::Outcome::wants_hydra) {
-    hydra_.end();
-    start_hydra();
-  }
+  while (session_.converse() == Session::Outcome::wants_hydra) renew_hydra();
 }
 
 Session::Outcome Relay::be_server() try {

@@ -26,6 +26,8 @@ class Relay {
  private:
   /// Starts hydra. @return whether it serves; else it was said why
   bool start_hydra();
+  /// The same in place of one that has ended, with what that has left.
+  void renew_hydra();
   /// Has a process of its own converse with the program, again and again where it is killed, and
   /// starts a new hydra where it wants one.
   void guard();

@@ -87,8 +87,7 @@ std::set<pid_t> programs_of(pid_t hydra) {
 
 /// Proxies that were stopped alone: what stops a whole job stops this process too.
 void continue_stopped(const std::set<pid_t>& proxies) {
-  for (const pid_t pid : proxies)
-    if (programs::is_stopped(pid)) kill(pid, SIGCONT);
+  for (const pid_t pid : proxies) programs::continue_if_stopped(pid);
 }
 
 /// Those that were not there before.
