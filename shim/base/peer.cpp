@@ -19,17 +19,10 @@
 namespace base {
 namespace {
 
-/// What the kernel says of a socket.
-struct Socket {
-  bool known = false;  ///< false: the kernel does not say
-  bool found = false;
-  unsigned long uid = 0, inode = 0;
-};
-
 /// Asks for one socket by its two ends, in a time that does not depend on how many there are.
 /// @param netlink of NETLINK_SOCK_DIAG
 /// @return whether the kernel told of this one, or of one that listens there
-bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, Socket& into) {
+bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, TcpSocket& into) {
   struct {
     nlmsghdr header;
     inet_diag_req_v2 request;
@@ -61,8 +54,8 @@ bool ask(int netlink, const sockaddr_in& end, const sockaddr_in& other_end, Sock
 
 /// By sock_diag. libmpi makes netlink sockets too, at MPI_Init (of 3.4.3, 4.2.3 and 5.0.2): a
 /// filter of system calls that ends programs for that ends this one without us.
-Socket ask_kernel(const sockaddr_in& peer, const sockaddr_in& self) {
-  Socket socket, own;
+TcpSocket ask_kernel(const sockaddr_in& peer, const sockaddr_in& self) {
+  TcpSocket socket, own;
   const int netlink = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   // Without the kernel's module, or for another network's connection, our own end, or the listener
   // that it came from, is not found either.
@@ -131,7 +124,7 @@ struct Search {
 };
 
 /// By all of the kernel's table.
-Socket look_up(const sockaddr_in& peer, const sockaddr_in& self) {
+TcpSocket look_up(const sockaddr_in& peer, const sockaddr_in& self) {
   Search search{endpoint_of(peer), endpoint_of(self)};
   const int fd = open("/proc/net/tcp", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return {};
@@ -144,6 +137,11 @@ bool is_loopback(const sockaddr_in& end) { return ntohl(end.sin_addr.s_addr) >> 
 
 }  // namespace
 
+TcpSocket find_tcp_socket(const sockaddr_in& end, const sockaddr_in& other_end) {
+  const TcpSocket socket = ask_kernel(end, other_end);
+  return socket.known ? socket : look_up(end, other_end);
+}
+
 Text<64> reason_to_reject(int connection, const sockaddr_in& peer) {
   const int saved_errno = errno;
   Text<64> why;
@@ -151,8 +149,7 @@ Text<64> reason_to_reject(int connection, const sockaddr_in& peer) {
   socklen_t size = sizeof self;
   if (!getsockname(connection, reinterpret_cast<sockaddr*>(&self), &size) &&
       peer.sin_family == AF_INET) {
-    Socket socket = ask_kernel(peer, self);
-    if (!socket.known) socket = look_up(peer, self);
+    const TcpSocket socket = find_tcp_socket(peer, self);
     const bool elsewhere =
         socket.known ? peer.sin_addr.s_addr != self.sin_addr.s_addr : !is_loopback(peer);
     // A socket that its process has closed has no owner: it has inode 0.

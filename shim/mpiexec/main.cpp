@@ -18,6 +18,7 @@
 #include "process/settings.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/flush_stdout.hpp"
+#include "programs/null_device.hpp"
 #include "programs/preload.hpp"
 #include "programs/say.hpp"
 #include "sidestep_version.hpp"
@@ -55,10 +56,7 @@ bool in_background() {
 }
 
 int become(const Words& command) {
-  if (in_background()) {
-    const int null = open("/dev/null", O_RDONLY);
-    if (null > 0) dup2(null, STDIN_FILENO), close(null);
-  }
+  if (in_background()) programs::null_on(STDIN_FILENO, O_RDONLY);
   std::vector<char*> pointers;
   for (const auto& word : command) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);

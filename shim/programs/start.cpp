@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "programs/start.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -13,26 +12,11 @@
 #include <cstring>
 
 #include "programs/descriptor.hpp"
+#include "programs/null_device.hpp"
 #include "programs/processes.hpp"
 
 namespace programs {
 namespace {
-
-/// Where there is no /dev/null: for stdin a pipe that nobody writes to.
-int open_null(int flags) {
-  const int null = open("/dev/null", flags);
-  int ends[2];
-  if (null >= 0 || flags != O_RDONLY || pipe(ends)) return null;
-  close(ends[1]);
-  return ends[0];
-}
-
-void null_on(int fd, int flags) {
-  const int null = open_null(flags);
-  if (null < 0 || null == fd) return;
-  dup2(null, fd);
-  close(null);
-}
 
 bool hears_sigterm(const SignalState& signals) {
   return !signals.ignored[SIGTERM] && !sigismember(&signals.blocked, SIGTERM);
@@ -54,8 +38,9 @@ constexpr int nobody = -1;
   _exit(127);
 }
 
-/// Continues a child that was stopped alone: only this process waits for it, and what stops a whole
-/// job stops this process too.
+/// Continues a child that was stopped alone, before its exec: only this process waits for it, and
+/// what stops a whole job stops this process too. Under a tracer as well, as strace -f shows a child
+/// that is stopped: SIGCONT is then the tracer's to pass on.
 void continue_child(pid_t child) {
   const auto status = status_of(child);
   if (status && (status->stopped || status->traced)) kill(child, SIGCONT);

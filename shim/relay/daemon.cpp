@@ -7,8 +7,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <string>
 
+#include "base/peer.hpp"
 #include "programs/processes.hpp"
 
 namespace relay {
@@ -16,29 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The other end's socket, as a link in /proc/PID/fd names it; "" where the kernel's table lacks
-/// it.
+/// The other end's socket, as a link in /proc/PID/fd names it; "" where the kernel does not say.
 std::string peer_of(int connection) {
   sockaddr_in self{}, peer{};
   socklen_t size = sizeof self;
   if (getsockname(connection, reinterpret_cast<sockaddr*>(&self), &size) ||
       getpeername(connection, reinterpret_cast<sockaddr*>(&peer), &(size = sizeof peer)))
     return {};
-  const auto endpoint = [](const sockaddr_in& of) {
-    char text[16];
-    snprintf(text, sizeof text, "%08X:%04X", of.sin_addr.s_addr, ntohs(of.sin_port));
-    return std::string(text);
-  };
-  std::ifstream lines("/proc/net/tcp");
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream fields(line);
-    std::string number, local, remote, field;
-    fields >> number >> local >> remote;
-    if (local != endpoint(peer) || remote != endpoint(self)) continue;
-    for (int i = 0; i < 7; ++i) fields >> field;
-    return "socket:[" + field + "]";
-  }
-  return {};
+  const auto socket = base::find_tcp_socket(peer, self);
+  return socket.found ? "socket:[" + std::to_string(socket.inode) + "]" : std::string();
 }
 
 bool has_open(const fs::path& process, const std::string& socket) {

@@ -10,6 +10,7 @@
 
 #include "base/close_descriptors.hpp"
 #include "programs/exit_status.hpp"
+#include "programs/null_device.hpp"
 #include "programs/preload.hpp"
 #include "programs/say.hpp"
 #include "relay/calls_page.hpp"
@@ -61,7 +62,7 @@ void tidy_descriptors() {
   for (int fd = 0; fd < 3; ++fd) {
     if (is_standard(fd)) continue;
     close(fd);
-    open("/dev/null", fd ? O_WRONLY : O_RDONLY);  // takes the lowest number: this one
+    programs::open_null(fd ? O_WRONLY : O_RDONLY);  // takes the lowest number: this one
   }
   base::close_descriptors(3);
 }

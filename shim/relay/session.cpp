@@ -38,6 +38,12 @@ bool is_kept(const std::string& command) {
          command == "publish_name" || command == "unpublish_name";
 }
 
+/// libmpi asks so when SIGUSR1 comes, whatever the program does (ch4_globals.c:144@v4.2.3,
+/// ch3u_handle_connection.c:474@v4.2.3).
+bool is_asked_by_signal(const pmi::Request& request) {
+  return pmi::value(request.text, "key") == "PMI_dead_processes";
+}
+
 }  // namespace
 
 Session::Session(const Options& options, Caller& caller, Watch& watch, Hydra& hydra,
@@ -179,7 +185,6 @@ void Session::from_program() {
     program_.close();
     return;
   }
-  caller_.spare();  // it works on
   std::string why;
   while (const auto line = program_.next_line()) {
     pmi::Request request;
@@ -191,6 +196,7 @@ void Session::from_program() {
 }
 
 void Session::handle(pmi::Request request) {
+  if (!is_asked_by_signal(request)) caller_.spare();  // it works on
   const bool served = static_cast<bool>(hydra_.connection());
   const bool spawns = request.command == "spawn";
   // A newer libmpi may ask its own hydra what we do not know; an old hydra's singleton may not.

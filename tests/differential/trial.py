@@ -155,13 +155,14 @@ def send_signals(plan, journal, has_ended):
     if not processes.until(lambda: journal.has(when) or has_ended(), 15):
         return
     time.sleep(0.3)
+    program = [one for one in processes.below() if b"parent" in processes.words_of(one)[2:3]]
+    if not program:
+        return
+    group = os.getpgid(program[0])  # who was stopped with it is continued, though it has ended
     for name in names.split(","):
-        program = [one for one in processes.below() if b"parent" in processes.words_of(one)[2:3]]
-        if not program:
-            return
+        number = getattr(signal, "SIG" + name)
         try:
-            number = getattr(signal, "SIG" + name)
-            os.killpg(os.getpgid(program[0]), number) if to_whom == "group" else os.kill(program[0], number)
+            os.killpg(group, number) if to_whom == "group" else os.kill(program[0], number)
         except ProcessLookupError:
             return
         time.sleep(1 if "," in names else 0)

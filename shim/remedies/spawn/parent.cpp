@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,6 +15,7 @@
 #include "base/elf.hpp"
 #include "base/log.hpp"
 #include "base/peer.hpp"
+#include "base/poll_one.hpp"
 #include "genuine/genuine.hpp"
 #include "protocol/pmi_replies.hpp"
 #include "remedies/spawn/announcement.hpp"
@@ -118,12 +118,7 @@ bool is_for_launcher(int listener, const void* caller) {
 /// Waits for it a tenth of a second. What cannot be watched is waited for.
 bool readable(int fd, bool at_once = false) {
   pollfd ready{fd, POLLIN, 0};
-#ifdef SYS_poll
-  const long count = syscall(SYS_poll, &ready, 1, at_once ? 0 : 100);
-#else
-  timespec time{0, at_once ? 0 : 100'000'000};
-  const long count = syscall(SYS_ppoll, &ready, 1, &time, nullptr, 0);
-#endif
+  const long count = base::poll_one(ready, at_once ? 0 : 100);
   return count > 0 || (count < 0 && errno != EINTR);
 }
 

@@ -3,17 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "base/environment.hpp"
 #include "base/file_status.hpp"
+#include "base/poll_one.hpp"
 #include "base/text.hpp"
 
 namespace remedies::spawn {
@@ -27,16 +26,10 @@ bool option(int fd, int name, void* value, socklen_t size) {
   return !syscall(SYS_getsockopt, fd, SOL_SOCKET, name, value, &size);
 }
 
-/// Whether this socket is connected, or was; true where that cannot be asked. By poll, which libmpi
-/// calls: there are sandboxes that end a program for another call.
+/// Whether this socket is connected, or was; true where that cannot be asked.
 bool is_connected(int fd) {
   pollfd now{fd, POLLIN | POLLOUT, 0};
-#ifdef SYS_poll
-  const long count = syscall(SYS_poll, &now, 1, 0);
-#else
-  const timespec at_once{0, 0};
-  const long count = syscall(SYS_ppoll, &now, 1, &at_once, nullptr, 0);
-#endif
+  const long count = base::poll_one(now, 0);
   // One that listens cannot be written to; one that was never connected has only "hung up".
   return count < 0 ||
          ((now.revents & POLLOUT) && (!(now.revents & POLLHUP) || (now.revents & POLLIN)));
