@@ -58,7 +58,8 @@ pid_t start(const StartOptions& options) {
   const pid_t parent = getpid(), pid = fork();
   if (pid < 0) fail("fork");
   if (!pid) {
-    if (options.own_session) setsid();
+    // Where a sandbox refuses the session: what is sent to this process group is not for it.
+    if (options.own_session && setsid() < 0) setpgid(0, 0);
     // Where this process is killed (timeout -s KILL kills a whole process group).
     prctl(PR_SET_PDEATHSIG, hears_sigterm(options.signals) ? SIGTERM : SIGKILL);
     if (getppid() != parent) _exit(127);

@@ -153,6 +153,10 @@ for name in "USR1", "USR2", "ALRM":
            signals=f"{name}:group:parent spawned")(did(1, "parent received"))
 pinned("Q1 by timeout", parent="handle:10 init spawn:1 recv sleep:3000 handled disconnect finalize",
        condition=("timeout -s USR1",))(did(1, "parent received"))
+# A sandbox that refuses hydra its own session: without sidestep it passes a stop on to who is continued already.
+pinned("Q1 TSTP, no setsid", parent="handle:20 init spawn:1 sleep:1500 recv disconnect spawn:2 recv disconnect finalize",
+       child="init sleep:300 send disconnect finalize", condition=("setsid ENOSYS",),
+       signals="TSTP,CONT:group:parent spawned")(did(3, "parent received"))
 
 
 @pinned("Q4", parent="blocked init spawn:1 recv disconnect finalize", child="blocked init send disconnect finalize",

@@ -25,6 +25,12 @@ def lacks(without, with_it, lines):
             if with_it.journal[line] < without.journal[line]]
 
 
+def nobody_reads(trial):
+    """Whether what takes its output ends before it does, or cannot take it."""
+    return (trial.reader in ("head", "gone") or "head" in trial.shell or "true" in trial.shell
+            or {trial.stdout, trial.stderr} & {"full", "readonly"})
+
+
 def judge(trial, without, with_it):
     """@return one of the three words, and why it is worse"""
     if without.status == HANGS:
@@ -38,21 +44,22 @@ def judge(trial, without, with_it):
     if with_it.did("parent init") > without.did("parent init"):
         return BETTER, ""
     if was_killed(without):
-        # By the signal that the trial sends, at some moment: how far it came then says nothing.
+        # By the signal that the trial sends, or by hydra as soon as that sees that nobody takes its output: at some
+        # moment. How far it came then says nothing.
         sent = without.status < 0 and signal.Signals(-without.status).name[3:] + ":" in trial.signals
-        missing = lacks(without, with_it, () if sent else DEEDS)
+        missing = lacks(without, with_it, () if sent else DEEDS[:1] if nobody_reads(trial) else DEEDS)
         if missing:
             return WORSE, missing[0]
         return (EQUAL if was_killed(with_it) else BETTER), ""
-    if with_it.status == -signal.SIGHUP and "HUP:" in trial.signals:
+    if with_it.status in (-signal.SIGHUP, 128 + signal.SIGHUP) and "HUP:" in trial.signals:
         return EQUAL, ""  # the remedy ucx-sighup: without it UCX keeps SIGHUP from a program that does not handle it
     if with_it.status != without.status:
         return (BETTER, "") if with_it.status == 0 else (WORSE, f"its status is {with_it.status}, not {without.status}")
     # Where it does not finalize, its children are ended at some moment; so they are where nobody reads, and where it is
     # the first process of a namespace.
     parent = trial.steps()[:trial.steps().index("--")]
-    all_of_it = "finalize" in parent and trial.reader not in ("head", "gone") and "head" not in trial.shell \
-        and "true" not in trial.shell and not [name for name in trial.condition if name.startswith("pid")]
+    all_of_it = "finalize" in parent and not nobody_reads(trial) \
+        and not [name for name in trial.condition if name.startswith("pid")]
     lines = [line for line in without.journal if "failed" not in line and "handled" not in line
              and (all_of_it or line in DEEDS)]
     missing = lacks(without, with_it, lines)

@@ -30,6 +30,12 @@ class Verdict(unittest.TestCase):
         self.judged(BETTER, outcome(137, WORK[:2]), outcome())
         self.judged(WORSE, outcome(-9, WORK[:2]), outcome(15, WORK[:1]))
 
+    def test_a_program_whose_output_nobody_reads(self):
+        for fields in {"reader": "gone"}, {"shell": '"$@" | head -1'}, {"stdout": "full"}:
+            trial = Trial("init spawn:1 recv finalize", **fields)
+            self.assertEqual(judge(trial, outcome(-9, WORK[:3]), outcome(-15, WORK[:1]))[0], EQUAL)
+            self.assertEqual(judge(trial, outcome(-9, WORK[:3]), outcome(HANGS, WORK[:1]))[0], WORSE)
+
     def test_what_is_less(self):
         self.judged(WORSE, outcome(), outcome(15))
         self.judged(BETTER, outcome(15), outcome())
