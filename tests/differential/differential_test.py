@@ -31,10 +31,10 @@ def compare(number, where):
     deadline = trial.DEADLINE_WITHOUT if without.status == trial.HANGS else None
     with_it = trial.run(tried, where, True, deadline)
     verdict, why = judge(tried, without, with_it)
-    if verdict == WORSE and was_killed(without) and (tried.stdin != "null" or tried.shell):
+    if verdict == WORSE and was_killed(without, tried) and (tried.stdin != "null" or tried.shell):
         # What hydra reads ends it, and its caller: before that could come to what it waits for itself.
         calm = trial.run(dataclasses.replace(tried, stdin="null", shell=""), where, False)
-        if calm.status == trial.HANGS or not was_killed(calm):
+        if calm.status == trial.HANGS or not was_killed(calm, tried):
             verdict, why = judge(tried, calm, with_it)
     return verdict, why, without, with_it
 

@@ -14,9 +14,10 @@ def kinds(left):
     return {"mpiexec" if name in ("mpiexec.hydra", "sidestep-relay") else name for name in left}
 
 
-def was_killed(outcome):
-    """By a signal; a shell says so by a number. hydra kills its caller."""
-    return outcome.status < 0 or outcome.status > 128
+def was_killed(outcome, trial=None):
+    """By a signal; a shell says so by a number, util-linux's setsid by the signal's own. hydra kills its caller."""
+    by_setsid = trial and "setsid" in trial.condition and outcome.status in (signal.SIGKILL, signal.SIGTERM)
+    return outcome.status < 0 or outcome.status > 128 or by_setsid
 
 
 def lacks(without, with_it, lines):
@@ -43,16 +44,16 @@ def judge(trial, without, with_it):
         return WORSE, "whoever reads its output waits for ever"
     if with_it.did("parent init") > without.did("parent init"):
         return BETTER, ""
-    if was_killed(without):
+    if with_it.status in (-signal.SIGHUP, 128 + signal.SIGHUP) and "HUP:" in trial.signals:
+        return EQUAL, ""  # the remedy ucx-sighup: without it UCX keeps SIGHUP from a program that does not handle it
+    if was_killed(without, trial):
         # By the signal that the trial sends, or by hydra as soon as that sees that nobody takes its output: at some
         # moment. How far it came then says nothing.
         sent = without.status < 0 and signal.Signals(-without.status).name[3:] + ":" in trial.signals
         missing = lacks(without, with_it, () if sent else DEEDS[:1] if nobody_reads(trial) else DEEDS)
         if missing:
             return WORSE, missing[0]
-        return (EQUAL if was_killed(with_it) else BETTER), ""
-    if with_it.status in (-signal.SIGHUP, 128 + signal.SIGHUP) and "HUP:" in trial.signals:
-        return EQUAL, ""  # the remedy ucx-sighup: without it UCX keeps SIGHUP from a program that does not handle it
+        return (EQUAL if was_killed(with_it, trial) else BETTER), ""
     if with_it.status != without.status:
         return (BETTER, "") if with_it.status == 0 else (WORSE, f"its status is {with_it.status}, not {without.status}")
     # Where it does not finalize, its children are ended at some moment; so they are where nobody reads, and where it is

@@ -30,6 +30,14 @@ class Verdict(unittest.TestCase):
         self.judged(BETTER, outcome(137, WORK[:2]), outcome())
         self.judged(WORSE, outcome(-9, WORK[:2]), outcome(15, WORK[:1]))
 
+    def test_a_signal_as_others_tell_it(self):
+        trial = Trial("init spawn:1 finalize", condition=("setsid",))
+        self.assertEqual(judge(trial, outcome(9, WORK[:2]), outcome(15, WORK[:2]))[0], EQUAL)
+        trial = Trial("init spawn:1 finalize", signals="HUP:alone:parent init")
+        for status in -1, 129:
+            self.assertEqual(judge(trial, outcome(-9, WORK[:2]), outcome(status, WORK[:1]))[0], EQUAL)
+            self.assertEqual(judge(trial, outcome(), outcome(status, WORK[:1]))[0], EQUAL)
+
     def test_a_program_whose_output_nobody_reads(self):
         for fields in {"reader": "gone"}, {"shell": '"$@" | head -1'}, {"stdout": "full"}:
             trial = Trial("init spawn:1 recv finalize", **fields)
