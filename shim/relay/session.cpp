@@ -31,6 +31,9 @@ constexpr auto request_limit = 180'000ms, request_pace = 500ms;
 constexpr auto becomes_daemon_within = 1000ms;
 constexpr auto end_follows_within = 200ms;
 constexpr auto end_known_within = 1000ms, end_pace = 50ms;  // how hydra ended, by its parent
+// Where libmpi waits for children that ended with hydra, sidestep-connect meets it within a second
+// or two; but for one that is past the meeting, and waits for what a child was to send next.
+constexpr auto returns_within = 10'000ms;
 
 /// What a new hydra is to be told again, so that it knows the program as the one before did.
 bool is_kept(const std::string& command) {
@@ -59,6 +62,7 @@ void Session::connect() { program_ = Connection(connect_loopback(options_.port))
 
 Session::Outcome Session::converse() {
   wants_hydra_ = false;
+  gone_since_.reset();
   try {
     if (shared_.greeting != SharedState::Greeting::done) greet();
     resume();
@@ -137,6 +141,10 @@ void Session::wait_for_events() {
   if (meeting_ && Clock::now() >= meeting_->next_look()) look_at_meeting();
   if (gone_since_) look_at_end();
   if (events[1].revents && program_) from_program();
+  if (is_in_spawn_ && calls_->idle()) {  // MPI_Comm_spawn has returned after all
+    is_in_spawn_ = false;
+    if (!calls_->connected()) caller_.spare();
+  }
   if (watches_ || caller_.condemned()) caller_.look_if_due();
 }
 
@@ -334,7 +342,7 @@ bool Session::send_connect() {
 void Session::hydra_is_gone() {
   hydra_.leave();
   forget_spawn();
-  gone_since_ = Clock::now();
+  gone_since_ = gone_at_ = Clock::now();
   if (!pending_) return;
   shared_.finalized = false;
   const auto request = *std::exchange(pending_, std::nullopt);
@@ -350,13 +358,14 @@ void Session::hydra_is_gone() {
 void Session::look_at_end() {
   const int status = shared_.hydra_status;
   const bool counts = calls_ && calls_->adopted();
+  const bool spawns = counts && !calls_->idle(), returns = Clock::now() - gone_at_ < returns_within;
   const bool has_children = counts ? calls_->connected() : shared_.spawned;
   // While a spawn is under way, and a moment longer, it may come to have some yet.
-  if (counts && !calls_->idle()) gone_since_ = Clock::now();
+  if (spawns && returns) gone_since_ = Clock::now();
   const bool may_change = Clock::now() - *gone_since_ < end_known_within;
   if (may_change && (status == -1 || !has_children)) return;
   gone_since_.reset();
-  if (status == 0 || !has_children || shared_.finalized || !caller_.alive()) return;
+  if (status == 0 || !(has_children || spawns) || shared_.finalized || !caller_.alive()) return;
   programs::say(
       "hydra has ended, and the children with it: one of them crashed or ended without "
       "MPI_Finalize, "
@@ -367,6 +376,7 @@ void Session::look_at_end() {
 
 void Session::condemn() {
   caller_.condemn();
+  is_in_spawn_ = calls_ && !calls_->idle();
   if (caller_.condemned())
     programs::say(
         "this program is no prompt and would wait for ever: it is ended in 3 s, unless it ends or "

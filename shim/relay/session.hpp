@@ -100,6 +100,8 @@ class Session {
   std::string spawned_;             // hydra's answer to it, until all of its hosts are reached
   std::optional<Meeting> meeting_;  // of the spawn that was answered last
   std::optional<Clock::time_point> gone_since_;  // hydra, until look_at_end() knows how it ended
+  Clock::time_point gone_at_{};                  // hydra
+  bool is_in_spawn_ = false;                     // the program, as it was condemned
   bool wants_hydra_ = false;
 };
 

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Cases that one Trial does not tell: functions of a Place, which raise AssertionError."""
+import os
+import pathlib
 import random
 import resource
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
 import processes
 import trial
-from trial import HANGS, Trial
+from trial import HANGS, Place, Trial
 
 SCRIPTS = {}  # name: function
 
@@ -55,6 +59,22 @@ def server_killed(where):
         outcome = trial.run(Trial(parent=steps), where, True, 90)
     assert outcome.status == 0 and not outcome.left, outcome
     assert outcome.did("parent spawned") + outcome.did("parent spawned failed:") >= 30, outcome
+
+
+@script("Q3 nobody can meet libmpi")
+def nobody_meets(where):
+    """hydra ends at its limit, with children before MPI_Init, and sidestep-connect never gets through: so it is where a
+    child dies in the middle of its meeting with libmpi. A batch program ends all the same."""
+    with tempfile.TemporaryDirectory(prefix="sidestep-stage-") as folder:
+        os.chmod(folder, 0o755)
+        stage = shutil.copytree(where.stage, folder + "/stage", symlinks=True)
+        connect = pathlib.Path(stage, "libexec/sidestep/sidestep-connect")
+        connect.unlink()
+        connect.write_text("#!/bin/sh\nexec sleep 100\n")
+        connect.chmod(0o755)
+        outcome = trial.run(Trial(parent="init spawn:2 recv disconnect finalize", child="sleep:60000 init finalize",
+                                  condition=("MPIEXEC_TIMEOUT=3",)), Place(stage, where.mpi, where.guest), True, 60)
+    assert outcome.status == -signal.SIGTERM and not outcome.left, outcome
 
 
 @script("10 hydra's proxy is stopped")
