@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/elf.hpp"
+#include "base/spin_lock.hpp"
 #include "base/text.hpp"
 #include "installed_paths.hpp"
 
@@ -31,16 +32,27 @@ const char* own_library() {
 }
 
 bool installed_file(const char* name, char (&into)[4096]) {
+  static constinit base::SpinLock finding;
+  static constinit char prefix_library[4096] = {};  // links resolved, once: each costs look-ups
   const char* self = own_library();
   if (*self != '/') return false;
-  char resolved[PATH_MAX];
-  // Links that cannot be followed now are left: without its remedy a spawn may hang.
-  return beside(realpath(self, resolved) ? resolved : self, SIDESTEP_LIBEXEC_FROM_LIB, name, into);
+  {
+    const base::SpinGuard guard(finding);
+    char resolved[PATH_MAX];
+    // Links that cannot be followed now are left: without its remedy a spawn may hang.
+    if (!*prefix_library && strlen(self) < sizeof prefix_library)
+      strcpy(prefix_library, realpath(self, resolved) ? resolved : self);
+  }
+  return beside(prefix_library, SIDESTEP_LIBEXEC_FROM_LIB, name, into);
 }
 
 bool installed_conf(char (&into)[4096]) {
   const char* self = own_library();
   return *self == '/' && beside(self, SIDESTEP_ETC_FROM_LIB, "sidestep.conf", into);
+}
+
+bool is_own(const char* file, base::Distrust& why) {
+  return base::is_trusted(file, base::writers_of(own_library()), why);
 }
 
 }  // namespace process

@@ -7,6 +7,7 @@
 
 #include "programs/executables.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 #include "relay/pmi.hpp"
 #include "relay/spawn_request.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 
 /// The hosts of the allocation, separated by commas; "" where they cannot be had.
 std::string allocated_hosts() {
-  auto hosts = programs::output_of({programs::first_in_path("scontrol"), "show", "hostnames"},
+  auto hosts = programs::output_of({programs::first_to_run("scontrol"), "show", "hostnames"},
                                    std::chrono::seconds(10));
   while (hosts.ends_with('\n')) hosts.pop_back();
   std::replace(hosts.begin(), hosts.end(), '\n', ',');

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/trust.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+
+#include "support/builds.hpp"
+#include "support/catch.hpp"
+#include "support/text.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using tests::Folder;
+
+constexpr unsigned other = 4711, another = 4712;
+
+/// Why it is not trusted; "": it is.
+std::string distrust(const fs::path& path, const base::Writers& also = {}) {
+  base::Distrust why;
+  errno = ENOTTY;
+  const bool trusted = base::is_trusted(path.c_str(), also, why);
+  CHECK(errno == ENOTTY);
+  CHECK(trusted == why.empty());
+  return why.c_str();
+}
+
+void give(const fs::path& path, unsigned user, unsigned group) {
+  REQUIRE(!lchown(path.c_str(), user, group));
+}
+
+}  // namespace
+
+TEST_CASE("what nobody else can write to is trusted, and what cannot be looked at is not",
+          "[trust]") {
+  const Folder folder;
+  const auto file = folder.write("a/b/file", "");
+  CHECK(distrust(file) == "");
+  CHECK(distrust("/") == "");
+  CHECK(distrust("/bin/sh") == "");
+  CHECK(distrust(folder.path() / "a/../a/./b//file") == "");
+  CHECK(distrust(folder.path() / "a/none") ==
+        (folder.path() / "a/none").string() + " cannot be looked at (errno 2)");
+  CHECK(has(distrust(file / "none"), "cannot be looked at (errno 20)"));
+  CHECK(has(distrust(folder.path() / std::string(5000, 'x')), "too long a path"));
+  CHECK(has(distrust(""), ""));
+}
+
+TEST_CASE("a file or a folder that others can write to is not trusted", "[trust]") {
+  const Folder folder;
+  const auto file = folder.write("a/b/file", "");
+  for (const fs::path& one : {file, file.parent_path(), file.parent_path().parent_path()})
+    for (const auto bit : {fs::perms::others_write, fs::perms::group_write}) {
+      fs::permissions(one, bit, fs::perm_options::add);
+      INFO(one);
+      const bool group = bit == fs::perms::group_write;
+      CHECK(distrust(file) == one.string() + (group ? " can be written to by its group (gid " +
+                                                          std::to_string(getegid()) + ")"
+                                                    : " can be written to by other users"));
+      fs::permissions(one, bit, fs::perm_options::remove);
+    }
+  CHECK(distrust(file) == "");
+}
+
+TEST_CASE("in a folder with the sticky bit one's own is trusted, but not the folder itself",
+          "[trust]") {
+  const Folder folder;
+  const auto file = folder.write("sticky/own/file", "");
+  const auto sticky = folder.path() / "sticky";
+  REQUIRE(!chmod(sticky.c_str(), 01777));
+  CHECK(distrust(file) == "");
+  CHECK(distrust(file.parent_path()) == "");
+  const auto as_folder = sticky.string() + " can be written to by other users";
+  CHECK(distrust(sticky) == as_folder);
+  CHECK(distrust(sticky / ".") == as_folder);
+  CHECK(distrust(sticky / "own/..") == as_folder);
+  // A hard link is the name that its maker gave.
+  fs::create_hard_link(file, sticky / "linked");
+  CHECK(distrust(sticky / "linked") == (sticky / "linked").string() + " is linked to another name");
+  if (geteuid() != 0) return;
+  give(file.parent_path(), other, other);
+  CHECK(distrust(file) == file.parent_path().string() + " belongs to another user (uid 4711)");
+  give(sticky, other, other);
+  CHECK(distrust(file) == sticky.string() + " belongs to another user (uid 4711)");
+}
+
+TEST_CASE("links are followed, and looked at on both sides", "[trust]") {
+  const Folder folder;
+  const auto file = folder.write("real/file", "");
+  const auto& root = folder.path();
+  fs::create_directory(root / "links");
+  fs::create_symlink("../real", root / "links/relative");
+  fs::create_symlink(root / "links/relative/../real/file", root / "links/absolute");
+  fs::create_symlink("circle", root / "links/circle");
+  CHECK(distrust(root / "links/relative/file") == "");
+  CHECK(distrust(root / "links/absolute") == "");
+  CHECK(has(distrust(root / "links/circle"), "too many links"));
+  for (const fs::path& one : {root / "real", root / "links"}) {
+    REQUIRE(!chmod(one.c_str(), 0777));
+    for (const char* name : {"links/relative/file", "links/absolute"})
+      CHECK(distrust(root / name) == one.string() + " can be written to by other users");
+    REQUIRE(!chmod(one.c_str(), 0755));
+  }
+  if (geteuid() != 0) return;
+  REQUIRE(!chmod((root / "links").c_str(), 01777));
+  CHECK(distrust(root / "links/absolute") == "");
+  give(root / "links/absolute", other, other);
+  CHECK(distrust(root / "links/absolute") ==
+        (root / "links/absolute").string() + " belongs to another user (uid 4711)");
+}
+
+TEST_CASE("a relative path is looked at from the root", "[trust]") {
+  const Folder folder;
+  folder.write("own/file", "");
+  const auto before = fs::current_path();
+  fs::current_path(folder.path() / "own");
+  CHECK(distrust("file") == "");
+  CHECK(distrust(".") == "");
+  CHECK(distrust("../own/file") == "");
+  REQUIRE(!chmod(folder.path().c_str(), 0777));
+  CHECK(distrust("./file") == folder.path().string() + " can be written to by other users");
+  CHECK(distrust(".") == folder.path().string() + " can be written to by other users");
+  fs::current_path(before);
+}
+
+TEST_CASE("who could have written what runs already may have written this", "[trust]") {
+  if (geteuid() != 0) return;  // only root gives files away
+  const Folder folder;
+  const auto library = folder.write("mpi/lib/libmpi.so", ""),
+             launcher = folder.write("mpi/bin/mpiexec", "");
+  const auto mpi = folder.path() / "mpi";
+  give(launcher, other, other);
+  CHECK(distrust(launcher) == launcher.string() + " belongs to another user (uid 4711)");
+  give(library, another, another);
+  CHECK(distrust(launcher, base::writers_of(library.c_str())) != "");
+  give(library, other, other);
+  CHECK(distrust(launcher, base::writers_of(library.c_str())) == "");
+  give(library, 0, 0);
+  give(mpi / "lib", other, other);  // who can replace it
+  CHECK(distrust(launcher, base::writers_of(library.c_str())) == "");
+  give(mpi / "lib", 0, other);
+  give(launcher, 0, other);
+  REQUIRE(!chmod((mpi / "bin").c_str(), 0775));
+  give(mpi / "bin", 0, other);
+  CHECK(distrust(launcher, base::writers_of(library.c_str())) ==
+        (mpi / "bin").string() + " can be written to by its group (gid 4711)");
+  REQUIRE(!chmod((mpi / "lib").c_str(), 0775));
+  CHECK(distrust(launcher, base::writers_of(library.c_str())) == "");
+  // What all can write to is nobody's, wherever the library lies.
+  REQUIRE(!chmod(mpi.c_str(), 0777));
+  CHECK(distrust(launcher, base::writers_of(library.c_str())) ==
+        mpi.string() + " can be written to by other users");
+  CHECK(base::writers_of("/nonexistent/file").users[0] == -1);
+}
