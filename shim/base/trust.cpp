@@ -49,9 +49,16 @@ class Walk {
  public:
   Walk(const Writers& also, Distrust& why) : also_(also), why_(why) {}
 
-  bool follow(const char* path) {
-    if (!put_in_front(path, strlen(path)) || (*path != '/' && !put_current_folder())) return false;
-    if (!look_at()) return false;
+  bool follow(const char* path, size_t known) {
+    if (!put_in_front(path + known, strlen(path + known)) ||
+        (*path != '/' && !put_current_folder()))
+      return false;
+    if (known && known < sizeof at_) {
+      memcpy(at_, path, known);
+      at_[length_ = known] = 0;
+    } else if (!look_at()) {
+      return false;
+    }
     while (step())
       if (!look_at() || (S_ISLNK(status_.st_mode) && !follow_link())) return false;
     // Here others put files of their own, whatever the sticky bit keeps them from.
@@ -121,8 +128,12 @@ class Walk {
   /// Looks at where the walk is. `shared_` becomes whether others may put files there.
   bool look_at() {
     if (!why_.empty()) return false;
-    if (!look(at(), AT_SYMLINK_NOFOLLOW, status_))
-      return refuse("cannot be looked at (errno ", errno, ")");
+    if (!look(at(), AT_SYMLINK_NOFOLLOW, status_)) {
+      if (errno != ENOENT || shared_) return refuse("cannot be looked at (errno ", errno, ")");
+      rest_ += strlen(rest_);  // nor is what would lie below
+      status_ = {};
+      return true;
+    }
     const long owner = status_.st_uid, group = status_.st_gid;
     const bool folder = S_ISDIR(status_.st_mode);
     if (!is_ours()) return refuse("belongs to another user (uid ", owner, ")");
@@ -182,10 +193,10 @@ Writers writers_of(const char* file) {
   return all;
 }
 
-bool is_trusted(const char* path, const Writers& also, Distrust& why) {
+bool is_trusted(const char* path, const Writers& also, Distrust& why, std::size_t known) {
   const int saved_errno = errno;
   why.clear();
-  const bool trusted = Walk(also, why).follow(path);
+  const bool trusted = Walk(also, why).follow(path, known);
   errno = saved_errno;
   return trusted;
 }

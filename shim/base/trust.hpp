@@ -37,9 +37,11 @@ Writers writers_of(const char* file);
 using Distrust = Text<1200>;
 
 /// Whether nobody but root, the effective user and `also` could have written what lies at a path.
-/// Of each link on the way its own folders are looked at too.
+/// Of each link on the way its own folders are looked at too. Where nothing lies, nobody else can
+/// put it there.
 /// @param path absolute, or from the current folder; of a folder, what lies in it counts as well
 /// @param why set where it is not, and where the path cannot be followed
-bool is_trusted(const char* path, const Writers& also, Distrust& why);
+/// @param known so many bytes of the path name a folder that was found trusted before
+bool is_trusted(const char* path, const Writers& also, Distrust& why, std::size_t known = 0);
 
 }  // namespace base

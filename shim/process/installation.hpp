@@ -21,7 +21,8 @@ bool installed_file(const char* name, char (&into)[4096]);
 bool installed_conf(char (&into)[4096]);
 
 /// Whether a file that is installed with this library may be run, loaded or read: nobody could have
-/// written it who could not have written this library. Async-signal-safe but for the loader's lock.
+/// written it who could not have written this library. So is one that is not there, and that nobody
+/// else can put there. Takes locks: not for the forked child.
 /// @param why set where it may not
 bool is_own(const char* file, base::Distrust& why);
 

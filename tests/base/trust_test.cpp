@@ -43,8 +43,7 @@ TEST_CASE("what nobody else can write to is trusted, and what cannot be looked a
   CHECK(distrust("/") == "");
   CHECK(distrust("/bin/sh") == "");
   CHECK(distrust(folder.path() / "a/../a/./b//file") == "");
-  CHECK(distrust(folder.path() / "a/none") ==
-        (folder.path() / "a/none").string() + " cannot be looked at (errno 2)");
+  CHECK(distrust(folder.path() / "a/none/below") == "");
   CHECK(has(distrust(file / "none"), "cannot be looked at (errno 20)"));
   CHECK(has(distrust(folder.path() / std::string(5000, 'x')), "too long a path"));
   CHECK(has(distrust(""), ""));
@@ -78,6 +77,7 @@ TEST_CASE("in a folder with the sticky bit one's own is trusted, but not the fol
   CHECK(distrust(sticky) == as_folder);
   CHECK(distrust(sticky / ".") == as_folder);
   CHECK(distrust(sticky / "own/..") == as_folder);
+  CHECK(has(distrust(sticky / "none"), "none cannot be looked at (errno 2)"));
   // A hard link is the name that its maker gave.
   fs::create_hard_link(file, sticky / "linked");
   CHECK(distrust(sticky / "linked") == (sticky / "linked").string() + " is linked to another name");
@@ -111,6 +111,19 @@ TEST_CASE("links are followed, and looked at on both sides", "[trust]") {
   give(root / "links/absolute", other, other);
   CHECK(distrust(root / "links/absolute") ==
         (root / "links/absolute").string() + " belongs to another user (uid 4711)");
+}
+
+TEST_CASE("what is known of a folder is not looked at again", "[trust]") {
+  const Folder folder;
+  const auto file = folder.write("own/file", "");
+  const auto known = file.parent_path().string().size();
+  base::Distrust why;
+  fs::permissions(file.parent_path(), fs::perms::others_write, fs::perm_options::add);
+  CHECK_FALSE(base::is_trusted(file.c_str(), {}, why));
+  CHECK(base::is_trusted(file.c_str(), {}, why, known));
+  fs::permissions(file, fs::perms::others_write, fs::perm_options::add);
+  CHECK_FALSE(base::is_trusted(file.c_str(), {}, why, known));
+  CHECK(why.c_str() == file.string() + " can be written to by other users");
 }
 
 TEST_CASE("a relative path is looked at from the root", "[trust]") {

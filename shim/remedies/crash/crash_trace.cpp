@@ -84,7 +84,7 @@ Outcome start_crash_trace() {
   void* object = nullptr;
   if (dlvsym && process::installed_file("libsidestep-backtrace.so", path)) {
     base::Distrust why;
-    if (!access(path, F_OK) && !process::is_own(path, why)) {
+    if (!process::is_own(path, why)) {
       outcome.why << "libsidestep-backtrace.so is not loaded: " << why.c_str();
       return outcome;
     }
