@@ -34,7 +34,7 @@ bool in_user_namespace() {
   map[size] = 0;
   const char* rest = map;
   for (const char* number : {"0", "0", "4294967295"}) {
-    rest += strspn(rest, " \t");
+    while (*rest == ' ' || *rest == '\t') ++rest;
     const size_t length = strcspn(rest, " \t\n");
     if (length != strlen(number) || memcmp(rest, number, length)) return true;
     rest += length;
@@ -82,7 +82,7 @@ class Walk {
       return refuse("leads to too long a path");
     if (*rest_) *--rest_ = '/';
     rest_ -= length;
-    memmove(rest_, text, length);
+    memcpy(rest_, text, length);
     return true;
   }
 
@@ -96,7 +96,7 @@ class Walk {
   bool step() {
     size_t length;
     do {
-      rest_ += strspn(rest_, "/");
+      while (*rest_ == '/') ++rest_;
       length = strcspn(rest_, "/");
       if (!length) return false;
       rest_ += length;
@@ -149,7 +149,10 @@ class Walk {
   }
 
   bool follow_link() {
-    const long length = syscall(SYS_readlinkat, AT_FDCWD, at_, buffer_, rest_ - buffer_);
+    // In one half of what is free, and from there to the other.
+    const long free = (rest_ - buffer_) / 2;
+    const long length = syscall(SYS_readlinkat, AT_FDCWD, at_, buffer_, free);
+    if (length == free) return refuse("leads to too long a path");
     if (length <= 0) return refuse("cannot be looked at (errno ", errno, ")");
     if (++links_ > most_links) return refuse("leads to too many links");
     const bool absolute = *buffer_ == '/';
