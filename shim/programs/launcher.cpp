@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "programs/launcher.hpp"
 
-#include <filesystem>
-#include <fstream>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <filesystem>
+
+#include "programs/descriptor.hpp"
 #include "programs/executables.hpp"
 #include "programs/start.hpp"
 #include "programs/untrusted.hpp"
@@ -22,9 +25,11 @@ bool is_usable(const std::string& path, const std::string& library,
   return why.empty();
 }
 
-bool is_script(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return file.get() == '#' && file.get() == '!';
+bool is_script(const std::string& path) {
+  // O_NONBLOCK: who put it there may have put a fifo there since.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  char first[2];
+  return file && read(file.get(), first, 2) == 2 && first[0] == '#' && first[1] == '!';
 }
 
 using Words = std::vector<std::string>;
@@ -75,8 +80,8 @@ LauncherSearch find_launcher(const std::string& library, const std::string& vers
   const auto own = beside(library, mpi, search.looked_at);
   const auto first = first_in_path("mpiexec");
   std::error_code error;
-  if (!first.empty() && is_usable(first, library, search.looked_at) && is_script(first) &&
-      !(own && fs::equivalent(first, *own, error))) {
+  if (!first.empty() && is_script(first) && !(own && fs::equivalent(first, *own, error)) &&
+      is_usable(first, library, search.looked_at)) {
     const auto it = ask_version(first);
     if (it && *it == mpi) {
       search.found = Launcher{first, *it, "a script around it is first in PATH"};
