@@ -42,6 +42,12 @@ bool in_user_namespace() {
   return false;
 }
 
+/// Whether this is the group that a user has alone, for which umask 002 is made: by convention
+/// (useradd's) it has the user's own number. In a user namespace numbers say nothing of it.
+bool is_private_group(long group) {
+  return group == syscall(SYS_getegid) && group == syscall(SYS_geteuid) && !in_user_namespace();
+}
+
 bool is_among(long id, const long (&ids)[2]) { return id == ids[0] || id == ids[1]; }
 
 /// Follows a path, a name at a time, and looks at each folder, each link and the file.
@@ -140,7 +146,8 @@ class Walk {
     // root's own file under a name that another user gave it.
     if (shared_ && !folder && status_.st_nlink > 1) return refuse("is linked to another name");
     if (S_ISLNK(status_.st_mode)) return true;  // nobody writes to a link
-    const bool by_group = status_.st_mode & S_IWGRP && !is_among(group, also_.groups);
+    const bool by_group =
+        status_.st_mode & S_IWGRP && !is_among(group, also_.groups) && !is_private_group(group);
     const bool by_others = status_.st_mode & S_IWOTH;
     shared_ = by_group || by_others;
     if (!shared_ || (folder && status_.st_mode & S_ISVTX)) return true;

@@ -3,14 +3,16 @@
 // What may be run or loaded: a file that no other user could have written, in folders that no other
 // user could have changed. docs/site-admins.md, "What sidestep trusts", has the rule for people.
 //
-// It is that of sshd's StrictModes (safe_path_fd, misc.c@V_9_2_P1: the owner is root or the user,
-// and neither group nor others can write to the file or a folder above), with three differences:
+// It is that of sshd's StrictModes (safe_path, misc.c@004d2c3: the owner is root or the user, and
+// neither group nor others can write to the file or a folder above, up to the home folder), with
+// these differences:
 //  - A folder with the sticky bit, as /tmp, may be writable where what is looked at in it is root's
 //    or the user's own: nobody else can rename or remove that.
 //  - Whoever could have written what runs in this process already (the libmpi beside which a
 //    launcher lies, the library that a relay belongs to) is trusted too, a group as well: software
-//    of clusters belongs to an account or to a group of administrators, and a user's own has the
-//    group of their own that umask 002 is for.
+//    of clusters belongs to an account, or to a group of administrators.
+//  - The user's private group may write: umask 002 is the default of many systems for its sake, and
+//    Debian's sshd allows it too.
 //  - In a user namespace, where a user that it has no number for may be the outer root or anybody,
 //    a folder or link of such a one counts as root's, but not in a folder that others may write to.
 //    A file does where what runs already is such a one's too, or where nothing does.

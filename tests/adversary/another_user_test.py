@@ -243,6 +243,17 @@ class AnotherUser(unittest.TestCase):
         output = world.spawn(world.mpi / "lib", PATH="/usr/bin:/bin")
         self.assert_spawned(output)
 
+    def test_the_users_own_group(self):
+        """umask 002, and a group that the user has alone."""
+        world = self.world
+        for path in [world.mpi, *world.mpi.rglob("*")]:
+            os.chown(path, VICTIM, VICTIM, follow_symlinks=False)
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | 0o20)
+        output = self.mpiexec("/bin/true")
+        self.assertTrue(output.startswith(f"{world.mpi}/bin/mpiexec "), output)
+        self.assert_spawned(world.spawn(self.unpacked()))
+
     # --- what is installed
 
     def test_relay(self):

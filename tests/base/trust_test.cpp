@@ -52,16 +52,19 @@ TEST_CASE("what nobody else can write to is trusted, and what cannot be looked a
 TEST_CASE("a file or a folder that others can write to is not trusted", "[trust]") {
   const Folder folder;
   const auto file = folder.write("a/b/file", "");
-  for (const fs::path& one : {file, file.parent_path(), file.parent_path().parent_path()})
-    for (const auto bit : {fs::perms::others_write, fs::perms::group_write}) {
-      fs::permissions(one, bit, fs::perm_options::add);
-      INFO(one);
-      const bool group = bit == fs::perms::group_write;
-      CHECK(distrust(file) == one.string() + (group ? " can be written to by its group (gid " +
-                                                          std::to_string(getegid()) + ")"
-                                                    : " can be written to by other users"));
-      fs::permissions(one, bit, fs::perm_options::remove);
+  for (const fs::path& one : {file, file.parent_path(), file.parent_path().parent_path()}) {
+    INFO(one);
+    fs::permissions(one, fs::perms::others_write, fs::perm_options::add);
+    CHECK(distrust(file) == one.string() + " can be written to by other users");
+    fs::permissions(one, fs::perms::others_write, fs::perm_options::remove);
+    fs::permissions(one, fs::perms::group_write, fs::perm_options::add);
+    if (getegid() == geteuid()) CHECK(distrust(file) == "");  // the user's private group
+    if (geteuid() == 0) {
+      give(one, 0, other);
+      CHECK(distrust(file) == one.string() + " can be written to by its group (gid 4711)");
     }
+    fs::permissions(one, fs::perms::group_write, fs::perm_options::remove);
+  }
   CHECK(distrust(file) == "");
 }
 
