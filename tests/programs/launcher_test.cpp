@@ -2,6 +2,7 @@
 #include "programs/launcher.hpp"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -163,6 +164,14 @@ TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot b
   folder.write("scontrol", "#!/bin/sh\necho node1\necho node2\n", true);
   CHECK(relay::placement_for(hydra).key == "host");
   CHECK(relay::placement_for(hydra).value == "node1,node2");
+  if (geteuid() == 0) {  // an account's Slurm
+    for (const char* name : {"srun", "scontrol"})
+      REQUIRE(!chown((folder.path() / name).c_str(), 4711, 4711));
+    CHECK(relay::placement_for(hydra).key == "host");
+    REQUIRE(!chown((folder.path() / "srun").c_str(), 0, 0));
+    CHECK(relay::placement_for(hydra).key == "");
+    REQUIRE(!chown((folder.path() / "scontrol").c_str(), 0, 0));
+  }
   std::filesystem::permissions(folder.path() / "scontrol", std::filesystem::perms::others_write,
                                std::filesystem::perm_options::add);
   CHECK(relay::placement_for(hydra).key == "");  // another user could have written it
