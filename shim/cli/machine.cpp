@@ -13,6 +13,7 @@
 #include "cli/library_probe.hpp"
 #include "cli/limits.hpp"
 #include "programs/executables.hpp"
+#include "programs/untrusted.hpp"
 #include "programs/version.hpp"
 #include "remedies/ucx/ucx_conf.hpp"
 #include "runner/runner.hpp"
@@ -44,6 +45,8 @@ std::string ask_tool(const std::string& path) {
 Fact look_at_mpiexec() {
   const auto path = in_path("mpiexec");
   if (path.empty()) return {"mpiexec", "none in PATH"};
+  if (const auto why = programs::why_not_run(path); !why.empty())
+    return {"mpiexec", "unknown", path, "it is not asked: " + why};
   Fact fact{"mpiexec", name_launcher(ask_tool(path)), path};
   if (fact.value.empty()) {
     fact.value = "unknown";
@@ -55,10 +58,10 @@ Fact look_at_mpiexec() {
 /// Every libmpi that programs may load: by the loader's own search, and beside mpiexec.
 std::vector<ProbedLibrary> find_mpis(const Fact& mpiexec) {
   std::vector<std::string> candidates(std::begin(mpi_names), std::end(mpi_names));
-  if (!mpiexec.path.empty())
+  if (!mpiexec.path.empty() && programs::may_run(mpiexec.path))
     for (const char* name : mpi_names) {
       const auto file = fs::path(mpiexec.path).parent_path().parent_path() / "lib" / name;
-      if (fs::exists(file)) candidates.push_back(file);
+      if (fs::exists(file) && programs::may_run(file, mpiexec.path)) candidates.push_back(file);
     }
   std::vector<ProbedLibrary> found;
   for (const auto& candidate : candidates) {
@@ -129,6 +132,8 @@ Fact look_at_ucx_variables(bool with_cuda) {
 Fact look_at_julia() {
   const auto path = in_path("julia");
   if (path.empty()) return {"Julia", "none in PATH"};
+  if (const auto why = programs::why_not_run(path); !why.empty())
+    return {"Julia", "unknown", path, "it is not asked: " + why};
   const auto version = programs::find_version(ask_tool(path));
   if (!version) return {"Julia", "unknown", path, "it does not say its version"};
   return {"Julia", format("{}.{}.{}", version->major, version->minor, version->patch), path};

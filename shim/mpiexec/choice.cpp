@@ -12,6 +12,7 @@
 #include "programs/executables.hpp"
 #include "programs/launcher.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 
 namespace mpiexec {
 namespace {
@@ -45,11 +46,12 @@ std::optional<Choice> open_mpi(const Library& library) {
   for (const char* relative : {"../bin/mpiexec", "../bin/mpirun", "../../bin/mpiexec.openmpi",
                                "../../../../bin/mpiexec.openmpi"}) {
     const auto path = (folder / relative).lexically_normal().string();
-    if (!access(path.c_str(), X_OK) && kind_of(path) == Kind::open_mpi)
+    if (!access(path.c_str(), X_OK) && programs::may_run(path, library.path) &&
+        kind_of(path) == Kind::open_mpi)
       return Choice{Kind::open_mpi, path, "it belongs to " + library.path + ": " + library.why};
   }
   for (const char* name : {"mpiexec", "mpirun", "mpiexec.openmpi"})
-    if (const auto path = programs::first_in_path(name);
+    if (const auto path = programs::first_to_run(name, library.path);
         !path.empty() && kind_of(path) == Kind::open_mpi)
       return Choice{Kind::open_mpi, path, "Open MPI's in PATH: " + library.why};
   return {};
@@ -83,17 +85,19 @@ Choice choose(const Words& arguments) {
     return known(path, "SIDESTEP_MPIEXEC names it");
   }
   const auto all = programs_in(arguments);
-  const auto program = all.empty() ? "" : programs::file_of(all[0][0]);
+  const auto program = all.empty() ? "" : file_to_ask(all[0][0]);
   std::string why =
       all.empty() ? "no program is named" : all[0][0] + " tells of no libmpi before it runs";
   if (!program.empty()) {
-    if (const auto library = library_of(program)) {
+    Words command = all[0];
+    command[0] = program;
+    if (const auto library = library_of(command)) {
       if (auto own = belonging_to(*library)) return *own;
       why = library->path + " (" + library->version + ") has no launcher of its own";
     }
   }
   for (const char* name : {"mpiexec", "mpirun", "srun"})
-    if (const auto path = programs::first_in_path(name); !path.empty())
+    if (const auto path = programs::first_to_run(name, program); !path.empty())
       return known(path, "the first in PATH: " + why);
   throw Refused(programs::not_found, "there is no mpiexec, mpirun or srun in PATH, and " + why +
                                          "; SIDESTEP_MPIEXEC may name one");

@@ -24,6 +24,7 @@
 #include "programs/preload.hpp"
 #include "programs/processes.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 
 namespace mpiexec {
 namespace {
@@ -120,9 +121,10 @@ void precompile(const Words& arguments, const std::string& library, const std::s
   const auto script =
       (fs::path(library).parent_path() / SIDESTEP_LIBEXEC_FROM_LIB / "precompile.jl")
           .lexically_normal();
+  if (!programs::may_run(script, programs::own_file())) return;
   std::vector<Words> done;
   for (const auto& program : programs_in(arguments)) {
-    const auto file = programs::file_of(program[0]);
+    const auto file = file_to_ask(program[0]);
     const auto julia = is_julia(file) ? read_julia(program) : std::nullopt;
     if (!julia) continue;
     auto command = command_of(file, *julia, script);

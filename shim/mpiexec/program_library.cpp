@@ -10,8 +10,11 @@
 #include <sstream>
 #include <vector>
 
+#include "installed_paths.hpp"
+#include "mpiexec/python_arguments.hpp"
 #include "programs/executables.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 
 namespace mpiexec {
 namespace {
@@ -20,14 +23,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr auto patience = 20s;  // importing from a busy network file system
-
-// mpi4py loads its libmpi, which need not start for that; then the kernel knows the file.
-constexpr const char* ask_python =
-    "import mpi4py\n"
-    "mpi4py.rc.initialize = mpi4py.rc.finalize = False\n"
-    "import mpi4py.MPI\n"
-    "for line in open('/proc/self/maps'):\n"
-    "    print(line.rstrip().split(None, 5)[-1])\n";
 
 /// libmpi.so.12, libmpich.so.12, libmpi_abi.so.0, a wheel's libmpi-1a2b3c.so.12; not libmpifort.
 bool is_libmpi(const fs::path& file) {
@@ -51,9 +46,14 @@ std::string find_in(const std::string& text) {
   return {};
 }
 
+/// What a program prints that is asked something.
+std::string ask(const Words& command) {
+  return programs::output_of(command, patience, programs::folder_to_ask_in());
+}
+
 std::string version_of(const std::string& library) {
   const auto self = programs::own_file();
-  const auto said = programs::output_of({self, "--say-version", library}, patience);
+  const auto said = ask({self, "--say-version", library});
   return said.substr(0, said.find('\n'));
 }
 
@@ -64,20 +64,51 @@ std::optional<Library> described(const std::string& library, const std::string& 
 
 /// The loader's own answer, by glibc's script: its rules are many, and of its version.
 std::string libraries_of(const std::string& program) {
-  const auto ldd = programs::first_in_path("ldd");
-  return ldd.empty() ? "" : programs::output_of({ldd, program}, patience);
+  const auto ldd = programs::first_to_run("ldd");
+  return ldd.empty() ? "" : ask({ldd, fs::absolute(program)});
 }
 
-/// What a script's first line names, past env; "" for other files.
-std::string interpreter_of(const fs::path& program) {
+/// The interpreter that a script's first line names, past env, and its options there; none for
+/// other files.
+Words interpreter_of(const fs::path& program) {
   std::ifstream file(program, std::ios::binary);
   std::string line, word;
   if (file.get() != '#' || file.get() != '!' || !std::getline(file, line)) return {};
   std::istringstream words(line);
   words >> word;
-  if (fs::path(word).filename() != "env") return word;
-  while (words >> word && (word.starts_with('-') || word.find('=') != word.npos)) continue;
-  return programs::first_in_path(word);
+  Words all{word};
+  if (fs::path(word).filename() == "env") {
+    while (words >> word && (word.starts_with('-') || word.find('=') != word.npos)) continue;
+    all[0] = file_to_ask(word);
+  }
+  while (words >> word) all.push_back(word);
+  return all;
+}
+
+/// What this Python's program finds first when it imports mpi4py: the folder beside it, where it
+/// has one there that no other user could have written.
+Words folder_with_mpi4py(const std::string& first, const std::string& program) {
+  std::error_code error;
+  if (first.empty() || !fs::exists(fs::path(first) / "mpi4py", error)) return {};
+  return programs::may_run(fs::path(first) / "mpi4py", program) ? Words{first} : Words{};
+}
+
+/// What mpi4py of this Python opens.
+std::string ask_python(const Words& command) {
+  const auto self = programs::own_file();
+  const auto script = (fs::path(self).parent_path() / SIDESTEP_LIB_FROM_BIN /
+                       SIDESTEP_LIBEXEC_FROM_LIB / "ask_mpi4py.py")
+                          .lexically_normal();
+  if (!programs::may_run(script, self)) return {};
+  const auto program = read_python(command);
+  Words question{fs::absolute(command[0])};
+  const auto add = [&](const Words& more) {
+    question.insert(question.end(), more.begin(), more.end());
+  };
+  add(program.options);
+  add({script});
+  add(folder_with_mpi4py(program.first, command[0]));
+  return ask(question);
 }
 
 bool is_python(const fs::path& program) {
@@ -87,11 +118,19 @@ bool is_python(const fs::path& program) {
 
 }  // namespace
 
-std::optional<Library> library_of(const std::string& program) {
+std::string file_to_ask(const std::string& program) {
+  const auto file = programs::file_of(program);
+  const bool named = program.find('/') != program.npos || file.starts_with('/');
+  return named || programs::may_run(file) ? file : "";
+}
+
+std::optional<Library> library_of(Words command) {
+  const auto program = command[0];
   const auto interpreter = interpreter_of(program);
-  if (const auto python = interpreter.empty() ? program : interpreter; is_python(python))
-    return described(find_in(programs::output_of({python, "-c", ask_python}, patience)),
-                     "mpi4py of " + python + " opens it");
+  if (!interpreter.empty()) command.insert(command.begin(), interpreter.begin(), interpreter.end());
+  if (command[0].empty()) return {};  // of a script: it is not there, or not asked
+  if (is_python(command[0]))
+    return described(find_in(ask_python(command)), "mpi4py of " + command[0] + " opens it");
   if (!interpreter.empty()) return {};
   return described(find_in(libraries_of(program)), program + " is linked with it");
 }

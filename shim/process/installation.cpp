@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/elf.hpp"
+#include "base/spin_lock.hpp"
 #include "base/text.hpp"
 #include "installed_paths.hpp"
 
@@ -23,6 +24,31 @@ bool beside(const char* library, const char* relative, const char* name, char (&
   return !whole.cut();
 }
 
+/// libexec/sidestep, found once, and looked at once: each name on the way costs a look-up, which a
+/// shared file system may have to answer.
+struct ProgramFolder {
+  base::SpinLock busy;
+  char path[4096] = {};  ///< links resolved; "": not known yet
+  bool trusted = false;
+};
+constinit ProgramFolder programs;
+
+/// Its path, from that of this library, links resolved.
+void find_programs(const char* library) {
+  char resolved[PATH_MAX];
+  const char* down = SIDESTEP_LIBEXEC_FROM_LIB;
+  // Links that cannot be followed now are left: without its remedy a spawn may hang.
+  if (!realpath(library, resolved) || strlen(resolved) + strlen(down) > sizeof programs.path) {
+    beside(library, down, ".", programs.path);
+    return;
+  }
+  char* end = strrchr(resolved, '/');
+  for (*end = 0; !strncmp(down, "../", 3) && end > resolved; down += 3)
+    *(end = strrchr(resolved, '/')) = 0;
+  const auto whole = base::Text<sizeof programs.path>() << resolved << "/" << down;
+  memcpy(programs.path, whole.c_str(), whole.size() + 1);
+}
+
 }  // namespace
 
 const char* own_library() {
@@ -33,14 +59,28 @@ const char* own_library() {
 bool installed_file(const char* name, char (&into)[4096]) {
   const char* self = own_library();
   if (*self != '/') return false;
-  char resolved[PATH_MAX];
-  // Links that cannot be followed now are left: without its remedy a spawn may hang.
-  return beside(realpath(self, resolved) ? resolved : self, SIDESTEP_LIBEXEC_FROM_LIB, name, into);
+  const base::SpinGuard guard(programs.busy);
+  if (!*programs.path) find_programs(self);
+  const auto whole = base::Text<sizeof into>() << programs.path << "/" << name;
+  memcpy(into, whole.c_str(), whole.size() + 1);
+  return *programs.path && !whole.cut();
 }
 
 bool installed_conf(char (&into)[4096]) {
   const char* self = own_library();
   return *self == '/' && beside(self, SIDESTEP_ETC_FROM_LIB, "sidestep.conf", into);
+}
+
+bool is_own(const char* file, base::Distrust& why) {
+  const auto writers = base::writers_of(own_library());
+  const base::SpinGuard guard(programs.busy);
+  const size_t length = strlen(programs.path);
+  const bool is_program =
+      length && !strncmp(file, programs.path, length) && strrchr(file, '/') == file + length;
+  const bool trusted =
+      base::is_trusted(file, writers, why, is_program && programs.trusted ? length : 0);
+  programs.trusted = programs.trusted || (is_program && trusted);
+  return trusted;
 }
 
 }  // namespace process

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "process/settings.hpp"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,6 +79,22 @@ constexpr char all_names[][32] = {
 #undef SIDESTEP_SETTING
 };
 
+/// false: there is none; other errors are told by who reads it. Keeps errno.
+bool exists(const char* file) {
+  const int saved_errno = errno;
+  const bool none = access(file, F_OK) && (errno == ENOENT || errno == ENOTDIR);
+  errno = saved_errno;
+  return !none;
+}
+
+void read_own_conf(const char* file, const Identity& process, ApplySetting apply, void* into) {
+  base::Distrust why;
+  if (!is_own(file, why))
+    warn(base::Text<1024>() << file << " is not read: " << why.c_str());
+  else if (read_conf(file, process, apply, into) == ConfResult::failed)
+    warn(base::Text<1024>() << file << " cannot be read");
+}
+
 /// The prefix's own, which need not exist.
 void read_site_conf(const Identity& process, ApplySetting apply, void* into) {
   char file[4096];
@@ -86,8 +103,8 @@ void read_site_conf(const Identity& process, ApplySetting apply, void* into) {
         base::Text<1024>() << "LD_PRELOAD named " << own_library()
                            << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
                               "left as it is");
-  else if (read_conf(file, process, apply, into) == ConfResult::failed)
-    warn(base::Text<1024>() << file << " cannot be read");
+  else if (exists(file))
+    read_own_conf(file, process, apply, into);
 }
 
 void read_named_conf(const Identity& process, ApplySetting apply, void* into) {

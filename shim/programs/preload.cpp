@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/trust.hpp"
 #include "installed_paths.hpp"
 #include "programs/executables.hpp"
 
@@ -40,6 +41,9 @@ fs::path preload_library() {
   auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
   if (!fs::exists(path))
     throw std::runtime_error(path.string() + " is missing: this installation is not whole");
+  base::Distrust why;
+  if (!base::is_trusted(path.c_str(), base::writers_of(program.c_str()), why))
+    throw std::runtime_error(path.string() + " is not loaded: " + why.c_str());
   if (path.string().find_first_of(" \t\n:") != std::string::npos)
     throw std::runtime_error(
         path.string() +

@@ -82,7 +82,8 @@ pid_t start(const StartOptions& options) {
   return pid;
 }
 
-std::string output_of(const Words& argv, std::chrono::milliseconds limit) try {
+std::string output_of(const Words& argv, std::chrono::milliseconds limit,
+                      const std::string& folder) try {
   auto [reader, writer] = make_pipe();
   const pid_t pid = fork();
   if (pid < 0) return {};
@@ -90,6 +91,7 @@ std::string output_of(const Words& argv, std::chrono::milliseconds limit) try {
     setsid();
     null_on(STDIN_FILENO, O_RDONLY);
     null_on(STDERR_FILENO, O_WRONLY);
+    if (!folder.empty() && chdir(folder.c_str())) _exit(126);
     dup2(writer.get(), STDOUT_FILENO);
     become(argv, no_signals(), nobody);  // what is written there counts as the program's output
   }

@@ -31,6 +31,8 @@ pid_t start(const StartOptions& options);
 
 /// What a program prints on stdout, in a session of its own with no stdin and no stderr; it is
 /// killed after `limit`, or 64 KiB. "" where it cannot be run.
-std::string output_of(const Words& argv, std::chrono::milliseconds limit);
+/// @param folder where it runs; "": in this process's
+std::string output_of(const Words& argv, std::chrono::milliseconds limit,
+                      const std::string& folder = {});
 
 }  // namespace programs

@@ -52,7 +52,7 @@ const std::string& Hydra::kvsname() {
 }
 
 programs::Launcher Hydra::choose() {
-  if (!options_.has("spawn-launcher")) {
+  if (!options_.has("spawn-launcher")) {  // what libmpi itself would run, whoever wrote it
     const auto version =
         programs::find_version(options_.version).value_or(programs::Version{4, 1, 0});
     const auto path = programs::first_in_path("mpiexec");

@@ -7,6 +7,7 @@
 
 #include "programs/executables.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 #include "relay/pmi.hpp"
 #include "relay/spawn_request.hpp"
 
@@ -15,8 +16,10 @@ namespace {
 
 /// The hosts of the allocation, separated by commas; "" where they cannot be had.
 std::string allocated_hosts() {
-  auto hosts = programs::output_of({programs::first_in_path("scontrol"), "show", "hostnames"},
-                                   std::chrono::seconds(10));
+  // hydra runs the user's srun anyway, and a site may have given all of Slurm to an account.
+  const auto srun = programs::first_in_path("srun");
+  const auto scontrol = programs::first_to_run("scontrol", srun.starts_with('/') ? srun : "");
+  auto hosts = programs::output_of({scontrol, "show", "hostnames"}, std::chrono::seconds(10));
   while (hosts.ends_with('\n')) hosts.pop_back();
   std::replace(hosts.begin(), hosts.end(), '\n', ',');
   return hosts;

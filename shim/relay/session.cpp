@@ -13,8 +13,10 @@
 #include <system_error>
 #include <utility>
 
+#include "programs/executables.hpp"
 #include "programs/say.hpp"
 #include "programs/start.hpp"
+#include "programs/untrusted.hpp"
 #include "protocol/pmi_replies.hpp"
 #include "relay/daemon.hpp"
 #include "relay/sockets.hpp"
@@ -320,6 +322,8 @@ bool Session::send_connect() {
       throw std::runtime_error(first ? "others take part" : "sidestep-connect fails");
     const auto connect =
         std::filesystem::read_symlink("/proc/self/exe").replace_filename("sidestep-connect");
+    if (const auto own = programs::own_file(); !programs::may_run(connect, own))
+      throw std::runtime_error("sidestep-connect is not run");
     const auto others = options_.preload.empty() ? "" : options_.preload + ":";
     const std::filesystem::path library = options_.library;
     programs::StartOptions start{{connect, options_.library, meeting_->port()}};

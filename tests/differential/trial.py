@@ -173,7 +173,7 @@ def run(trial, place, with_sidestep, deadline=None, at_end=lambda: None):
     it is left then."""
     deadline = deadline or trial.deadline or (DEADLINE if with_sidestep else DEADLINE_WITHOUT)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sidestep-trial-"))
-    folder.chmod(0o777)
+    folder.chmod(0o1777)
     journal = Journal(folder / "journal")
     before = set(processes.below())
     try:

@@ -2,6 +2,7 @@
 #include "programs/launcher.hpp"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -90,6 +91,34 @@ TEST_CASE("without one beside libmpi, the nearest hydra in PATH serves", "[launc
   CHECK_FALSE(programs::find_launcher("/nonexistent/lib/libmpi.so", "MPICH 3.4.3").found);
 }
 
+TEST_CASE("a launcher that another user could have written is not run", "[launcher]") {
+  Folder folder;
+  folder.write("mpi/lib/libmpi.so.12", "");
+  const auto mark = folder.path() / "mark";
+  const auto marking = hydra("4.2.3") + "touch " + mark.string() + "\n";
+  const auto open_to_all = [&](const std::string& name) {
+    const auto file = folder.write(name, marking, true);
+    std::filesystem::permissions(file, std::filesystem::perms::others_write,
+                                 std::filesystem::perm_options::add);
+    return file.string() + " (" + file.string() + " can be written to by other users)";
+  };
+  const auto beside = open_to_all("mpi/bin/mpiexec.hydra"), script = open_to_all("site/mpiexec");
+  const auto right = folder.write("right/mpiexec", hydra("4.2.3"), true);
+  const auto library = folder.path() / "mpi/lib/libmpi.so.12";
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  {
+    const Variable path("PATH", at("site") + ":" + at("right"));
+    const auto search = programs::find_launcher(library, "MPICH 4.2.3");
+    REQUIRE(search.found);
+    CHECK(search.found->path == right);
+    CHECK(search.looked_at[0] == beside);
+    CHECK(search.looked_at[1] == script);
+  }
+  const Variable path("PATH", at("site"));
+  CHECK_FALSE(programs::find_launcher(library, "MPICH 4.2.3").found);
+  CHECK_FALSE(std::filesystem::exists(mark));
+}
+
 TEST_CASE("a launcher that never answers --version is not waited for", "[launcher]") {
   Folder folder;
   const auto slow = folder.write("mpiexec", "#!/bin/sh\nsleep 1000\n", true);
@@ -135,6 +164,17 @@ TEST_CASE("in an allocation the hosts are scontrol's, and none where it cannot b
   folder.write("scontrol", "#!/bin/sh\necho node1\necho node2\n", true);
   CHECK(relay::placement_for(hydra).key == "host");
   CHECK(relay::placement_for(hydra).value == "node1,node2");
+  if (geteuid() == 0) {  // an account's Slurm
+    for (const char* name : {"srun", "scontrol"})
+      REQUIRE(!chown((folder.path() / name).c_str(), 4711, 4711));
+    CHECK(relay::placement_for(hydra).key == "host");
+    REQUIRE(!chown((folder.path() / "srun").c_str(), 0, 0));
+    CHECK(relay::placement_for(hydra).key == "");
+    REQUIRE(!chown((folder.path() / "scontrol").c_str(), 0, 0));
+  }
+  std::filesystem::permissions(folder.path() / "scontrol", std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::add);
+  CHECK(relay::placement_for(hydra).key == "");  // another user could have written it
 }
 
 TEST_CASE("an empty element of PATH is the current folder", "[launcher]") {

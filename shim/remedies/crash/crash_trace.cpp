@@ -82,8 +82,14 @@ Outcome start_crash_trace() {
   Outcome outcome{Result::cannot_help, {}};
   char path[4096];
   void* object = nullptr;
-  if (dlvsym && process::installed_file("libsidestep-backtrace.so", path))
+  if (dlvsym && process::installed_file("libsidestep-backtrace.so", path)) {
+    base::Distrust why;
+    if (!process::is_own(path, why)) {
+      outcome.why << "libsidestep-backtrace.so is not loaded: " << why.c_str();
+      return outcome;
+    }
     object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  }
   void* start = object ? base::genuine_dlsym(object, protocol::backtrace_start_symbol) : nullptr;
   if (!start) {
     outcome.why << "libsidestep-backtrace.so, or libunwind which it needs, is not there";

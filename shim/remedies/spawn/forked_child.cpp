@@ -28,6 +28,11 @@ void report_plan() {
   }
 }
 
+void say_not_run() {
+  base::log(base::Text<4608>() << "sidestep-relay is not run: " << plan().not_run.c_str()
+                               << (plan().refuses ? ": MPI_Comm_spawn fails" : ""));
+}
+
 /// The arguments of sidestep-relay, in the stack of the child.
 class RelayArguments {
  public:
@@ -66,10 +71,14 @@ void become_launcher(const char* file, char* const* arguments) {
   if (plan().interactive == process::Interactive::yes ||
       (plan().interactive == process::Interactive::by_terminal && edits_lines()))
     relay.add(option::prompt);
-  execve(plan().relay, relay.argv(), environ);
+  const bool trusted = plan().not_run.empty();
+  if (trusted) execve(plan().relay, relay.argv(), environ);
+  const int error = errno;
+  if (!trusted) say_not_run();
   if (!plan().refuses) return;  // the user left this to libmpi
-  base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << errno
-                               << "): MPI_Comm_spawn fails; sidestep is not installed whole");
+  if (trusted)
+    base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << error
+                                 << "): MPI_Comm_spawn fails; sidestep is not installed whole");
   news.told = true;
   announce(news);
   _exit(127);  // accept_launcher sees it

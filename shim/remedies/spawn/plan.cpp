@@ -56,6 +56,7 @@ void make(Plan& plan, const void* caller) {
   const Outcome pmi = outcome_of(spawn_stale_pmi, facts);
   if (pmi.result == Result::not_needed) note(plan, spawn_stale_pmi, pmi);
   plan.wanted = !plan.remedies.empty();
+  if (plan.wanted) process::is_own(plan.relay, plan.not_run);
   plan.interactive = settings.interactive;
   if (plan.verbose)
     base::log(base::Text<4608>() << plan.mpi.version << " at " << plan.mpi.path

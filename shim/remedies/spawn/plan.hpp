@@ -4,6 +4,7 @@
 // locks is done here, in the parent; between fork and exec only what lies ready is used.
 #include <termios.h>
 
+#include "base/trust.hpp"
 #include "process/settings.hpp"
 #include "remedies/spawn/spawn_remedies.hpp"
 
@@ -13,6 +14,7 @@ struct Plan {
   bool wanted = false;  ///< at least one spawn remedy applies
   stack::Mpi mpi;
   char relay[4096] = {};     ///< sidestep-relay, absolute
+  base::Distrust not_run;    ///< why it is not run: another user could have written it
   base::Text<256> remedies;  ///< ids of those that apply, separated by commas
   bool refuses = false;      ///< spawn-refuse is among them
   bool verbose = false;
