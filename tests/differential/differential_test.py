@@ -24,6 +24,10 @@ FLAKY = "flaky"
 AGAIN = 3  # times, before it counts
 
 
+def open_one(output):
+    return "pipe" if output == "closed" else output
+
+
 def compare(number, where):
     """@return the verdict, why, and both outcomes"""
     tried = combination(number)
@@ -31,11 +35,12 @@ def compare(number, where):
     deadline = trial.DEADLINE_WITHOUT if without.status == trial.HANGS else None
     with_it = trial.run(tried, where, True, deadline)
     verdict, why = judge(tried, without, with_it)
-    if verdict == WORSE and was_killed(without, tried) and (tried.stdin != "null" or tried.shell):
-        # What hydra reads ends it, and its caller: before that could come to what it waits for itself.
-        calm = trial.run(dataclasses.replace(tried, stdin="null", shell=""), where, False)
-        if calm.status == trial.HANGS or not was_killed(calm, tried):
-            verdict, why = judge(tried, calm, with_it)
+    # What hydra reads, or cannot write to, ends it, and its caller: before that could come to what it waits for itself.
+    calm = dataclasses.replace(tried, stdin="null", shell="", stdout=open_one(tried.stdout), stderr=open_one(tried.stderr))
+    if verdict == WORSE and was_killed(without, tried) and calm != tried:
+        undisturbed = trial.run(calm, where, False)
+        if undisturbed.status == trial.HANGS or not was_killed(undisturbed, calm):
+            verdict, why = judge(tried, undisturbed, with_it)
     return verdict, why, without, with_it
 
 
