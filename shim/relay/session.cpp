@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "programs/executables.hpp"
 #include "programs/say.hpp"
 #include "programs/start.hpp"
 #include "protocol/pmi_replies.hpp"
@@ -305,7 +306,7 @@ bool Session::send_connect() {
     if (first ? !calls_->give_up() : meeting_->times_sent() == most_times)
       throw std::runtime_error(first ? "others take part" : "sidestep-connect fails");
     const auto connect =
-        std::filesystem::read_symlink("/proc/self/exe").replace_filename("sidestep-connect");
+        programs::kept_file(connect_program(), "/proc/self/fd/" + std::to_string(options_.connect));
     const auto others = options_.preload.empty() ? "" : options_.preload + ":";
     const std::filesystem::path library = options_.library;
     programs::StartOptions start{{connect, options_.library, meeting_->port()}};

@@ -6,10 +6,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/environment.hpp"
 #include "base/log.hpp"
+#include "genuine/genuine.hpp"
 #include "protocol/relay_options.hpp"
 #include "remedies/spawn/announcement.hpp"
 #include "remedies/spawn/plan.hpp"
+#include "sidestep_version.hpp"
 
 namespace remedies::spawn {
 namespace {
@@ -43,6 +46,34 @@ class RelayArguments {
   int count_ = 0;
 };
 
+/// Where the library's own file is gone too: ld.so would complain in all that is started from here.
+void leave_preload() {
+  if (!access(plan().library, F_OK)) return;
+  auto* const value = const_cast<char*>(base::environment("LD_PRELOAD"));
+  char* end = value;
+  for (const char* item = value; item && *item;) {
+    const size_t length = strcspn(item, ": ");
+    const char* const next = item + length + (item[length] != 0);
+    if (length != strlen(plan().library) || memcmp(item, plan().library, length)) {
+      memmove(end, item, static_cast<size_t>(next - item));
+      end += next - item;
+    }
+    item = next;
+  }
+  if (value) *end = 0;
+}
+
+/// The relay is gone: sidestep was removed, or is being replaced, while the program runs. This MPI
+/// spawns without it, as it would without sidestep. Returns where that cannot be either.
+void start_without_relay(const char* file, char* const* arguments, int port) {
+  announce({0, port});  // hydra shares no page with this program
+  if (plan().verbose)
+    base::log(base::Text<4608>() << plan().relay << " is gone: " << plan().mpi.version << " starts "
+                                 << file << " itself");
+  leave_preload();
+  genuine::execvp(file, arguments);
+}
+
 }  // namespace
 
 void become_launcher(const char* file, char* const* arguments) {
@@ -66,10 +97,17 @@ void become_launcher(const char* file, char* const* arguments) {
   if (plan().interactive == process::Interactive::yes ||
       (plan().interactive == process::Interactive::by_terminal && edits_lines()))
     relay.add(option::prompt);
+  relay.add("--");
+  relay.add(option::protocol_number);
+  const auto release = base::Text<48>() << option::release << SIDESTEP_VERSION;
+  relay.add(release.c_str());
   execve(plan().relay, relay.argv(), environ);
   if (!plan().refuses) return;  // the user left this to libmpi
-  base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << errno
-                               << "): MPI_Comm_spawn fails; sidestep is not installed whole");
+  const int error = errno;
+  if (!plan().needs_relay) start_without_relay(file, arguments, news.port);
+  base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << error
+                               << "): MPI_Comm_spawn fails; install sidestep whole, and start the "
+                                  "program again");
   news.told = true;
   announce(news);
   _exit(127);  // accept_launcher sees it
