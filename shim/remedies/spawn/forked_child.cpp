@@ -54,11 +54,11 @@ void leave_preload() {
   for (const char* item = value; item && *item;) {
     const size_t length = strcspn(item, ": ");
     const char* const next = item + length + (item[length] != 0);
-    if (length != strlen(plan().library) || memcmp(item, plan().library, length)) {
-      memmove(end, item, static_cast<size_t>(next - item));
-      end += next - item;
+    const bool ours = length == strlen(plan().library) && !memcmp(item, plan().library, length);
+    while (item != next) {
+      if (!ours) *end++ = *item;
+      ++item;
     }
-    item = next;
   }
   if (value) *end = 0;
 }
