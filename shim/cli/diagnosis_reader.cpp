@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <string>
 
-#include "cli/formatted.hpp"
 #include "cli/json_line.hpp"
 
 namespace cli {
@@ -51,7 +50,7 @@ Diagnosis read_diagnosis(std::istream& lines) {
       read_line(json, *process);
       ++process->lines;
     } catch (const std::exception& error) {
-      all.unread.push_back(format("line {}: {}", number, error.what()));
+      all.unread.push_back("line " + std::to_string(number) + ": " + error.what());
     }
   return all;
 }
