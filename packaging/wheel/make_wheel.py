@@ -6,6 +6,7 @@ manylinux system need not have (libunwind) goes along, beside those that want it
 """
 import base64
 import hashlib
+import json
 import os
 import pathlib
 import platform
@@ -17,16 +18,21 @@ import tempfile
 import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+sys.dont_write_bytecode = True
+import components  # noqa: E402
+
+DOCUMENTS = "sidestep/prefix/share/doc/sidestep"
 # What PEP 600 promises, of what we could need.
 PROMISED = {"libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2",
             "ld-linux-aarch64.so.1"}
 
-METADATA = """Metadata-Version: 2.1
+METADATA = """Metadata-Version: 2.4
 Name: sidestep
 Version: {version}
 Summary: Fixes known run-time problems of MPI programs when they are loaded
-License: BSD-3-Clause
-Requires-Python: >=3.6
+License-Expression: {license}
+{license_files}Requires-Python: >=3.6
 """
 WHEEL = """Wheel-Version: 1.0
 Generator: sidestep
@@ -54,16 +60,21 @@ def needed(file):
 
 
 def bring_along(file):
-    """Copies what `file` needs and no one promises beside it, and has it look there."""
+    """Copies what `file` needs and no one promises beside it, and has it look there. Returns whose libraries these are, and
+    their versions."""
     if not needed(file):
-        return
+        return {}
+    brought = {}
     found = dict(re.findall(r"(\S+) => (/\S+)", output_of("ldd", file)))
     output_of("patchelf", "--set-rpath", "$ORIGIN", file)
     for name in needed(file):
         if not (file.parent / name).exists():
             shutil.copy(os.path.realpath(found[name]), file.parent / name)
             (file.parent / name).chmod(0o644)
-            bring_along(file.parent / name)
+            component = name.partition(".so")[0]
+            brought[component] = version_of(found[name], component)
+            brought.update(bring_along(file.parent / name))
+    return brought
 
 
 def glibc(files):
@@ -77,6 +88,29 @@ def platform_of(files):
     machine = platform.machine()
     tag = "manylinux_{}_{}_{}".format(*newest, machine)
     return f"manylinux2014_{machine}.{tag}" if newest == (2, 17) else tag
+
+
+def version_of(library, name):
+    """Of a library that goes along: as pkg-config knows it, else as its file is named."""
+    asked = subprocess.run(["pkg-config", "--modversion", name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return asked.stdout.strip() or pathlib.Path(os.path.realpath(library)).name.partition(".so.")[2]
+
+
+def describe(tree, info, version, license_file, brought):
+    """Writes what the wheel holds of others, for people and as an SBOM (PEP 639, PEP 770), and returns what METADATA says."""
+    document = tree / DOCUMENTS / "sidestep.cdx.json"
+    versions = {**components.versions_in(json.loads(document.read_text())), **brought}
+    licenses = [license_file, *components.texts_of(versions)]
+    for folder in tree / info / "licenses", tree / info / "sboms":
+        folder.mkdir(parents=True)
+    for file in licenses:
+        shutil.copy(file, tree / info / "licenses")
+    for file in licenses[1:]:
+        shutil.copy(file, tree / DOCUMENTS / "licenses")
+    for file in document, tree / info / "sboms/sidestep.cdx.json":
+        components.write(file, components.sbom(version, versions))
+    return {"license": components.expression_of(versions),
+            "license_files": "".join(f"License-File: {pathlib.Path(file).name}\n" for file in licenses)}
 
 
 def pack(tree, wheel, info):
@@ -103,14 +137,14 @@ def main(prefix, version, license_file, folder):
         tree = pathlib.Path(work).resolve()
         shutil.copytree(HERE / "sidestep", tree / "sidestep", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(prefix, tree / "sidestep/prefix")
+        brought = {}
         for file in [path for path in tree.rglob("*") if is_linked(path)]:
-            bring_along(file)
+            brought.update(bring_along(file))
         tag = platform_of([path for path in tree.rglob("*") if is_linked(path)])
         info = f"sidestep-{version}.dist-info"
-        (tree / info).mkdir()
-        shutil.copy(license_file, tree / info / "LICENSE")
+        facts = describe(tree, info, version, license_file, brought)
         for name, text in {"METADATA": METADATA, "WHEEL": WHEEL, "entry_points.txt": ENTRY_POINTS}.items():
-            (tree / info / name).write_text(text.format(version=version, platform=tag))
+            (tree / info / name).write_text(text.format(version=version, platform=tag, **facts))
         wheel = pathlib.Path(folder) / f"sidestep-{version}-py3-none-{tag}.whl"
         pack(tree, wheel, info)
         print(wheel)

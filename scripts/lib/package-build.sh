@@ -6,7 +6,6 @@
 # paths and links, so each source is compiled once. Sourced, never run.
 
 package_build=$root/build/package
-hardening='-fstack-protector-strong -D_FORTIFY_SOURCE=2' # as Debian's own packages have it
 
 # install_package DESTDIR OPTION...: builds sidestep with these options of Meson,
 # and installs it below DESTDIR. One at a time; what it prints goes to the log.
@@ -27,7 +26,7 @@ build_package() {
   if [[ -e $package_build/meson-private/coredata.dat ]]; then
     meson configure "$package_build" "$@"
   else
-    CXXFLAGS="${CXXFLAGS:-} $hardening" meson setup -Dtests=false -Dstrip=true "$@" "$package_build" "$root"
+    meson setup -Dtests=false -Dstrip=true "$@" "$package_build" "$root"
   fi &&
     ninja -C "$package_build" &&
     meson install -C "$package_build" --no-rebuild --destdir "$destdir"

@@ -131,7 +131,7 @@ void give_alternate_stack() {
 }  // namespace
 }  // namespace backtrace
 
-unsigned long sidestep_backtrace_start(const protocol::BacktraceSetup* setup) {
+unsigned long sidestep_backtrace_start_1(const protocol::BacktraceSetup* setup) {
   using namespace backtrace;
   if (!setup || !helper_thread::prepare()) return 0;
   trace::prepare(*setup);

@@ -6,5 +6,5 @@
 #include "protocol/backtrace_start.hpp"
 
 /// protocol::BacktraceStart; the library's one export.
-extern "C" __attribute__((visibility("default"))) unsigned long sidestep_backtrace_start(
+extern "C" __attribute__((visibility("default"))) unsigned long sidestep_backtrace_start_1(
     const protocol::BacktraceSetup* setup);

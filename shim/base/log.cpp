@@ -4,14 +4,14 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "base/sigpipe.hpp"
+#include "base/write_signals.hpp"
 
 namespace base {
 namespace {
 
 /// Nothing can be done about a stderr that is closed or full: the program goes on.
 void write_all(const char* at, size_t size) {
-  const SigpipeGuard guard;
+  const WriteSignalsGuard guard;
   while (size > 0) {
     const ssize_t count = write(STDERR_FILENO, at, size);
     if (count == 0 || (count < 0 && errno != EINTR)) return;

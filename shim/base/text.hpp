@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <cstddef>
-#include <cstring>
+
+#include "base/utf8.hpp"
 
 namespace base {
 
-/// A line of text in a buffer of its own: no allocation, cut at `Size` - 1 characters, always
-/// terminated. Async-signal-safe, and safe between fork and exec.
+/// Adds `more` to a text in a buffer, as Text does. Once in a program, and not at each place where
+/// a text is built.
+/// @param size of the buffer
+/// @param cut set where not all fits
+/// @return how long the text is then
+[[gnu::noinline]] inline std::size_t append(char* text, std::size_t length, std::size_t size,
+                                            const char* more, bool& cut) {
+  while (*more && length + 1 < size) text[length++] = *more++;
+  text[length] = 0;
+  if (!*more) return length;
+  cut = true;
+  return mark_cut(text, length);
+}
+
+/// A line of text in a buffer of its own: no allocation, at most `Size` - 1 bytes, always
+/// terminated. What does not fit is left out: the text then ends with "…", behind a whole
+/// character. Async-signal-safe, and safe between fork and exec.
 template <std::size_t Size>
 class Text {
  public:
   constexpr Text() = default;
 
   Text& operator<<(const char* more) {
-    while (*more && length_ + 1 < Size) characters_[length_++] = *more++;
-    cut_ = cut_ || *more;
-    characters_[length_] = 0;
+    if (!cut_) length_ = append(characters_, length_, Size, more, cut_);
     return *this;
   }
 

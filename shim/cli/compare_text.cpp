@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/utf8.hpp"
 #include "cli/formatted.hpp"
 
 namespace cli {
@@ -84,24 +85,20 @@ Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::s
   return pairs;
 }
 
-std::string fit(std::string_view line, int columns) {
+std::string fit(const std::string& line, int columns) {
   std::string fitted;
   int used = 0;
   std::size_t last = 0;  // where the last character begins
   for (std::size_t i = 0; i < line.size();) {
-    const auto byte = static_cast<unsigned char>(line[i]);
-    std::size_t length = byte < 0xc2 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : byte < 0xf5 ? 4 : 1;
-    for (std::size_t k = 1; k < length; ++k)
-      if (i + k >= line.size() || (static_cast<unsigned char>(line[i + k]) & 0xc0) != 0x80)
-        length = 1;
+    const auto length = base::utf8_length(&line[i]);
     if (used == columns) {
       fitted.replace(last, fitted.size() - last, "…");
       return fitted;
     }
     last = fitted.size();
-    const bool plain = length > 1 || (byte >= 0x20 && byte < 0x7f);
+    const bool plain = length > 1 || (length && line[i] >= 0x20 && line[i] < 0x7f);
     fitted += plain ? line.substr(i, length) : ".";
-    i += length;
+    i += length ? length : 1;
     ++used;
   }
   return fitted.append(static_cast<std::size_t>(columns - used), ' ');
@@ -124,6 +121,8 @@ std::string text_of(const runner::Verdict& without, const runner::Verdict& with,
     name = "";
   }
   if (left.empty() && right.empty()) text += line("printed", "nothing", "nothing");
+  if (without.output_cut || with.output_cut)
+    text += "printed  more than 64 MiB: what comes after these is not compared\n";
   return text;
 }
 

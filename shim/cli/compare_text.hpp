@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +26,6 @@ Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::s
 
 /// As many columns as asked for: blanks after it, or cut with "…" at its end; control characters
 /// shown as '.'. Bytes that are no UTF-8 count one column each.
-std::string fit(std::string_view line, int columns);
+std::string fit(const std::string& line, int columns);
 
 }  // namespace cli

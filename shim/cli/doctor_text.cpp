@@ -4,12 +4,22 @@
 #include <algorithm>
 
 #include "cli/formatted.hpp"
+#include "remedies/ucx/decide.hpp"
 
 namespace cli {
 namespace {
 
+/// Whether it depends on a UCX that nobody has opened so far.
+bool is_open(const Issue& issue) { return issue.why == remedies::ucx::none_yet; }
+
+/// Whether it is about the launcher of an MPI, in a program that has none.
+bool has_no_subject(const Issue& issue, const ExaminedProcess& process) {
+  return process.mpi.path.empty() && issue.id.starts_with("spawn-") && !issue.is_problem();
+}
+
 /// The doctor's word for an outcome.
 std::string word(const Issue& issue) {
+  if (is_open(issue)) return "not known";
   if (issue.outcome == "applied") return "mended";
   if (issue.outcome == "not needed") return "not affected";
   if (issue.outcome == "wrong") return issue.outcome;
@@ -45,9 +55,12 @@ std::string issues_text(const ExaminedProcess& process) {
   for (const auto& setting : process.settings)
     text +=
         format("  {:<19} {}={}, from {}\n", "setting", setting.name, setting.value, setting.where);
+  if (process.mpi.path.empty())
+    text += format("  {:<19} {:<16} no MPI is loaded\n", "MPI_Comm_spawn", "not affected");
   for (const auto& issue : process.issues)
-    text +=
-        format("{}{:<19} {:<16} {}\n", mark(issue.is_problem()), issue.id, word(issue), issue.why);
+    if (!has_no_subject(issue, process))
+      text += format("{}{:<19} {:<16} {}\n", mark(issue.is_problem()), issue.id, word(issue),
+                     issue.why);
   if (may_open_ucx_later(process))
     text += "  Open MPI opens UCX within MPI_Init, where the doctor does not go\n";
   return text;
@@ -96,12 +109,13 @@ std::string text_of(const Words& command, const Examination& seen) {
                    libraries_text(*process), issues_text(*process));
   }
   if (seen.processes.empty())
-    text +=
-        format("{}{}: {} before MPI_Init{}{}\n", mark(seen.has_problems()), command[0],
-               seen.verdict.end == runner::End::works ? "ended (exit 0)" : describe(seen.verdict),
-               seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
+    text += format(
+        "{}{}: {}, and was not seen to call MPI_Init{}{}\n", mark(seen.has_problems()), command[0],
+        seen.verdict.end == runner::End::works ? "ended (exit 0)" : describe(seen.verdict),
+        seen.verdict.output.empty() ? "" : "; it said:\n", seen.verdict.output);
   else if (seen.has_problems())
     text += "\n! would hurt, and sidestep does not mend it\n";
+  for (const auto& why : seen.lost) text += format("! not all is known: {}\n", why);
   for (const auto& why : seen.not_loaded) text += mark(seen.has_problems()) + why + "\n";
   if (is_musl(seen.verdict.output))
     text +=

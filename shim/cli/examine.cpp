@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 #include <system_error>
 
 #include "cli/diagnosis_reader.hpp"
@@ -75,10 +76,28 @@ void look_for_launcher(ExaminedProcess& process) {
         format("there is no mpiexec for {0}: put that of {0} into PATH", process.mpi.version);
 }
 
+Words what_was_lost(const Examination& seen, const Words& unread) {
+  Words all;
+  for (const auto& why : unread)
+    all.push_back(format("what the library wrote cannot be read: {}", why));
+  for (const auto& process : seen.processes)
+    if (!process.is_whole())
+      all.push_back(format("of {} lines that the library wrote in {} (process {}), {} are there",
+                           process.lines_all ? std::to_string(process.lines_all) : "the",
+                           process.program, process.pid, process.lines));
+  // What a process that cannot write its file prints, behind what a launcher puts in front.
+  std::istringstream output(seen.verdict.output);
+  for (std::string line; std::getline(output, line);)
+    if (const auto at = line.find("the doctor's "); at != line.npos && line.find("sidestep: ") < at)
+      all.push_back(line.substr(at));
+  return all;
+}
+
 }  // namespace
 
 bool Examination::has_problems() const {
-  return any_has_problems(processes) || (processes.empty() && verdict.end != runner::End::works);
+  return !lost.empty() || any_has_problems(processes) ||
+         (processes.empty() && verdict.end != runner::End::works);
 }
 
 Examination examine(const Words& command, std::chrono::milliseconds limit) {
@@ -96,7 +115,9 @@ Examination examine(const Words& command, std::chrono::milliseconds limit) {
     throw std::runtime_error(command[0] + ": " + error.code().message());
   }
   std::ifstream lines(file);
-  examination.processes = read_diagnosis(lines);
+  auto diagnosis = read_diagnosis(lines);
+  examination.processes = std::move(diagnosis.processes);
+  examination.lost = what_was_lost(examination, diagnosis.unread);
   if (examination.processes.empty()) examination.not_loaded = why_not_loaded(command);
   const auto misspelt = misspelt_settings();
   for (auto& process : examination.processes) {

@@ -17,9 +17,11 @@ struct Examination {
   std::vector<ExaminedProcess> processes;
   runner::Verdict verdict;  ///< of the command as a whole
   Words not_loaded = {};    ///< where no process was seen: which programs can have no preload
+  Words lost = {};  ///< what the library found and could not say, a sentence each: all the rest may
+                    ///< be incomplete
 
   /// Whether there are problems that sidestep does not fix. A program that failed before its
-  /// MPI_Init is one.
+  /// MPI_Init is one, and what was lost may be one.
   bool has_problems() const;
 };
 

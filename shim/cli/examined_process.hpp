@@ -40,7 +40,11 @@ struct ExaminedProcess {
   std::string search_path;  ///< PATH, of a singleton
   std::vector<SettingInPlace> settings;  ///< the weakest first
   std::vector<Issue> issues;
+  long lines = 0;      ///< read of what the library wrote in it
+  long lines_all = 0;  ///< that it wrote, by its last line; 0: that is missing
 
+  /// Whether nothing of what the library wrote was lost.
+  bool is_whole() const { return lines_all && lines >= lines_all; }
   bool has_problems() const;
   /// Whether all but the process id is the same.
   bool is_like(const ExaminedProcess& other) const;

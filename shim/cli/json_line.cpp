@@ -44,6 +44,19 @@ std::string JsonLine::text_or(const std::string& name, const std::string& otherw
   return has(name) ? text(name) : otherwise;
 }
 
+std::string JsonLine::bytes(const std::string& name) const {
+  const auto characters = text(name);  // valid UTF-8: the parser takes nothing else
+  std::string bytes;
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(characters[i]);
+    if (lead == 0xc2 || lead == 0xc3)
+      bytes += static_cast<char>((lead & 0x3) << 6 | (characters[++i] & 0x3f));
+    else
+      bytes += characters[i];
+  }
+  return bytes;
+}
+
 long JsonLine::integer(const std::string& name) const {
   const auto found = members_.find(name);
   if (found == members_.end()) throw std::invalid_argument("it has no " + name);

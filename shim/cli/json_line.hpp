@@ -18,6 +18,9 @@ class JsonLine {
   std::string text(const std::string& name) const;
   /// The same, or this where there is none.
   std::string text_or(const std::string& name, const std::string& otherwise) const;
+  /// The bytes of that name, each the character of its number (process::JsonObject::bytes). Other
+  /// characters are left as they are. Throws std::invalid_argument.
+  std::string bytes(const std::string& name) const;
   /// The integer of that name: 1e99 is none. Throws std::invalid_argument.
   long integer(const std::string& name) const;
 

@@ -76,6 +76,7 @@ std::string json_of(const Words& command, const Examination& seen) {
                {"ended", describe(seen.verdict)},
                {"output", seen.processes.empty() ? seen.verdict.output : ""},
                {"not_loaded", seen.not_loaded},
+               {"lost", seen.lost},
                {"hurts", seen.has_problems()}});
 }
 

@@ -28,12 +28,13 @@ std::optional<JsonLine> answer_in(const std::string& output) {
 
 ProbedLibrary probe_library(const std::string& library) {
   const auto self = programs::own_file();
-  auto [processes, verdict, _] = examine({self, "probe", library}, std::chrono::seconds(30));
+  auto [processes, verdict, _, lost] = examine({self, "probe", library}, std::chrono::seconds(30));
   ProbedLibrary found;
   found.processes = std::move(processes);
   if (!found.processes.empty()) {
     found.version = found.processes[0].mpi.version;
     found.path = found.processes[0].mpi.path;
+    found.trouble = joined(lost, "; ");
     return found;
   }
   if (const auto said = answer_in(verdict.output)) {

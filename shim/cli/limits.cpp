@@ -68,7 +68,7 @@ Fact look_at_cross_memory_attach(bool with_ucx) {
 Fact look_at_shared_memory() {
   struct statvfs status;
   if (statvfs("/dev/shm", &status))
-    return {"/dev/shm", "none", "", "ranks on one machine cannot share memory", true};
+    return {"/dev/shm", "none", "", "ranks on one machine cannot share memory there", true};
   const auto size = static_cast<unsigned long long>(status.f_blocks) * status.f_frsize >> 20;
   Fact fact{"/dev/shm", format("{} MiB", size)};
   if (size <= 64)
@@ -81,12 +81,14 @@ Fact look_at_shared_memory() {
 
 Fact look_at_container() {
   namespace fs = std::filesystem;
-  const bool whole = first_line("/proc/self/uid_map").find("4294967295") != std::string::npos;
+  const auto map = first_line("/proc/self/uid_map");
+  const bool whole = map.empty() || map.find("4294967295") != std::string::npos;
   Fact fact{"container", "no"};
   if (fs::exists("/.dockerenv")) fact.value = "Docker";
   if (fs::exists("/run/.containerenv")) fact.value = "Podman";
   if (std::getenv("APPTAINER_CONTAINER") || std::getenv("SINGULARITY_CONTAINER"))
     fact.value = "Apptainer";
+  if (map.empty()) fact.remark = "whether in a user namespace, /proc/self/uid_map does not say";
   if (whole) return fact;
   fact.value += ", in a user namespace";
   fact.remark =

@@ -86,7 +86,8 @@ void judge_pairs(Fact& mpiexec, std::vector<Fact>& mpis) {
     paired = paired || pair;
   }
   if (!known || paired || mpis.empty()) return;
-  mpiexec.remark = "belongs to none of the MPI libraries below: every rank would be 0 of 1";
+  mpiexec.remark =
+      "belongs to none of the MPI libraries below: it would make each rank of theirs 0 of 1";
   mpiexec.is_problem = true;
 }
 
@@ -96,7 +97,7 @@ Fact look_at_library(const char* name, std::initializer_list<const char*> files)
     if (!library.trouble.empty()) return {name, "broken", file, library.trouble, true};
     if (!library.path.empty()) return {name, library.version, library.path};
   }
-  return {name, "none"};
+  return {name, "none that the loader finds"};
 }
 
 /// Every ucx.conf that UCX would read.

@@ -46,7 +46,9 @@ std::string why_not(const std::string& path) {
       std::filesystem::path(path).filename().string().find(".so") != std::string::npos)
     return {};
   if (is_static(path)) return path + " is linked statically: no loader reads LD_PRELOAD for it";
-  if (changes_user(status)) return path + " is set-user-id: the loader ignores LD_PRELOAD";
+  if (changes_user(status))
+    return path + (status.st_mode & S_ISUID ? " is set-user-id" : " is set-group-id") +
+           ": the loader ignores LD_PRELOAD";
   return {};
 }
 

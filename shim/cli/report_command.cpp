@@ -66,6 +66,8 @@ int report(const Options& options) {
   const auto reports = read_reports(options.files);
   for (const auto& bad : reports.bad)
     programs::say(format("{}:{}: passed over: {}", bad.file, bad.number, bad.why));
+  for (const auto& trace : reports.passed_over)
+    programs::say(format("{}: no trace is taken from it: {}", trace.file, trace.why));
   for (const auto& unread : reports.unread)
     programs::say(format("{}: cannot be read: {}", unread.file, unread.why));
   if (!reports.files) return programs::failed;

@@ -216,6 +216,10 @@ std::string html_of(const Reports& reports) {
   for (const auto& trace : reports.traces)
     page += format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(trace.file),
                    escape(trace.text));
+  if (!reports.passed_over.empty()) page += "<h2>Traces passed over</h2>\n<ul>\n";
+  for (const auto& trace : reports.passed_over)
+    page += format("<li>{}: {}</li>\n", escape(trace.file), escape(trace.why));
+  if (!reports.passed_over.empty()) page += "</ul>\n";
   if (!reports.bad.empty()) page += "<h2>Lines passed over</h2>\n<ul>\n";
   for (const auto& bad : reports.bad)
     page += format("<li>{}:{}: {}</li>\n", escape(bad.file), bad.number, escape(bad.why));

@@ -50,18 +50,24 @@ bool read_file(const std::string& file, Reports& into) {
 
 /// The user did not name this file, and the folder may be another user's: a link in it could bring
 /// a private file onto a page that is shown around.
-std::optional<std::string> trace_in(const fs::path& file) {
+/// @param why set where it is passed over
+std::optional<std::string> trace_in(const fs::path& file, std::string& why) {
   constexpr std::size_t longest = 256 * 1024;  // a hundred frames are 20 KiB
   const int fd = open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0) return {};
+  if (fd < 0) {
+    why = errno == ELOOP ? "it is a link" : std::strerror(errno);
+    return {};
+  }
   struct stat status;
   const bool fit = base::file_status(fd, status) && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  if (!fit) why = "it is no regular file, or linked to another name";
   std::string text(fit ? longest : 0, 0);
   std::size_t size = 0;
   for (ssize_t count; (count = read(fd, text.data() + size, text.size() - size)) > 0;)
     size += static_cast<std::size_t>(count);
   close(fd);
   text.resize(size);
+  if (size == longest) text += "\n(the rest is left out)\n";
   return fit ? std::optional(text) : std::nullopt;
 }
 
@@ -72,8 +78,14 @@ void read_traces(const fs::path& folder, Reports& into) {
     const auto name = file.path().filename().string();
     if (name.starts_with("sidestep-crash-") && name.ends_with(".txt")) files.insert(file.path());
   }
-  for (const auto& file : files)
-    if (auto text = trace_in(file)) into.traces.push_back({file.filename(), *std::move(text)});
+  if (unreadable) into.passed_over.push_back({folder, unreadable.message()});
+  for (const auto& file : files) {
+    std::string why;
+    if (auto text = trace_in(file, why))
+      into.traces.push_back({file.filename(), *std::move(text)});
+    else
+      into.passed_over.push_back({file, why});
+  }
 }
 
 }  // namespace

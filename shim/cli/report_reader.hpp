@@ -35,7 +35,8 @@ struct Reports {
   std::vector<BadLine> bad;
   std::vector<UnreadFile> unread;
   std::vector<Trace> traces;
-  int files = 0;  ///< that were read
+  std::vector<UnreadFile> passed_over;  ///< what is named like a trace, and is none, or unreadable
+  int files = 0;                        ///< that were read
 };
 
 /// Reads the files, and the traces in their folders. A line that is no entry, and a file that

@@ -99,4 +99,14 @@ void learn(Name name, void* function) {
 
 void* body_of(Name name) { return base::symbol_in_object_of(addresses, text_of(name)); }
 
+void show_genuine(const void* address, const void* caller, Dl_info& info) {
+  if (!base::is_ours(address) || info.dli_saddr != address || !info.dli_sname) return;
+  const Name name = named(info.dli_sname);
+  const void* function = name == Name::none ? nullptr : find(name, caller);
+  Dl_info genuine{};
+  if (!function || !dladdr(function, &genuine)) return;
+  info.dli_fname = genuine.dli_fname;
+  info.dli_fbase = genuine.dli_fbase;
+}
+
 }  // namespace genuine

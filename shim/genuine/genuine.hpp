@@ -49,6 +49,11 @@ void learn(Name name, void* function);
 /// The body that this library exports under that name.
 void* body_of(Name name);
 
+/// What dladdr said of an address: where that is the body of an interposed function, the file is
+/// that of the genuine one, as without this library. As `find`, of MPI's and UCX's functions.
+/// @param caller an address in the object that asks
+void show_genuine(const void* address, const void* caller, Dl_info& info);
+
 template <Name name, class Pointer>
 struct Function {
   /// The genuine function as `caller` would have bound it, or nullptr.

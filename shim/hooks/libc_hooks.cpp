@@ -28,6 +28,15 @@ SIDESTEP_EXPORT int accept(int listener, sockaddr* name, socklen_t* size) {
   return spawn::accept_launcher(listener, name, size);
 }
 
+// Programs, and UCX in the warning of its version, ask by it which file a function is from.
+SIDESTEP_EXPORT int dladdr(const void* address, Dl_info* info) noexcept {
+  const auto genuine = genuine::dladdr.from(nullptr);
+  if (!genuine) return 0;
+  const int found = genuine(address, info);
+  if (found) genuine::show_genuine(address, __builtin_return_address(0), *info);
+  return found;
+}
+
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
   const int saved_errno = errno;
   spawn::become_launcher(file, arguments);
@@ -40,6 +49,7 @@ SIDESTEP_EXPORT pid_t fork() noexcept {
   spawn::before_fork(__builtin_return_address(0));
   // Found now: a child must not wait for the loader's lock, which another thread may hold.
   genuine::accept.from(nullptr);
+  genuine::dladdr.from(nullptr);
   genuine::execvp.from(nullptr);
   genuine::mkdir.from(nullptr);
   genuine::sigaltstack.from(nullptr);

@@ -69,4 +69,12 @@ std::string own_file() {
   return error ? std::filesystem::absolute(name ? name : "") : whole;
 }
 
+std::string kept_file(const std::string& file, const std::string& held) {
+  struct stat kept, there;
+  if (stat(held.c_str(), &kept)) return file;  // there is no /proc
+  const bool same =
+      !stat(file.c_str(), &there) && kept.st_dev == there.st_dev && kept.st_ino == there.st_ino;
+  return same ? file : held;
+}
+
 }  // namespace programs

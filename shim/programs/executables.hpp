@@ -28,4 +28,8 @@ std::string file_of(const std::string& program);
 /// says.
 std::string own_file();
 
+/// `file` where that is still the one behind `held`, a link of /proc that keeps it; else that link:
+/// the file was removed, or is another version's by now.
+std::string kept_file(const std::string& file, const std::string& held);
+
 }  // namespace programs

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Between the library and libsidestep-backtrace.so, which it opens where UCX's crash handler was
-// taken away. The two are installed together, so this may change with any version.
+// taken away. The two are installed together, but a program that runs on while another version is
+// installed opens that version's: what changes here gets another number in the symbol's name, and
+// the other version has no such symbol.
 
 namespace protocol {
 
@@ -17,6 +19,6 @@ struct BacktraceSetup {
 /// time.
 /// @return the signals that are now traced (same bits), 0 where none
 using BacktraceStart = unsigned long (*)(const BacktraceSetup* setup);
-inline constexpr char backtrace_start_symbol[] = "sidestep_backtrace_start";
+inline constexpr char backtrace_start_symbol[] = "sidestep_backtrace_start_1";
 
 }  // namespace protocol

@@ -18,6 +18,12 @@ class SpawnCalls {
   /// alone: it counts as two, and is never given up.
   enum Weight : std::uint64_t { alone = 1, with_others = 2 };
 
+  /// Makes a page of zeros one of this layout.
+  void begin() { layout_ = known_layout; }
+  /// Whether the page is of this layout: the other side may be of another version. Else each counts
+  /// for itself, as where there is no page.
+  bool is_known() const { return layout_ == known_layout; }
+
   /// A call begins. @return how many were given up until now
   std::uint32_t enter(Weight weight) { return given_up(state_.fetch_add(weight)); }
   /// It ends. @return how many were given up until now: where that is more than enter() returned,
@@ -52,10 +58,14 @@ class SpawnCalls {
   bool connected() const { return connected_; }
 
  private:
+  // "SSC" and a number: another one with each change of what is below.
+  static constexpr std::uint32_t known_layout = 0x53534301;
+
   static std::uint32_t given_up(std::uint64_t state) {
     return static_cast<std::uint32_t>(state >> 32);
   }
 
+  std::atomic<std::uint32_t> layout_ = 0;
   // In one word, so that no call begins or ends while one is given up: how many were given up, and
   // in the lower half how many are under way.
   std::atomic<std::uint64_t> state_ = 0;
@@ -68,7 +78,7 @@ class SpawnCalls {
 /// program, which opens /proc/RELAY/fd/NUMBER once the relay has spoken. None of 0, 1 and 2.
 inline constexpr int spawn_calls_descriptor = 3;
 
-/// Maps the page behind a descriptor.
+/// Maps the page behind a descriptor, of whatever layout.
 /// @return nullptr where that fails
 inline SpawnCalls* map_spawn_calls(int descriptor) {
   void* page = mmap(nullptr, sizeof(SpawnCalls), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);

@@ -42,6 +42,10 @@ int make_calls_page() {
   if (!getrlimit(RLIMIT_FSIZE, &most) && most.rlim_cur < size) return -1;  // SIGXFSZ
   Descriptor memory = make_memory();
   if (!memory || ftruncate(memory.get(), static_cast<off_t>(size))) return -1;
+  auto* const page = protocol::map_spawn_calls(memory.get());
+  if (!page) return -1;
+  page->begin();
+  munmap(page, size);
   constexpr int wanted = protocol::spawn_calls_descriptor;
   if (memory.get() == wanted) return memory.release();
   return dup3(memory.get(), wanted, O_CLOEXEC);

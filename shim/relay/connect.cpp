@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
   alarm(limit);
   unsetenv("LD_PRELOAD");  // what libmpi may start has no use for it
   auto* calls = protocol::map_spawn_calls(STDIN_FILENO);
-  if (!calls || !MPI_Init || MPI_Init(nullptr, nullptr)) return 1;
+  if (!calls || !calls->is_known() || !MPI_Init || MPI_Init(nullptr, nullptr)) return 1;
   const auto& handles = handles_of(argv[1]);
   MPI_Comm_set_errhandler(handles.self, handles.errors_return);
   abi::OpaqueHandle program = 0;

@@ -34,6 +34,11 @@ bool is_launcher(pid_t process) {
   return name == "hydra_pmi_proxy" || name == "sidestep-relay" || name.starts_with("mpiexec");
 }
 
+/// This program, as hydra can start it.
+std::string own_program() {
+  return programs::kept_file(programs::own_file(), "/proc/" + std::to_string(getpid()) + "/exe");
+}
+
 void append(std::vector<std::string>& to, std::initializer_list<std::string> more) {
   to.insert(to.end(), more);
 }
@@ -94,9 +99,7 @@ void Hydra::start(std::string_view kept) {
   if (old) {
     std::string name;
     listener = listen_abstract(name);
-    char self[4096] = {};
-    const bool known = readlink("/proc/self/exe", self, sizeof self - 1) > 0;
-    append(argv, {"-n", "1", known ? self : "/proc/self/exe", protocol::relay_option::join, name});
+    append(argv, {"-n", "1", own_program(), protocol::relay_option::join, name});
   } else {
     int port;
     listener = listen_loopback(port);

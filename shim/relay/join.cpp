@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "relay/join.hpp"
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,6 +12,7 @@
 namespace relay {
 
 int join(const std::string& name) {
+  prctl(PR_SET_NAME, "sidestep-relay");  // also where hydra ran it by a link of /proc
   const char* pmi = std::getenv("PMI_FD");
   if (!pmi) {
     std::cerr << "sidestep-relay: --join is for mpiexec to run: there is no PMI_FD\n";

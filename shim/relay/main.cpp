@@ -15,6 +15,7 @@
 #include "programs/say.hpp"
 #include "relay/calls_page.hpp"
 #include "relay/join.hpp"
+#include "relay/meeting.hpp"
 #include "relay/relay.hpp"
 
 namespace {
@@ -70,19 +71,25 @@ void tidy_descriptors() {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  relay::Options options;
-  const bool understood = relay::read_options(argc, argv, options);
-  if (understood && options.help) {
+  auto options = relay::read_options(argc, argv);
+  if (options.help) {
     std::cout << usage;
     return 0;
   }
-  if (understood && !options.join.empty()) return relay::join(options.join);
-  if (!understood || !options.is_whole()) {
+  if (!options.join.empty()) return relay::join(options.join);
+  if (const auto why = relay::why_not_served(options); !why.empty()) {
+    programs::say(why);
+    return relay::other_version;
+  }
+  if (!options.is_whole()) {
     std::cerr << usage;
     return programs::failed;
   }
   tidy_descriptors();
   options.calls = relay::make_calls_page();
+  // Now, and not when it is needed: its folder may be gone by then, or hold another version.
+  if (options.calls >= 0)
+    options.connect = open(relay::connect_program().c_str(), O_PATH | O_CLOEXEC);
   // Below mpiexec, another hydra's: an old one would take the number for its own (pmip.c@v3.4.3).
   unsetenv("HYDI_CONTROL_FD");
   // Neither hydra nor its ssh, srun and proxies have use for the library.

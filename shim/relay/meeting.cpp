@@ -4,8 +4,11 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <filesystem>
 #include <sstream>
 #include <utility>
+
+#include "programs/executables.hpp"
 
 namespace relay {
 namespace {
@@ -20,6 +23,10 @@ constexpr auto grace = 500ms;
 constexpr auto start_limit = 10s;
 
 }  // namespace
+
+std::string connect_program() {
+  return std::filesystem::path(programs::own_file()).replace_filename("sidestep-connect");
+}
 
 std::string port_in(const std::string& spawn) {  // ch3u_port.c, ch4_spawn.c@v4.2.3
   std::istringstream lines(spawn);

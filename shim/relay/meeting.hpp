@@ -12,6 +12,9 @@
 
 namespace relay {
 
+/// The file of sidestep-connect, beside this program's; that is where it was, if it is gone.
+std::string connect_program();
+
 /// The port on which libmpi waits for its children, as its spawn request passes it on to them; ""
 /// where that does not say.
 std::string port_in(const std::string& spawn);

@@ -22,6 +22,9 @@ struct Options {
   bool batch = false;   ///< the user says that it is none
   std::string join;     ///< not "": run by a hydra before 4.1 (join.hpp)
   bool help = false;
+  int protocol = 0;     ///< that the library speaks
+  std::string release;  ///< of the library; "": one from before it said so
+  int connect = -1;     ///< sidestep-connect, open, or -1; not of the command line
   /// What the program blocks and ignores, and hydra and the children with it.
   programs::SignalState signals = programs::signal_state();
 
@@ -34,8 +37,13 @@ struct Options {
   bool is_whole() const { return port > 0 && port <= 65535 && caller > 0 && !library.empty(); }
 };
 
-/// Reads a command line.
-/// @return whether it was understood
-bool read_options(int argc, char** argv, Options& into);
+/// Reads a command line. What it does not know, of a newer library, is passed over.
+Options read_options(int argc, char** argv);
+
+/// The exit status of a relay that was started by a library which it cannot serve.
+constexpr int other_version = 124;
+
+/// @return "" where this relay serves the library that started it, else why not, and what to do
+std::string why_not_served(const Options& options);
 
 }  // namespace relay

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "base/sigpipe.hpp"
+#include "base/write_signals.hpp"
 #include "programs/processes.hpp"
 #include "runner/supervisor.hpp"
 
@@ -19,7 +19,7 @@ constexpr std::size_t most_output = std::size_t{64} << 20;
 
 /// write(2) that raises no SIGPIPE.
 ssize_t write_quietly(int fd, std::string_view bytes) {
-  const base::SigpipeGuard guard;
+  const base::WriteSignalsGuard guard;
   return write(fd, bytes.data(), bytes.size());
 }
 
@@ -97,6 +97,7 @@ void Run::read_output() {
     }
     const std::size_t room = most_output - output_.size();
     output_.append(buffer, std::min(static_cast<std::size_t>(n), room));
+    output_cut_ = output_cut_ || static_cast<std::size_t>(n) > room;
   }
   answer_questions();
 }
@@ -160,6 +161,7 @@ Verdict Run::verdict(std::vector<std::string> left) const {
   if (lost_) programs::fail("the runner's supervisor was killed", ECHILD);
   Verdict verdict;
   verdict.output = output_;
+  verdict.output_cut = output_cut_;
   verdict.left = std::move(left);
   verdict.took = std::chrono::duration_cast<milliseconds>(end_ - start_);
   if (WIFSIGNALED(wait_status_)) {

@@ -52,6 +52,7 @@ class Run {
   Clock::time_point start_ = Clock::now();
   Launch launch_;
   std::string output_;
+  bool output_cut_ = false;
   std::size_t answered_ = 0;  // up to here the output was searched for questions
   std::string pending_;       // input not yet written
   std::size_t written_ = 0;   // of pending_

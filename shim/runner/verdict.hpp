@@ -18,6 +18,7 @@ struct Verdict {
   int number = 0;
   /// All that was printed; on a terminal as the terminal got it. At most 64 MiB are kept.
   std::string output = {};
+  bool output_cut = false;  ///< there was more
   /// "pid comm args" of what lived on after the grace; after `hangs`, of all that lived at the
   /// deadline, the program itself included. None of it lives any more.
   std::vector<std::string> left = {};

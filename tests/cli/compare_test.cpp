@@ -119,3 +119,13 @@ TEST_CASE("compare: a spawn that hangs without sidestep", "[compare-mpi]") {
   }
   FAIL("MPICH 4.3.1 is not among the builds");
 }
+
+TEST_CASE("compare says where it has not seen all of the output", "[compare]") {
+  const auto verdict =
+      sidestep({"compare", "--", "sh", "-c", "head -c 70000000 /dev/zero | tr '\\0' a"});
+  CHECK(verdict.number == 0);
+  CHECK(
+      has(verdict.output, "\nprinted  more than 64 MiB: what comes after these is not compared\n"));
+  const auto little = sidestep({"compare", "--", "echo", "a"});
+  CHECK(!has(little.output, "64 MiB"));
+}

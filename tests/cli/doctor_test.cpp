@@ -218,13 +218,13 @@ TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]")
 
 TEST_CASE("doctor: a program that never comes to MPI_Init", "[doctor]") {
   auto verdict = sidestep({"doctor", "--", "sh", "-c", "echo words; exit 3"});
-  CHECK(verdict.output == "! sh: exit 3 before MPI_Init; it said:\nwords\n\n");
+  CHECK(verdict.output == "! sh: exit 3, and was not seen to call MPI_Init; it said:\nwords\n\n");
   CHECK(verdict.number == 1);
   verdict = sidestep({"doctor", "--", "true"});
-  CHECK(verdict.output == "  true: ended (exit 0) before MPI_Init\n");
+  CHECK(verdict.output == "  true: ended (exit 0), and was not seen to call MPI_Init\n");
   CHECK(verdict.number == 0);
   verdict = sidestep({"doctor", "--timeout", "1", "--", "sleep", "1000"});
-  CHECK(verdict.output == "! sleep: hangs before MPI_Init\n");
+  CHECK(verdict.output == "! sleep: hangs, and was not seen to call MPI_Init\n");
   CHECK(verdict.end == runner::End::exited);
   verdict = sidestep({"doctor", "--", "no-such-program"});
   CHECK(verdict.output == "sidestep: no-such-program: No such file or directory\n");
@@ -256,7 +256,8 @@ TEST_CASE("doctor: a static program loads no preload, and it says so", "[doctor]
   }
   const std::string why = program + " is linked statically: no loader reads LD_PRELOAD for it";
   const auto verdict = sidestep({"doctor", "--", program});
-  CHECK(verdict.output == "  " + program + ": ended (exit 0) before MPI_Init\n  " + why + "\n");
+  CHECK(verdict.output ==
+        "  " + program + ": ended (exit 0), and was not seen to call MPI_Init\n  " + why + "\n");
   CHECK(verdict.number == 0);
   const std::vector<std::string> launched = {"env", program, guest("libcrash_when_loaded.so")};
   CHECK(doctor(launched, {}, 0)["not_loaded"] == json::array({why}));
@@ -275,7 +276,7 @@ TEST_CASE("doctor: a set-user-id program loads no preload, and it says so", "[do
   REQUIRE(chmod(program.c_str(), 04755) == 0);
   REQUIRE(chmod(folder.path().c_str(), 0755) == 0);
   CHECK(sidestep({"doctor", "--", program}).output ==
-        "  " + program + ": ended (exit 0) before MPI_Init\n  " + program +
+        "  " + program + ": ended (exit 0), and was not seen to call MPI_Init\n  " + program +
             " is set-user-id: the loader ignores LD_PRELOAD\n");
 }
 

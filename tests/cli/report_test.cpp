@@ -114,7 +114,7 @@ TEST_CASE("report puts the traces of crashes in", "[report]") {
 TEST_CASE("report reads what the library writes", "[report]") {
   const Folder folder;
   const auto file = folder.path() / "report";
-  REQUIRE_FALSE(process::append_entry(
+  REQUIRE_FALSE(process::append_line(
       file.c_str(), process::report_entry("spawn-relay", "applied", "a \"why\"", "MPI", 7)));
   const auto verdict = sidestep({"report", file});
   CHECK(has(verdict.output, "a &quot;why&quot;"));
@@ -162,6 +162,10 @@ TEST_CASE("report takes no trace from behind a link, and waits for none", "[repo
   CHECK(verdict.number == 0);
   CHECK(!has(verdict.output, "private"));
   CHECK(has(verdict.output, "0 crashes traced"));
+  for (const char* why : {"1.txt: no trace is taken from it: it is a link\n",
+                          "2.txt: no trace is taken from it: it is no regular file, or linked",
+                          "3.txt: no trace is taken from it: it is no regular file, or linked"})
+    CHECK(has(verdict.output, std::string("sidestep-crash-n1-") + why));
 }
 
 TEST_CASE("report writes its page over a file of one's own, and over nothing else", "[report]") {

@@ -7,5 +7,6 @@
 
 void fuzz::feed(const std::string& input) {
   std::istringstream lines(input);
-  for (const auto& process : cli::read_diagnosis(lines)) fuzz::require(process.is_like(process));
+  for (const auto& process : cli::read_diagnosis(lines).processes)
+    fuzz::require(process.is_like(process));
 }

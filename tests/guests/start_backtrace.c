@@ -29,7 +29,7 @@ static void start(void) {
     fprintf(stderr, "start_backtrace: %s\n", dlerror());
     abort();
   }
-  *(void**)&begin = dlsym(handle, "sidestep_backtrace_start");
+  *(void**)&begin = dlsym(handle, "sidestep_backtrace_start_1");
   traced = begin(&setup);
   if (getenv("TEST_SHOW")) fprintf(stderr, "traced %lx\n", traced);
 }

@@ -27,6 +27,9 @@ class Prefix(unittest.TestCase):
             "share/man/man1/sidestep.1", "share/man/man1/sidestep-mpiexec.1",
             "share/bash-completion/completions/sidestep", "share/zsh/site-functions/_sidestep",
             "share/fish/vendor_completions.d/sidestep.fish",
+            "share/doc/sidestep/sidestep.cdx.json",
+            *(f"share/doc/sidestep/licenses/{name}.txt"
+              for name in ("CLI11", "fmt", "nlohmann_json", "GPL-3.0", "GCC-exception-3.1", "LGPL-2.1")),
             f"share/modulefiles/sidestep/{VERSION}", f"share/modulefiles/sidestep/{VERSION}.lua"})
 
     def test_no_program_names_the_place_it_was_built_in(self):

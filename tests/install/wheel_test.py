@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean
 Debian."""
+import json
+import pathlib
 import platform
 import re
+import sys
 import unittest
 import zipfile
 
 from installed import MPI_BUILDS, SOURCE, VERSION, built, files_of, folder_of, install, main
 from installed import needs_commands, run, spawn, works
 from root import needs_root, root_of
+
+sys.path.insert(0, str(SOURCE / "packaging"))
+sys.dont_write_bytecode = True
+import components  # noqa: E402
 
 
 def wheel():
@@ -32,7 +39,23 @@ class Wheel(unittest.TestCase):
         # Beside it only libraries that a system need not have, where they are looked for.
         more = {re.sub(r"\.so[0-9.]*$", "", name) for name in files_of(self.prefix) - installed
                 if "/__pycache__/" not in name}  # pip's, of ask_mpi4py.py
-        self.assertLessEqual(more, {"libexec/sidestep/libunwind", "libexec/sidestep/liblzma"})
+        self.assertLessEqual(more, {"libexec/sidestep/libunwind", "libexec/sidestep/liblzma",
+                                    *(f"share/doc/sidestep/licenses/{name}.txt" for name in ("libunwind", "liblzma"))})
+
+    def test_it_says_what_it_holds_of_others(self):
+        """PEP 770 and PEP 639."""
+        info = f"sidestep-{VERSION}.dist-info"
+        with zipfile.ZipFile(wheel()) as archive:
+            document = json.loads(archive.read(f"{info}/sboms/sidestep.cdx.json"))
+            metadata = archive.read(f"{info}/METADATA").decode()
+            licenses = {pathlib.PurePath(name).name for name in archive.namelist() if name.startswith(f"{info}/licenses/")}
+            self.assertEqual(document, json.loads(archive.read("sidestep/prefix/share/doc/sidestep/sidestep.cdx.json")))
+        held = components.versions_in(document)
+        brought = {re.match(r"lib[a-z]+", file.name)[0] for file in self.prefix.glob("libexec/sidestep/lib*.so.*")}
+        self.assertEqual({"libunwind", "liblzma"} & set(held), brought)
+        self.assertEqual(licenses, {"LICENSE", *(file.name for file in components.texts_of(held))})
+        self.assertEqual(set(re.findall(r"(?m)^License-File: (.*)$", metadata)), licenses)
+        self.assertIn(f"License-Expression: {components.expression_of(held)}\n", metadata)
 
     def test_its_tag_tells_what_its_programs_need(self):
         newest = {}

@@ -55,7 +55,7 @@ Outcome decide(const ProcessFacts& facts) {
   Outcome outcome{Result::not_needed, {}};
   const auto signals = outcome_of(ucx::ucx_signals, facts);
   if (!facts.ucx)
-    outcome.why << "no UCX is loaded";
+    outcome.why << ucx::none_yet;
   else if (signals.result == Result::not_needed)
     outcome.why << ucx::name_of(*facts.ucx).c_str() << " traces no crash by itself";
   else if (signals.result != Result::applied)
@@ -92,7 +92,9 @@ Outcome start_crash_trace() {
   }
   void* start = object ? base::genuine_dlsym(object, protocol::backtrace_start_symbol) : nullptr;
   if (!start) {
-    outcome.why << "libsidestep-backtrace.so, or libunwind which it needs, is not there";
+    outcome.why << (object
+                        ? "libsidestep-backtrace.so is of another version: start the program again"
+                        : "libsidestep-backtrace.so, or libunwind which it needs, is not there");
     return outcome;
   }
   static protocol::BacktraceSetup setup;

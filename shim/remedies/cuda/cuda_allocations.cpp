@@ -15,7 +15,7 @@ constinit std::atomic<CacheState> state = CacheState::unasked;
 Outcome decide(const ProcessFacts& facts) {
   Outcome outcome{Result::not_needed, {}};
   if (!facts.ucx || !watches()) {
-    outcome.why << (facts.ucx ? "SIDESTEP_UCX_MEMTYPE_CACHE=keep is not set" : "no UCX is loaded");
+    outcome.why << (facts.ucx ? "SIDESTEP_UCX_MEMTYPE_CACHE=keep is not set" : ucx::none_yet);
     return outcome;
   }
   const ucx::User user(facts.ucx->path, facts.ucx->reads_files());

@@ -34,11 +34,15 @@ protocol::SpawnCalls* open_page(pid_t relay) {
   struct stat status {};
   const bool is_page = base::file_status(fd, status) && S_ISREG(status.st_mode) &&
                        status.st_size == static_cast<off_t>(sizeof(protocol::SpawnCalls));
-  const long page = is_page ? syscall(SYS_mmap, nullptr, sizeof(protocol::SpawnCalls),
-                                      PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0L)
-                            : -1;
+  const long mapped = is_page ? syscall(SYS_mmap, nullptr, sizeof(protocol::SpawnCalls),
+                                        PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0L)
+                              : -1;
   close(fd);
-  return page == -1 ? nullptr : reinterpret_cast<protocol::SpawnCalls*>(page);
+  if (mapped == -1) return nullptr;
+  auto* const page = reinterpret_cast<protocol::SpawnCalls*>(mapped);
+  if (page->is_known()) return page;
+  syscall(SYS_munmap, mapped, sizeof(protocol::SpawnCalls));
+  return nullptr;
 }
 
 protocol::SpawnCalls::Weight weight(bool alone) {

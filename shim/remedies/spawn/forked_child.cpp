@@ -6,10 +6,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/environment.hpp"
 #include "base/log.hpp"
+#include "genuine/genuine.hpp"
 #include "protocol/relay_options.hpp"
 #include "remedies/spawn/announcement.hpp"
 #include "remedies/spawn/plan.hpp"
+#include "sidestep_version.hpp"
 
 namespace remedies::spawn {
 namespace {
@@ -48,6 +51,34 @@ class RelayArguments {
   int count_ = 0;
 };
 
+/// Where the library's own file is gone too: ld.so would complain in all that is started from here.
+void leave_preload() {
+  if (!access(plan().library, F_OK)) return;
+  auto* const value = const_cast<char*>(base::environment("LD_PRELOAD"));
+  char* end = value;
+  for (const char* item = value; item && *item;) {
+    const size_t length = strcspn(item, ": ");
+    const char* const next = item + length + (item[length] != 0);
+    const bool ours = length == strlen(plan().library) && !memcmp(item, plan().library, length);
+    while (item != next) {
+      if (!ours) *end++ = *item;
+      ++item;
+    }
+  }
+  if (value) *end = 0;
+}
+
+/// The relay is gone: sidestep was removed, or is being replaced, while the program runs. This MPI
+/// spawns without it, as it would without sidestep. Returns where that cannot be either.
+void start_without_relay(const char* file, char* const* arguments, int port) {
+  announce({0, port});  // hydra shares no page with this program
+  if (plan().verbose)
+    base::log(base::Text<4608>() << plan().relay << " is gone: " << plan().mpi.version << " starts "
+                                 << file << " itself");
+  leave_preload();
+  genuine::execvp(file, arguments);
+}
+
 }  // namespace
 
 void become_launcher(const char* file, char* const* arguments) {
@@ -71,14 +102,20 @@ void become_launcher(const char* file, char* const* arguments) {
   if (plan().interactive == process::Interactive::yes ||
       (plan().interactive == process::Interactive::by_terminal && edits_lines()))
     relay.add(option::prompt);
+  relay.add("--");
+  relay.add(option::protocol_number);
+  const auto release = base::Text<48>() << option::release << SIDESTEP_VERSION;
+  relay.add(release.c_str());
   const bool trusted = plan().not_run.empty();
   if (trusted) execve(plan().relay, relay.argv(), environ);
   const int error = errno;
   if (!trusted) say_not_run();
   if (!plan().refuses) return;  // the user left this to libmpi
+  if (trusted && !plan().needs_relay) start_without_relay(file, arguments, news.port);
   if (trusted)
     base::log(base::Text<4608>() << plan().relay << " cannot be run (errno " << error
-                                 << "): MPI_Comm_spawn fails; sidestep is not installed whole");
+                                 << "): MPI_Comm_spawn fails; install sidestep whole, and start "
+                                    "the program again");
   news.told = true;
   announce(news);
   _exit(127);  // accept_launcher sees it

@@ -40,6 +40,7 @@ void make(Plan& plan, const void* caller) {
   if (!process::installed_file("sidestep-relay", plan.relay) ||
       !stack::describe_mpi(caller, plan.mpi))
     return;
+  plan.library = process::own_library();
   plan.verbose = settings.verbose;
   memcpy(plan.report_file, settings.report, sizeof settings.report);
   const bool singleton = is_singleton();
@@ -52,6 +53,7 @@ void make(Plan& plan, const void* caller) {
     if (outcome.result != Result::applied) continue;
     plan.remedies << (plan.remedies.empty() ? "" : ",") << remedy->id;
     plan.refuses = plan.refuses || remedy == &spawn_refuse;
+    plan.needs_relay = plan.needs_relay || remedy == &spawn_relay || remedy == &spawn_placeholder;
   }
   const Outcome pmi = outcome_of(spawn_stale_pmi, facts);
   if (pmi.result == Result::not_needed) note(plan, spawn_stale_pmi, pmi);

@@ -13,10 +13,12 @@ namespace remedies::spawn {
 struct Plan {
   bool wanted = false;  ///< at least one spawn remedy applies
   stack::Mpi mpi;
-  char relay[4096] = {};     ///< sidestep-relay, absolute
-  base::Distrust not_run;    ///< why it is not run: another user could have written it
-  base::Text<256> remedies;  ///< ids of those that apply, separated by commas
-  bool refuses = false;      ///< spawn-refuse is among them
+  char relay[4096] = {};          ///< sidestep-relay, absolute
+  base::Distrust not_run;         ///< why it is not run: another user could have written it
+  base::Text<256> remedies;       ///< ids of those that apply, separated by commas
+  bool refuses = false;           ///< spawn-refuse is among them
+  bool needs_relay = false;       ///< without it this MPI's spawn hangs; others work, if less well
+  const char* library = nullptr;  ///< this library's file
   bool verbose = false;
   process::Interactive interactive{};
   char report_file[1024] = {};

@@ -12,8 +12,9 @@ Outcome for_singleton(const ProcessFacts& facts) {
   if (!facts.singleton)
     return {Result::not_needed, base::Text<256>() << "started by a process manager"};
   if (mpi.family != stack::Mpi::Family::mpich && mpi.family != stack::Mpi::Family::intel)
-    return {Result::not_needed, base::Text<256>() << (*mpi.version ? mpi.version : "no MPI")
-                                                  << " does not start MPICH's hydra"};
+    return {Result::not_needed, *mpi.version ? base::Text<256>()
+                                                   << mpi.version << " does not start MPICH's hydra"
+                                             : base::Text<256>() << "no MPI is loaded"};
   Outcome outcome{Result::applied, {}};
   decide(mpi, outcome);
   return outcome;

@@ -21,7 +21,7 @@ Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char*
                     const char* value) {
   Outcome outcome{Result::not_needed, {}};
   if (!facts.ucx) {
-    outcome.why << "no UCX is loaded";
+    outcome.why << none_yet;
     return outcome;
   }
   const auto set = User(facts.ucx->path, facts.ucx->reads_files()).of(variable);

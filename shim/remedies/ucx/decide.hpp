@@ -6,6 +6,10 @@
 
 namespace remedies::ucx {
 
+/// Why nothing is said of a remedy for UCX: a plug-in of MPI's, or of the program's, may open one
+/// later.
+inline constexpr char none_yet[] = "no UCX is loaded yet";
+
 /// The outcome of a remedy that sets one variable of UCX's: the user's own setting wins.
 Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char* variable,
                     const char* value);

@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "base/elf.hpp"
+#include "base/environment.hpp"
 #include "base/log.hpp"
 #include "base/signal_action.hpp"
 #include "process/settings.hpp"
@@ -57,7 +58,7 @@ void warn(const Setting& set, const char* libucs) {
 Outcome decide(const ProcessFacts& facts) {
   Outcome outcome{Result::not_needed, {}};
   if (!facts.ucx) {
-    outcome.why << "no UCX is loaded";
+    outcome.why << none_yet;
     return outcome;
   }
   const auto& ucx = *facts.ucx;
@@ -65,7 +66,10 @@ Outcome decide(const ProcessFacts& facts) {
   const auto signals = user.of(signals_variable);
   const auto errors = user.of(errors_variable);
   const bool force = is_forced(ucx_signals);
-  if (!force && (signals || (errors && is_none(errors)))) {
+  // Before the user's own: MPI.jl sets UCX_ERROR_SIGNALS after Julia has opened its first library.
+  const char* told = base::environment(errors_variable);
+  const bool told_before = !force && !errors && told && set_by_us(errors_variable, told);
+  if (!force && !told_before && (signals || (errors && is_none(errors)))) {
     outcome.result = Result::left_to_user;
     outcome.why << (signals ? signals : errors).text.c_str() << " is set";
     return outcome;
@@ -81,6 +85,11 @@ Outcome decide(const ProcessFacts& facts) {
   }
   outcome.result = Result::applied;
   outcome.why << name_of(ucx).c_str() << " is told ";
+  if (told_before && signals) {
+    outcome.why << errors_variable << "= by the environment, so that it handles none of "
+                << signals.text.c_str();
+    return outcome;
+  }
   if (errors && !force)
     outcome.why << "to leave SIGSEGV alone; " << errors.text.c_str() << " is the user's";
   else
