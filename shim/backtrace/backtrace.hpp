@@ -5,6 +5,7 @@
 // the loader's lock.
 #include "protocol/backtrace_start.hpp"
 
-/// protocol::BacktraceStart; the library's one export.
+/// protocol::BacktraceStart and protocol::BacktraceReset; the library exports nothing else.
 extern "C" __attribute__((visibility("default"))) unsigned long sidestep_backtrace_start(
     const protocol::BacktraceSetup* setup);
+extern "C" __attribute__((visibility("default"))) void sidestep_backtrace_reset(int signal);

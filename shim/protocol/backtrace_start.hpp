@@ -7,16 +7,24 @@ namespace protocol {
 
 /// How a crash is to be traced.
 struct BacktraceSetup {
-  unsigned long signals;  ///< bit N set: trace signal N (only where its action is the default)
+  unsigned long signals;  ///< bit N set: signal N, where the program does not handle it
   int rank;               ///< of this process in MPI_COMM_WORLD, -1 where unknown
   char file[1024];        ///< a file the trace is written to; "": stderr
 };
 
-/// Traces those of SIGSEGV, SIGBUS, SIGILL and SIGFPE that are asked for and have no handler.
+/// Traces those of SIGSEGV, SIGBUS, SIGILL and SIGFPE that are asked for and have no handler. Where
+/// one has a handler without SA_ONSTACK, an exhausted stack alone is traced, which would end the
+/// program before that handler is called; the first signal that does not tell of one ends that.
 /// Gives the calling thread an alternate stack where it has none. Copies `setup`. One thread at a
 /// time.
 /// @return the signals that are now traced (same bits), 0 where none
 using BacktraceStart = unsigned long (*)(const BacktraceSetup* setup);
 inline constexpr char backtrace_start_symbol[] = "sidestep_backtrace_start";
+
+/// To be called when the program has set a signal's action to the default: from now on it is
+/// traced, if it was asked for at the start. Where a handler of that signal did so after it wrote
+/// something, or wrote something after, its own words stay the only ones. Async-signal-safe.
+using BacktraceReset = void (*)(int signal);
+inline constexpr char backtrace_reset_symbol[] = "sidestep_backtrace_reset";
 
 }  // namespace protocol

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "base/loader.hpp"
 #include "base/old_glibc.hpp"
 #include "base/signal_action.hpp"
@@ -26,13 +28,24 @@ struct Signal {
 constexpr Signal crashes[] = {
     {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"}};
 
-/// Signals whose action is the default, bit N for signal N.
-unsigned long unhandled() {
+// What is to be told of a signal that the program has reset; null until crashes are traced.
+constinit std::atomic<protocol::BacktraceReset> reset = nullptr;
+
+/// Signals that UCX does not hold, bit N for signal N: where the user wants its traces, they are
+/// its own.
+unsigned long not_of(const stack::Ucx& ucx) {
   unsigned long set = 0;
   for (const Signal& one : crashes)
-    if (base::signal_action(one.number).handler == reinterpret_cast<void*>(SIG_DFL))
-      set |= 1UL << one.number;
+    if (!ucx.holds(base::signal_action(one.number).handler)) set |= 1UL << one.number;
   return set;
+}
+
+/// "SIGSEGV, SIGBUS", bit N for signal N.
+base::Text<64> names_of(unsigned long signals) {
+  base::Text<64> names;
+  for (const Signal& one : crashes)
+    if (signals >> one.number & 1) names << (names.empty() ? "" : ", ") << one.name;
+  return names;
 }
 
 /// In SIDESTEP_REPORT's folder: sidestep-crash-HOST-PID.txt. "": stderr.
@@ -60,8 +73,6 @@ Outcome decide(const ProcessFacts& facts) {
     outcome.why << ucx::name_of(*facts.ucx).c_str() << " traces no crash by itself";
   else if (signals.result != Result::applied)
     outcome.why << "ucx-signals is " << word(signals.result) << ": " << signals.why.c_str();
-  else if (!unhandled())
-    outcome.why << "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself";
   else
     outcome = {Result::applied, base::Text<256>() << "UCX traces none: a crash would be traced"};
   return outcome;
@@ -78,28 +89,38 @@ constinit const Remedy crash_trace{
     "https://github.com/openucx/ucx/pull/11021",
     decide};
 
-Outcome start_crash_trace() {
+Outcome start_crash_trace(const stack::Ucx& ucx) {
   Outcome outcome{Result::cannot_help, {}};
   char path[4096];
   void* object = nullptr;
   if (dlvsym && process::installed_file("libsidestep-backtrace.so", path))
     object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  void* start = object ? base::genuine_dlsym(object, protocol::backtrace_start_symbol) : nullptr;
+  const auto find = [&](const char* name) {
+    return object ? base::genuine_dlsym(object, name) : nullptr;
+  };
+  void* const start = find(protocol::backtrace_start_symbol);
   if (!start) {
     outcome.why << "libsidestep-backtrace.so, or libunwind which it needs, is not there";
     return outcome;
   }
   static protocol::BacktraceSetup setup;
-  setup.signals = unhandled();
+  setup.signals = not_of(ucx);
   setup.rank = process::rank();
   name_file(setup.file);
   const auto traced = reinterpret_cast<protocol::BacktraceStart>(start)(&setup);
-  if (traced) outcome.result = Result::applied;
-  for (const Signal& one : crashes)
-    if (traced & 1UL << one.number) outcome.why << (outcome.why.empty() ? "" : ", ") << one.name;
-  outcome.why << (traced ? " would be traced" : "no signal could be traced");
-  if (traced && *setup.file) outcome.why << ", in " << setup.file;
+  reset.store(reinterpret_cast<protocol::BacktraceReset>(find(protocol::backtrace_reset_symbol)));
+  outcome.result = Result::applied;
+  if (traced)
+    outcome.why << names_of(traced).c_str() << " would be traced";
+  else
+    outcome.why << "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself; what its "
+                   "handlers give up would be traced";
+  if (*setup.file) outcome.why << ", in " << setup.file;
   return outcome;
+}
+
+void trace_after_reset(int signal) {
+  if (const auto tell = reset.load()) tell(signal);
 }
 
 }  // namespace remedies::crash
