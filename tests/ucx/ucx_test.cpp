@@ -115,6 +115,28 @@ TEST_CASE("a handler that has said something has the only word", "[ucx]") {
   }
 }
 
+TEST_CASE("so has Julia", "[ucx]") {
+  const auto julia = tests::cache() / "julia/bin/julia";
+  for (const auto& build : tests::ucx_builds()) {
+    if (!build.is("system") || !std::filesystem::exists(julia)) continue;
+    const Folder folder;
+    auto program = build.program(
+        {"prlimit", "--core=0", julia, "--startup-file=no", "-e",
+         "using Libdl; mpi = dlopen(ENV[\"LIBRARY\"], RTLD_LAZY | RTLD_GLOBAL);"
+         "ccall(dlsym(mpi, :MPI_Init), Cint, (Ptr{Cvoid}, Ptr{Cvoid}), C_NULL, C_NULL);"
+         "unsafe_load(Ptr{Int}(8))"},
+        Shim::with);
+    program.environment["LD_LIBRARY_PATH"] = tests::cache() / "julia/lib";
+    program.environment["JULIA_DEPOT_PATH"] = folder.path() / "depot";
+    program.environment["HOME"] = program.directory = folder.path();
+    const auto verdict = run(program, limit);
+    INFO(describe(verdict) << "\n" << verdict.output);
+    CHECK(verdict.number == SIGSEGV);
+    CHECK(has(verdict.output, "signal (11): Segmentation fault"));
+    CHECK_FALSE(has(verdict.output, "sidestep:"));
+  }
+}
+
 TEST_CASE("an exhausted stack is traced with Open MPI, whose handler is not called", "[ucx]") {
   for (const auto& build : tests::ucx_builds()) {
     if (!build.is("open-mpi")) continue;

@@ -17,6 +17,7 @@
 #include "protocol/backtrace_start.hpp"
 #include "remedies/ucx/decide.hpp"
 #include "remedies/ucx/ucx_signals.hpp"
+#include "stack/julia.hpp"
 
 namespace remedies::crash {
 namespace {
@@ -31,12 +32,16 @@ constexpr Signal crashes[] = {
 // What is to be told of a signal that the program has reset; null until crashes are traced.
 constinit std::atomic<protocol::BacktraceReset> reset = nullptr;
 
-/// Signals that UCX does not hold, bit N for signal N: where the user wants its traces, they are
-/// its own.
-unsigned long not_of(const stack::Ucx& ucx) {
+/// Signals whose crashes nobody else tells of, bit N for signal N. UCX holds those of which the
+/// user wants its own traces. Julia says all that it knows, and in 1.5 only then sets the default
+/// action (sigdie_handler, src/signals-unix.c@v1.5.3): that is not giving up.
+unsigned long to_be_told(const stack::Ucx& ucx) {
+  const bool has_julia = stack::describe_julia().known();
   unsigned long set = 0;
-  for (const Signal& one : crashes)
-    if (!ucx.holds(base::signal_action(one.number).handler)) set |= 1UL << one.number;
+  for (const Signal& one : crashes) {
+    const auto now = base::signal_action(one.number);
+    if (!ucx.holds(now.handler) && !(has_julia && now.is_handled())) set |= 1UL << one.number;
+  }
   return set;
 }
 
@@ -104,7 +109,7 @@ Outcome start_crash_trace(const stack::Ucx& ucx) {
     return outcome;
   }
   static protocol::BacktraceSetup setup;
-  setup.signals = not_of(ucx);
+  setup.signals = to_be_told(ucx);
   setup.rank = process::rank();
   name_file(setup.file);
   const auto traced = reinterpret_cast<protocol::BacktraceStart>(start)(&setup);
