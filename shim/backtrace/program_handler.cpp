@@ -23,7 +23,7 @@ Note called, reset;
 
 /// Whether this thread seems to be in a handler of the signal: it is blocked there, or (SA_NODEFER,
 /// as faulthandler has it) the handler has a stack of its own.
-bool is_in_handler(int signal) {
+[[gnu::noinline]] bool is_in_handler(int signal) {
   unsigned long mask = 0;
   stack_t stack = {};
   syscall(SYS_rt_sigprocmask, SIG_BLOCK, nullptr, &mask, sizeof mask);

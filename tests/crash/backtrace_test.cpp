@@ -126,6 +126,16 @@ int processes_with(const std::string& word) {
   return found;
 }
 
+/// With strace between, which is not traced itself.
+Verdict under_strace(const std::vector<std::string>& options, const Program& it) {
+  std::vector<std::string> argv = {"strace", "-qq"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  for (const auto& [name, value] : it.environment)
+    argv.insert(argv.end(), {"-E", name + "=" + value.value_or("")});
+  argv.insert(argv.end(), it.argv.begin(), it.argv.end());
+  return runner::run({.argv = argv}, limit);
+}
+
 bool eventually(const std::function<bool()>& holds) {
   const auto until = std::chrono::steady_clock::now() + limit;
   while (!holds() && std::chrono::steady_clock::now() < until) usleep(10000);
@@ -236,6 +246,12 @@ TEST_CASE("a program's own small alternate stack stays and is enough", "[backtra
   const auto output = trace({"crash", "own_stack"}, SIGSEGV);
   CHECK(has(output, "alternate stack mine"));
   expect_frames(output, {"crash_here", "own_stack", "main"});
+}
+
+TEST_CASE("so is the smallest that the kernel can use, and two KiB", "[backtrace]") {
+  CHECK(count(trace({"crash", "smallest_stack"}, SIGSEGV), "  overflow_here+0x") == 100);
+  CHECK(count(trace({"crash", "smallest_stack_handled"}, SIGSEGV, {{"TEST_LATER", "1"}}),
+              "  overflow_here+0x") == 100);
 }
 
 TEST_CASE("a crash inside malloc is traced at once, with names", "[backtrace]") {
@@ -400,18 +416,26 @@ TEST_CASE("a crash of sidestep's own is survived, and does not reach the program
   CHECK(has(output, "  ?  " + file + "+0x1000\n"));
 }
 
+TEST_CASE("where no process may share memory, a thread does it", "[backtrace]") {
+  const Folder folder;
+  const auto verdict =
+      under_strace({"-f", "-e", "trace=clone", "-e", "inject=clone:error=EPERM:when=1+2", "-o",
+                    folder.path() / "strace"},
+                   program({"crash", "segv"}, true));
+  INFO(verdict.output);
+  CHECK(has(tests::contents(folder.path() / "strace"), "(INJECTED)"));
+  expect_whole(verdict.output);
+  expect_frames(verdict.output, {"crash_here", "segv", "main"});
+}
+
 TEST_CASE("the kernel sees the same death", "[backtrace]") {
   for (const std::string kind : {"segv", "fpe", "raised"}) {
     const Folder folder;
     const auto file = (folder.path() / "strace").string();
     std::string last[2];
     for (const bool traced : {false, true}) {
-      auto it = program({"crash", kind}, traced);
-      std::vector<std::string> argv = {"strace", "-qq", "-e", "trace=none", "-o", file};
-      for (const auto& [name, value] : it.environment)
-        argv.insert(argv.end(), {"-E", name + "=" + value.value_or("")});
-      argv.insert(argv.end(), it.argv.begin(), it.argv.end());
-      const auto verdict = runner::run({.argv = argv}, limit);
+      const auto verdict =
+          under_strace({"-e", "trace=none", "-o", file}, program({"crash", kind}, traced));
       INFO(verdict.output);
       CHECK(has(verdict.output, "end of the trace") == traced);
       for (const auto& line : lines_of(tests::contents(file)))

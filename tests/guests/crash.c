@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -20,6 +21,12 @@
 
 static volatile int zero;
 static int* volatile low = (int*)0x10;
+
+static void start_backtrace(void) {
+  void (*start)(void);
+  *(void**)&start = dlsym(RTLD_DEFAULT, "start_backtrace_again");
+  if (start) start();
+}
 
 int crash_here(void);
 NOINLINE int crash_here(void) { return *low + 1; }
@@ -82,6 +89,23 @@ static void own_stack(void) {
          now.ss_sp == small && now.ss_size == sizeof small ? "mine" : "not mine");
   fflush(stdout);
   crash_here();
+}
+
+// The smallest: what the kernel itself puts there, and two KiB. What lies below it is watched.
+static void smallest_stack(void) {
+  const size_t least = getauxval(51);  // AT_MINSIGSTKSZ
+  const size_t size = ((least ? least : 2048) + 2048 + 15) & ~(size_t)15;
+  char* pages = mmap(NULL, 131072, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const stack_t mine = {.ss_sp = pages + 65536, .ss_size = size};
+  mprotect(pages, 65536, PROT_NONE);
+  if (sigaltstack(&mine, NULL)) perror("sigaltstack");
+  overflow();
+}
+
+static void smallest_stack_handled(void) {
+  signal(SIGSEGV, (void (*)(int))abort);
+  start_backtrace();
+  smallest_stack();
 }
 
 static void* returns(void* nothing) { return nothing; }
@@ -215,12 +239,6 @@ static void in_handler(void) {
 static void handled(void) {
   signal(SIGSEGV, handler);
   crash_here();
-}
-
-static void start_backtrace(void) {
-  void (*start)(void);
-  *(void**)&start = dlsym(RTLD_DEFAULT, "start_backtrace_again");
-  if (start) start();
 }
 
 static void handled_before(void) {
@@ -414,6 +432,8 @@ static const struct {
              {"smashed", smashed},
              {"overflow", overflow},
              {"own_stack", own_stack},
+             {"smallest_stack", smallest_stack},
+             {"smallest_stack_handled", smallest_stack_handled},
              {"in_malloc", in_malloc},
              {"loader_lock", loader_lock},
              {"loader_lists", loader_lists},
