@@ -226,3 +226,11 @@ void sidestep_backtrace_reset(int signal) {
   base::set_signal_action(signal, to_trace);
   errno = saved_errno;
 }
+
+void sidestep_backtrace_own_action(int signal, base::SignalAction& action) {
+  using namespace backtrace;
+  if (action.handler == to_guard.handler)
+    action = guarded[signal];
+  else if (action.handler == to_trace.handler)
+    action = {};
+}

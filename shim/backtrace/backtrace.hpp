@@ -5,7 +5,10 @@
 // the loader's lock.
 #include "protocol/backtrace_start.hpp"
 
-/// protocol::BacktraceStart and protocol::BacktraceReset; the library exports nothing else.
+/// protocol::BacktraceStart, protocol::BacktraceReset and protocol::BacktraceOwnAction; the library
+/// exports nothing else.
 extern "C" __attribute__((visibility("default"))) unsigned long sidestep_backtrace_start(
     const protocol::BacktraceSetup* setup);
 extern "C" __attribute__((visibility("default"))) void sidestep_backtrace_reset(int signal);
+extern "C" __attribute__((visibility("default"))) void sidestep_backtrace_own_action(
+    int signal, base::SignalAction& action);

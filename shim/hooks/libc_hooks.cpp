@@ -75,7 +75,7 @@ SIDESTEP_EXPORT int mkdir(const char* path, mode_t mode) noexcept {
 SIDESTEP_EXPORT int sigaction(int number, const struct sigaction* wanted,
                               struct sigaction* before) noexcept {
   const int failed = genuine::sigaction(number, wanted, before);
-  if (!failed && wanted && wanted->sa_handler == SIG_DFL) crash::trace_after_reset(number);
+  if (!failed) crash::after_sigaction(number, wanted, before);
   return failed;
 }
 
@@ -85,9 +85,7 @@ SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept
 }
 
 SIDESTEP_EXPORT sighandler_t signal(int number, sighandler_t wanted) noexcept {
-  const sighandler_t before = genuine::signal(number, wanted);
-  if (before != SIG_ERR && wanted == SIG_DFL) crash::trace_after_reset(number);
-  return before;
+  return crash::after_signal(number, wanted, genuine::signal(number, wanted));
 }
 
 SIDESTEP_EXPORT int tcsetattr(int fd, int action, const termios* modes) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 // Between the library and libsidestep-backtrace.so, which it opens where UCX's crash handler was
 // taken away. The two are installed together, so this may change with any version.
+#include "base/signal_action.hpp"
 
 namespace protocol {
 
@@ -26,5 +27,11 @@ inline constexpr char backtrace_start_symbol[] = "sidestep_backtrace_start";
 /// something, or wrote something after, its own words stay the only ones. Async-signal-safe.
 using BacktraceReset = void (*)(int signal);
 inline constexpr char backtrace_reset_symbol[] = "sidestep_backtrace_reset";
+
+/// What the program itself told the kernel of a signal, where the handler that the kernel has is
+/// one of ours. Async-signal-safe.
+/// @param action what the kernel has of it; replaced by the program's own, or left as it is
+using BacktraceOwnAction = void (*)(int signal, base::SignalAction& action);
+inline constexpr char backtrace_own_action_symbol[] = "sidestep_backtrace_own_action";
 
 }  // namespace protocol

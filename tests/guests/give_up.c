@@ -5,7 +5,8 @@
 // raise; says-before, says-after (something to stderr, before or after it sets the action);
 // by-signal (it calls signal(), and not sigaction()); onstack, nodefer (flags of the handler);
 // overflow (no handler, and the stack is exhausted); resets (no crash is met: the program sets the
-// default action after MPI_Init, says so, and crashes then).
+// default action after MPI_Init, says so, and crashes then); asks (no crash is met either: it says
+// whether sigaction and signal tell of its own handlers).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>
@@ -42,6 +43,19 @@ static void give_up(int number, siginfo_t* info, void* context) {
   if (has("raise")) raise(number);
 }
 
+// What the program set itself is what it is told, whoever stands before it meanwhile.
+static int is_told_its_own(unsigned flags) {
+  struct sigaction segv, fpe;
+  sigaction(SIGSEGV, NULL, &segv);
+  sigaction(SIGFPE, NULL, &fpe);
+  const int told = segv.sa_sigaction == give_up && sigismember(&segv.sa_mask, SIGUSR1) &&
+                   !sigismember(&segv.sa_mask, SIGUSR2) &&
+                   ((unsigned)segv.sa_flags & 0xf8000007) == flags && fpe.sa_handler == SIG_DFL &&
+                   signal(SIGFPE, SIG_DFL) == SIG_DFL &&
+                   (void*)signal(SIGSEGV, SIG_DFL) == (void*)give_up;
+  return told && signal(SIGSEGV, SIG_DFL) == SIG_DFL;
+}
+
 static int* volatile low = (int*)0x10;
 NOINLINE static int crash_here(void) { return *low + 1; }
 
@@ -60,6 +74,7 @@ int main(int argc, char** argv) {
   int provided = 0;
   count = argc, words = argv;
   setrlimit(RLIMIT_CORE, &none);
+  sigaddset(&action.sa_mask, SIGUSR1);
   if (has("onstack")) sigaltstack(&stack, NULL), action.sa_flags |= SA_ONSTACK;
   if (has("nodefer")) action.sa_flags |= SA_NODEFER;
   if (!has("overflow")) sigaction(SIGSEGV, &action, NULL);
@@ -68,6 +83,8 @@ int main(int argc, char** argv) {
   int (*start)(int*, char***, int, int*);
   *(void**)&start = dlsym(library, "MPI_Init_thread");
   if (!start || start(NULL, NULL, 3, &provided)) return 3;
+  if (has("asks"))
+    return puts(is_told_its_own((unsigned)action.sa_flags) ? "its own" : "another's"), 0;
   if (has("resets")) set_default(SIGSEGV), fprintf(stderr, "reset\n");
   return has("overflow") ? overflow_here(&first) : crash_here();
 }

@@ -137,6 +137,14 @@ TEST_CASE("so has Julia", "[ucx]") {
   }
 }
 
+TEST_CASE("a program is told of its own handlers, not of ours", "[ucx]") {
+  for (const Words& words : {Words{"asks"}, Words{"asks", "onstack"}, Words{"asks", "nodefer"}}) {
+    const auto verdict = run(guest(words, {}, "give_up"), limit);
+    INFO(describe(verdict));
+    CHECK(verdict.output == "its own\n");
+  }
+}
+
 TEST_CASE("an exhausted stack is traced with Open MPI, whose handler is not called", "[ucx]") {
   for (const auto& build : tests::ucx_builds()) {
     if (!build.is("open-mpi")) continue;

@@ -29,8 +29,10 @@ struct Signal {
 constexpr Signal crashes[] = {
     {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"}};
 
-// What is to be told of a signal that the program has reset; null until crashes are traced.
+// What is to be told of a signal that the program has reset, and whom to ask for the program's own
+// action; null until crashes are traced.
 constinit std::atomic<protocol::BacktraceReset> reset = nullptr;
+constinit std::atomic<protocol::BacktraceOwnAction> own_action = nullptr;
 
 /// Signals whose crashes nobody else tells of, bit N for signal N. UCX holds those of which the
 /// user wants its own traces. Julia says all that it knows, and in 1.5 only then sets the default
@@ -113,6 +115,8 @@ Outcome start_crash_trace(const stack::Ucx& ucx) {
   setup.rank = process::rank();
   name_file(setup.file);
   const auto traced = reinterpret_cast<protocol::BacktraceStart>(start)(&setup);
+  own_action.store(
+      reinterpret_cast<protocol::BacktraceOwnAction>(find(protocol::backtrace_own_action_symbol)));
   reset.store(reinterpret_cast<protocol::BacktraceReset>(find(protocol::backtrace_reset_symbol)));
   outcome.result = Result::applied;
   if (traced)
@@ -124,8 +128,31 @@ Outcome start_crash_trace(const stack::Ucx& ucx) {
   return outcome;
 }
 
-void trace_after_reset(int signal) {
-  if (const auto tell = reset.load()) tell(signal);
+void after_sigaction(int signal, const struct sigaction* wanted, struct sigaction* before) {
+  const auto replace = own_action.load();
+  if (replace && before) {
+    base::SignalAction own{reinterpret_cast<void*>(before->sa_handler), 0, nullptr, 0};
+    const void* const seen = own.handler;
+    replace(signal, own);
+    if (own.handler != seen) {
+      *before = {};
+      before->sa_handler = reinterpret_cast<sighandler_t>(own.handler);
+      before->sa_flags = static_cast<int>(own.flags);
+      before->sa_restorer = reinterpret_cast<void (*)()>(own.restorer);
+      memcpy(&before->sa_mask, &own.mask, sizeof own.mask);
+    }
+  }
+  const auto tell = reset.load();
+  if (tell && wanted && wanted->sa_handler == SIG_DFL) tell(signal);
+}
+
+sighandler_t after_signal(int signal, sighandler_t wanted, sighandler_t before) {
+  if (before == SIG_ERR) return before;
+  base::SignalAction own{reinterpret_cast<void*>(before), 0, nullptr, 0};
+  if (const auto replace = own_action.load()) replace(signal, own);
+  const auto tell = reset.load();
+  if (tell && wanted == SIG_DFL) tell(signal);
+  return reinterpret_cast<sighandler_t>(own.handler);
 }
 
 }  // namespace remedies::crash
