@@ -133,7 +133,7 @@ Verdict under_strace(const std::vector<std::string>& options, const Program& it)
   for (const auto& [name, value] : it.environment)
     argv.insert(argv.end(), {"-E", name + "=" + value.value_or("")});
   argv.insert(argv.end(), it.argv.begin(), it.argv.end());
-  return runner::run({.argv = argv}, limit);
+  return runner::run({.argv = argv, .directory = it.directory}, limit);
 }
 
 bool eventually(const std::function<bool()>& holds) {
@@ -266,9 +266,12 @@ TEST_CASE("a dlopen that never ends elsewhere does not matter", "[backtrace]") {
 }
 
 TEST_CASE("the loader's lock held elsewhere, all signals blocked: dies in time", "[backtrace]") {
-  const auto output = trace({"crash", "loader_lists"}, SIGSEGV);
+  const Folder folder;
+  const auto mark = folder.path().string();
+  const auto output = trace({"crash", "loader_lists", mark}, SIGSEGV);
   expect_frames(output, {"crash_here"});
   CHECK(has(output, "the backtrace ends here: it took too long"));
+  CHECK(processes_with(mark) == 0);  // what hung was killed
 }
 
 TEST_CASE("nobody reads stderr: dies in time", "[backtrace]") {
@@ -390,6 +393,18 @@ TEST_CASE("there is one core file, and its first thread is the one that crashed"
   }
 }
 
+TEST_CASE("the process that looks leaves no core file when it dies", "[backtrace]") {
+  const Folder folder;
+  auto it = program({"crash", "lists_gone"}, true, {{"TEST_CORE", "1"}});
+  it.directory = folder.path();
+  const auto file = folder.path() / "strace";
+  const auto verdict = under_strace({"-f", "-e", "trace=none", "-o", file}, it);
+  const auto seen = tests::contents(file);
+  INFO(verdict.output << seen);
+  CHECK(count(seen, "+++ killed by SIGSEGV") == 2);
+  CHECK(count(seen, "(core dumped)") <= 1);
+}
+
 TEST_CASE("nobody in the program notices the process that looks", "[backtrace]") {
   const auto output = trace({"crash", "children_counted"}, SIGSEGV);
   CHECK(!has(output, "SIGCHLD"));
@@ -403,8 +418,8 @@ TEST_CASE("a killed program leaves no process that waits for a reader", "[backtr
   const auto processes = [&] { return processes_with(mark); };
   REQUIRE(eventually([&] { return processes() == 2; }));
   talk.signal(SIGKILL);
-  CHECK(talk.finish(limit).number == SIGKILL);
   CHECK(eventually([&] { return processes() == 0; }));
+  CHECK(talk.finish(limit).number == SIGKILL);
 }
 
 TEST_CASE("a crash of sidestep's own is survived, and does not reach the program's handler",
