@@ -47,6 +47,18 @@ unsigned long to_be_told(const stack::Ucx& ucx) {
   return set;
 }
 
+constexpr char all_handled[] = "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself";
+constexpr char given_up[] = "; what its handlers give up would be traced";
+
+/// Signals whose action is the default, bit N for signal N.
+unsigned long unhandled() {
+  unsigned long set = 0;
+  for (const Signal& one : crashes)
+    if (base::signal_action(one.number).handler == reinterpret_cast<void*>(SIG_DFL))
+      set |= 1UL << one.number;
+  return set;
+}
+
 /// "SIGSEGV, SIGBUS", bit N for signal N.
 base::Text<64> names_of(unsigned long signals) {
   base::Text<64> names;
@@ -80,6 +92,10 @@ Outcome decide(const ProcessFacts& facts) {
     outcome.why << ucx::name_of(*facts.ucx).c_str() << " traces no crash by itself";
   else if (signals.result != Result::applied)
     outcome.why << "ucx-signals is " << word(signals.result) << ": " << signals.why.c_str();
+  else if (const auto told = to_be_told(*facts.ucx); !told)
+    outcome.why << all_handled;
+  else if (!(told & unhandled()))
+    outcome = {Result::applied, base::Text<256>() << all_handled << given_up};
   else
     outcome = {Result::applied, base::Text<256>() << "UCX traces none: a crash would be traced"};
   return outcome;
@@ -114,16 +130,20 @@ Outcome start_crash_trace(const stack::Ucx& ucx) {
   setup.signals = to_be_told(ucx);
   setup.rank = process::rank();
   name_file(setup.file);
+  const auto free_ones = setup.signals & unhandled();
   const auto traced = reinterpret_cast<protocol::BacktraceStart>(start)(&setup);
   own_action.store(
       reinterpret_cast<protocol::BacktraceOwnAction>(find(protocol::backtrace_own_action_symbol)));
   reset.store(reinterpret_cast<protocol::BacktraceReset>(find(protocol::backtrace_reset_symbol)));
+  if (free_ones && !traced) {
+    outcome.why << "no signal could be traced";
+    return outcome;
+  }
   outcome.result = Result::applied;
   if (traced)
     outcome.why << names_of(traced).c_str() << " would be traced";
   else
-    outcome.why << "the program handles SIGSEGV, SIGBUS, SIGILL and SIGFPE itself; what its "
-                   "handlers give up would be traced";
+    outcome.why << all_handled << given_up;
   if (*setup.file) outcome.why << ", in " << setup.file;
   return outcome;
 }
