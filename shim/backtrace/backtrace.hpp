@@ -5,6 +5,10 @@
 // the loader's lock.
 #include "protocol/backtrace_start.hpp"
 
-/// protocol::BacktraceStart; the library's one export.
+/// protocol::BacktraceStart, protocol::BacktraceReset and protocol::BacktraceOwnAction; the library
+/// exports nothing else.
 extern "C" __attribute__((visibility("default"))) unsigned long sidestep_backtrace_start_1(
     const protocol::BacktraceSetup* setup);
+extern "C" __attribute__((visibility("default"))) void sidestep_backtrace_reset_1(int signal);
+extern "C" __attribute__((visibility("default"))) void sidestep_backtrace_own_action_1(
+    int signal, base::SignalAction& action);

@@ -12,7 +12,7 @@
 namespace backtrace {
 namespace {
 
-// Static, all of it: where no thread can be made this runs on the program's alternate stack.
+// Static, all of it: where no helper can be made this runs on the program's alternate stack.
 Symbol found;
 
 /// One line of /proc/self/maps: "START-END PERM OFFSET DEVICE INODE   PATH".

@@ -6,6 +6,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <cstddef>
+
 /// System calls, past libc. In an MPI program libc's own functions are often replaced by another
 /// library's (UCX patches mmap and munmap, Darshan wraps open, read and write), which take locks
 /// and allocate, and a thread may be cancelled in them. Async-signal-safe; -1 on failure.

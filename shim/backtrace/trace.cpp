@@ -10,7 +10,7 @@
 #include <atomic>
 
 #include "backtrace/crash_reason.hpp"
-#include "backtrace/helper_thread.hpp"
+#include "backtrace/helper.hpp"
 #include "backtrace/hex.hpp"
 #include "backtrace/symbolizer.hpp"
 #include "backtrace/system_calls.hpp"
@@ -31,19 +31,19 @@ base::Text<256> program;
 base::Text<80> host;
 Crash crash;
 Frame frames[most_frames];
-// A thread that hangs and the one that takes over both know them.
+// A helper that hangs and the one that takes over both know them.
 std::atomic<int> found, printed, output;
-std::atomic<bool> more;
+std::atomic<bool> headed, more;
 const char* unreadable;
 
 using Line = base::Text<1600>;
 
-// Static: where no thread can be made this is the program's alternate stack.
+// Static: where no helper can be made this is the program's alternate stack.
 Line line;
 
 /// One write(2): lines of several processes on one terminal stay whole.
 void write_line(int fd) {
-  helper_thread::leave_if_late();
+  helper::leave_if_late();
   line << "\n";
   // Nothing can be done about a full disk or a closed stderr.
   if (system_calls::write(fd, line.c_str(), line.size()) < 0) return;
@@ -80,10 +80,11 @@ void head() {
   if (has_address(crash.info))
     line << " at address " << hex(reinterpret_cast<unsigned long>(crash.info.si_addr)).c_str();
   write_line(output);
+  headed = true;
 }
 
 void add(unsigned long address, bool exact) {
-  helper_thread::leave_if_late();
+  helper::leave_if_late();
   frames[found] = {address, exact};
   ++found;
 }
@@ -111,6 +112,7 @@ void undo_call(ucontext_t& context) {
 }
 
 void print(bool names) {
+  if (!headed) head();
   for (int i = printed; i < found; printed = ++i) {
     const auto [address, exact] = frames[i];
     const auto& at = symbolize(exact ? address : address - 1, names);
@@ -157,17 +159,21 @@ void prepare(const protocol::BacktraceSetup& asked) {
 
 void begin(const Crash& what) {
   crash = what;
-  found = printed = 0, more = false, unreadable = nullptr, output = STDERR_FILENO;
+  frames[0] = {program_counter(*static_cast<const ucontext_t*>(what.context)), true};
+  found = 1, printed = 0, headed = more = false, unreadable = nullptr, output = STDERR_FILENO;
 }
 
-void record_crash_pc() {
+void write_place() {
   open_output();
-  head();
-  add(program_counter(*static_cast<const ucontext_t*>(crash.context)), true);
+  print(true);
+}
+
+void write_place_without_names() {
+  open_output();
+  print(false);
 }
 
 void walk() {
-  record_crash_pc();
   // No lock and no lookup in a cache that the crash may have hit. Only now, for the program may use
   // libunwind too. Its first use makes two descriptors (a pipe, to see whether an address can be
   // read), which is why start() does not use it.

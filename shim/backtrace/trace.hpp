@@ -21,17 +21,21 @@ void prepare(const protocol::BacktraceSetup& setup);
 
 void begin(const Crash& crash);
 
-/// Makes the file, if there is to be one, writes the head and finds the frames. Touches whatever
-/// the crash left of the stack.
-void walk();
+/// Makes the file, if there is to be one, and writes the head and the place of the crash. Reads no
+/// memory of the program's.
+void write_place();
 
-/// What needs no thread and little stack: the head, and the place of the crash.
-void record_crash_pc();
+/// The same without the name of the function: what needs no process and little stack.
+void write_place_without_names();
+
+/// Finds the frames. Touches whatever the crash left of the stack, and of the loader's lists.
+void walk();
 
 /// Why there is no more, for the last line but one.
 void set_broken(const char* why);
 
-/// Writes the frames, with names of functions from the modules' files or without, and the end.
+/// Writes what has not been written yet: frames, with names of functions from the modules' files or
+/// without, and the end.
 void finish_with_names();
 void finish_without_names();
 

@@ -132,6 +132,15 @@ int look_for_each(dl_phdr_info* object, size_t, void* with) {
 // The linker's names for where this library starts and ends.
 extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
 
+int look_first(dl_phdr_info* object, size_t, void* with) {
+  const char* name = object->dlpi_name;
+  // The vDSO alone is no file: linux-vdso.so.1, linux-gate.so.1.
+  const bool is_file = name && *name == '/';
+  if (!is_file || holds(*object, __ehdr_start)) return 0;
+  *static_cast<const char**>(with) = name;
+  return 1;
+}
+
 }  // namespace
 
 bool is_ours(const void* address) { return address >= __ehdr_start && address < _end; }
@@ -139,6 +148,12 @@ bool is_ours(const void* address) { return address >= __ehdr_start && address < 
 bool object_of(const void* address, LoadedObject& into) {
   Of of{address, into};
   return dl_iterate_phdr(look_of, &of);
+}
+
+const char* first_object_but_ours() {
+  const char* first = nullptr;
+  dl_iterate_phdr(look_first, &first);
+  return first;
 }
 
 void* symbol_in_object_of(const void* address, const char* name) {

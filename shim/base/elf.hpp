@@ -31,6 +31,12 @@ void* symbol_in_object_of(const void* address, const char* name);
 /// the loader's lock.
 void* symbol_behind_object_of(const void* address, const char* name);
 
+/// The path of the first object in the loader's list that is neither the program, the vDSO nor the
+/// one this code is linked into: the first that the program needs, or another preload. Takes the
+/// loader's lock, and calls nothing else of libc.
+/// @return nullptr where there is none
+const char* first_object_but_ours();
+
 /// Whether this address lies in the library, or the program, that this code is linked into.
 /// Async-signal-safe.
 bool is_ours(const void* address);

@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "abi/asan_functions.hpp"
 #include "abi/cuda_functions.hpp"
 #include "abi/mpi_functions.hpp"
 #include "abi/ucx_functions.hpp"
@@ -24,7 +25,7 @@ enum class Name : unsigned char {
 };
 
 /// The library that a function belongs to.
-enum class Domain : unsigned char { libc, loader, ucx, mpi, cuda };
+enum class Domain : unsigned char { libc, loader, asan, ucx, mpi, cuda };
 Domain domain_of(Name name);
 
 /// The interposed function of that name, or Name::none.

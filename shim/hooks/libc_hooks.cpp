@@ -12,6 +12,7 @@
 #include "base/environment.hpp"
 #include "genuine/genuine.hpp"
 #include "hooks/export.hpp"
+#include "remedies/crash/crash_trace.hpp"
 #include "remedies/julia/julia_precompile.hpp"
 #include "remedies/spawn/forked_child.hpp"
 #include "remedies/spawn/parent.hpp"
@@ -52,7 +53,9 @@ SIDESTEP_EXPORT pid_t fork() noexcept {
   genuine::dladdr.from(nullptr);
   genuine::execvp.from(nullptr);
   genuine::mkdir.from(nullptr);
+  genuine::sigaction.from(nullptr);
   genuine::sigaltstack.from(nullptr);
+  genuine::signal.from(nullptr);
   genuine::tcsetattr.from(nullptr);
   genuine::unlink.from(nullptr);
   errno = saved_errno;
@@ -79,9 +82,20 @@ SIDESTEP_EXPORT int mkdir(const char* path, mode_t mode) noexcept {
   return 0;
 }
 
+SIDESTEP_EXPORT int sigaction(int number, const struct sigaction* wanted,
+                              struct sigaction* before) noexcept {
+  const int failed = genuine::sigaction(number, wanted, before);
+  if (!failed) crash::after_sigaction(number, wanted, before);
+  return failed;
+}
+
 SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept {
   if (wanted && ucx::must_not_replace_stack(__builtin_return_address(0))) return 0;
   return genuine::sigaltstack(wanted, before);
+}
+
+SIDESTEP_EXPORT sighandler_t signal(int number, sighandler_t wanted) noexcept {
+  return crash::after_signal(number, wanted, genuine::signal(number, wanted));
 }
 
 SIDESTEP_EXPORT int tcsetattr(int fd, int action, const termios* modes) noexcept {

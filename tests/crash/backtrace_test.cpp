@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What a crash looks like with libsidestep-backtrace.so, and that the death is the same without it.
+#include <elf.h>
 #include <signal.h>
+#include <sys/procfs.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstring>
 #include <fstream>
+#include <functional>
 #include <regex>
 #include <sstream>
 
@@ -87,6 +93,53 @@ void expect_frames(const std::string& output, std::initializer_list<const char*>
     at = output.find("  " + function + "+0x", at);
     REQUIRE(at != std::string::npos);
   }
+}
+
+/// The thread of the first NT_PRSTATUS in a core file, which debuggers show first; 0 where it has
+/// none.
+pid_t first_thread_of_core(const std::filesystem::path& file) {
+  const auto core = tests::contents(file);
+  const auto at = [&]<class Type>(Type& into, std::size_t offset) {
+    if (offset + sizeof into <= core.size()) memcpy(&into, core.data() + offset, sizeof into);
+  };
+  Elf64_Ehdr header = {};
+  at(header, 0);
+  for (unsigned i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr part = {};
+    at(part, header.e_phoff + i * sizeof part);
+    if (part.p_type != PT_NOTE) continue;
+    Elf64_Nhdr note = {};
+    elf_prstatus status = {};
+    at(note, part.p_offset);
+    if (note.n_type == NT_PRSTATUS) at(status, part.p_offset + sizeof note + 8);  // "CORE"
+    return status.pr_pid;
+  }
+  return 0;
+}
+
+/// Processes whose command line has this word.
+int processes_with(const std::string& word) {
+  int found = 0;
+  for (const auto& process : std::filesystem::directory_iterator("/proc"))
+    if (std::isdigit(process.path().filename().string()[0]))
+      found += has(tests::contents(process.path() / "cmdline"), word);
+  return found;
+}
+
+/// With strace between, which is not traced itself.
+Verdict under_strace(const std::vector<std::string>& options, const Program& it) {
+  std::vector<std::string> argv = {"strace", "-qq"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  for (const auto& [name, value] : it.environment)
+    argv.insert(argv.end(), {"-E", name + "=" + value.value_or("")});
+  argv.insert(argv.end(), it.argv.begin(), it.argv.end());
+  return runner::run({.argv = argv, .directory = it.directory}, limit);
+}
+
+bool eventually(const std::function<bool()>& holds) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  while (!holds() && std::chrono::steady_clock::now() < until) usleep(10000);
+  return holds();
 }
 
 }  // namespace
@@ -195,6 +248,12 @@ TEST_CASE("a program's own small alternate stack stays and is enough", "[backtra
   expect_frames(output, {"crash_here", "own_stack", "main"});
 }
 
+TEST_CASE("so is the smallest that the kernel can use, and two KiB", "[backtrace]") {
+  CHECK(count(trace({"crash", "smallest_stack"}, SIGSEGV), "  overflow_here+0x") == 100);
+  CHECK(count(trace({"crash", "smallest_stack_handled"}, SIGSEGV, {{"TEST_LATER", "1"}}),
+              "  overflow_here+0x") == 100);
+}
+
 TEST_CASE("a crash inside malloc is traced at once, with names", "[backtrace]") {
   const auto verdict = die({"crash", "in_malloc"}, SIGSEGV);
   expect_frames(verdict.output, {"malloc", "in_malloc", "main"});
@@ -207,16 +266,19 @@ TEST_CASE("a dlopen that never ends elsewhere does not matter", "[backtrace]") {
 }
 
 TEST_CASE("the loader's lock held elsewhere, all signals blocked: dies in time", "[backtrace]") {
-  const auto output = trace({"crash", "loader_lists"}, SIGSEGV);
+  const Folder folder;
+  const auto mark = folder.path().string();
+  const auto output = trace({"crash", "loader_lists", mark}, SIGSEGV);
   expect_frames(output, {"crash_here"});
   CHECK(has(output, "the backtrace ends here: it took too long"));
+  CHECK(processes_with(mark) == 0);  // what hung was killed
 }
 
 TEST_CASE("nobody reads stderr: dies in time", "[backtrace]") {
   die({"crash", "stuck_stderr"}, SIGSEGV);
 }
 
-TEST_CASE("no thread can be started: the place of the crash is reported", "[backtrace]") {
+TEST_CASE("no process can be started: the place of the crash is reported", "[backtrace]") {
   const auto output = trace({"crash", "no_processes"}, SIGSEGV);
   CHECK(std::regex_search(output, std::regex(R"(  0  0x\w+  \?  \S+/crash\+0x)")));
 }
@@ -270,6 +332,96 @@ TEST_CASE("a signal that is ignored stays so", "[backtrace]") {
   CHECK(has(verdict.output, "ignored\n"));
 }
 
+TEST_CASE("a handler without SA_ONSTACK gets what it would get", "[backtrace]") {
+  for (const std::string first : {"", "raise", "queue", "kill", "thread"})
+    for (const bool traced : {false, true}) {
+      const auto verdict =
+          run(program({"crash", "goes_on"}, traced, {{"TEST_LATER", "1"}, {"CRASH_FIRST", first}}),
+              limit);
+      INFO(first << traced << ": " << verdict.output);
+      CHECK(verdict.end == End::works);
+      CHECK(verdict.output == (first.empty() ? "met 100, wrong 0\n" : "met 101, wrong 0\n"));
+    }
+}
+
+TEST_CASE("an exhausted stack is traced where the handler is not called", "[backtrace]") {
+  const Environment later = {{"TEST_LATER", "1"}};
+  for (const std::string kind : {"overflow_handled", "overflow_handled_once"}) {
+    const auto output = trace({"crash", kind}, SIGSEGV, later);
+    CHECK(count(output, "  overflow_here+0x") == 100);
+    CHECK(!has(output, "my handler"));
+  }
+  expect_frames(trace({"crash", "large_array_handled"}, SIGSEGV, later),
+                {"large_array_handled", "main"});
+#if defined(__x86_64__)
+  const auto output = trace({"crash", "fpe_without_stack"}, SIGSEGV, later);
+  CHECK(has(output, "SIGFPE (integer division by zero)"));
+  expect_frames(output, {"fpe_without_stack"});
+#endif
+}
+
+TEST_CASE("the same in a thread, where it has an alternate stack", "[backtrace]") {
+  const Environment later = {{"TEST_LATER", "1"}};
+  CHECK(count(trace({"crash", "overflow_thread_own_stack"}, SIGSEGV, later),
+              "  overflow_here+0x") == 100);
+  CHECK(die({"crash", "overflow_thread_no_stack"}, SIGSEGV, later).output.empty());
+}
+
+TEST_CASE("spoilt lists of the loader end the trace, not the program", "[backtrace]") {
+  const auto output = trace({"crash", "lists_gone"}, SIGSEGV);
+  expect_frames(output, {"crash_in_library"});
+  CHECK(has(output, "the backtrace ends here: the stack cannot be read further\n"));
+}
+
+TEST_CASE("there is one core file, and its first thread is the one that crashed", "[backtrace]") {
+  if (tests::contents("/proc/sys/kernel/core_pattern").find_first_of("|/%") == 0) return;
+  for (const std::string kind : {"segv", "lists_gone", "in_thread", "overflow"}) {
+    const Folder folder;
+    auto it = program({"crash", kind}, true, {{"TEST_CORE", "1"}});
+    it.directory = folder.path();
+    const auto verdict = run(it, limit);
+    INFO(kind << ": " << verdict.output);
+    CHECK(verdict.number == SIGSEGV);
+    std::smatch thread;
+    REQUIRE(std::regex_search(verdict.output, thread, std::regex(", thread (\\d+): ")));
+    int cores = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+      ++cores;
+      CHECK(std::to_string(first_thread_of_core(file.path())) == thread[1]);
+    }
+    CHECK(cores == 1);
+  }
+}
+
+TEST_CASE("the process that looks leaves no core file when it dies", "[backtrace]") {
+  const Folder folder;
+  auto it = program({"crash", "lists_gone"}, true, {{"TEST_CORE", "1"}});
+  it.directory = folder.path();
+  const auto file = folder.path() / "strace";
+  const auto verdict = under_strace({"-f", "-e", "trace=none", "-o", file}, it);
+  const auto seen = tests::contents(file);
+  INFO(verdict.output << seen);
+  CHECK(count(seen, "+++ killed by SIGSEGV") == 2);
+  CHECK(count(seen, "(core dumped)") <= 1);
+}
+
+TEST_CASE("nobody in the program notices the process that looks", "[backtrace]") {
+  const auto output = trace({"crash", "children_counted"}, SIGSEGV);
+  CHECK(!has(output, "SIGCHLD"));
+  CHECK(!has(output, "a child"));
+}
+
+TEST_CASE("a killed program leaves no process that waits for a reader", "[backtrace]") {
+  const Folder folder;
+  const auto mark = folder.path().string();
+  runner::Conversation talk(program({"crash", "stuck_stderr", mark}, true));
+  const auto processes = [&] { return processes_with(mark); };
+  REQUIRE(eventually([&] { return processes() == 2; }));
+  talk.signal(SIGKILL);
+  CHECK(eventually([&] { return processes() == 0; }));
+  CHECK(talk.finish(limit).number == SIGKILL);
+}
+
 TEST_CASE("a crash of sidestep's own is survived, and does not reach the program's handler",
           "[backtrace]") {
   const Folder folder;
@@ -279,18 +431,26 @@ TEST_CASE("a crash of sidestep's own is survived, and does not reach the program
   CHECK(has(output, "  ?  " + file + "+0x1000\n"));
 }
 
+TEST_CASE("where no process may share memory, a thread does it", "[backtrace]") {
+  const Folder folder;
+  const auto verdict =
+      under_strace({"-f", "-e", "trace=clone", "-e", "inject=clone:error=EPERM:when=1+2", "-o",
+                    folder.path() / "strace"},
+                   program({"crash", "segv"}, true));
+  INFO(verdict.output);
+  CHECK(has(tests::contents(folder.path() / "strace"), "(INJECTED)"));
+  expect_whole(verdict.output);
+  expect_frames(verdict.output, {"crash_here", "segv", "main"});
+}
+
 TEST_CASE("the kernel sees the same death", "[backtrace]") {
   for (const std::string kind : {"segv", "fpe", "raised"}) {
     const Folder folder;
     const auto file = (folder.path() / "strace").string();
     std::string last[2];
     for (const bool traced : {false, true}) {
-      auto it = program({"crash", kind}, traced);
-      std::vector<std::string> argv = {"strace", "-qq", "-e", "trace=none", "-o", file};
-      for (const auto& [name, value] : it.environment)
-        argv.insert(argv.end(), {"-E", name + "=" + value.value_or("")});
-      argv.insert(argv.end(), it.argv.begin(), it.argv.end());
-      const auto verdict = runner::run({.argv = argv}, limit);
+      const auto verdict =
+          under_strace({"-e", "trace=none", "-o", file}, program({"crash", kind}, traced));
       INFO(verdict.output);
       CHECK(has(verdict.output, "end of the trace") == traced);
       for (const auto& line : lines_of(tests::contents(file)))

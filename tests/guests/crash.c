@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // crash KIND: dies, or says why it did not.
+#include <alloca.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -18,6 +21,12 @@
 
 static volatile int zero;
 static int* volatile low = (int*)0x10;
+
+static void start_backtrace(void) {
+  void (*start)(void);
+  *(void**)&start = dlsym(RTLD_DEFAULT, "start_backtrace_again");
+  if (start) start();
+}
 
 int crash_here(void);
 NOINLINE int crash_here(void) { return *low + 1; }
@@ -80,6 +89,23 @@ static void own_stack(void) {
          now.ss_sp == small && now.ss_size == sizeof small ? "mine" : "not mine");
   fflush(stdout);
   crash_here();
+}
+
+// The smallest: what the kernel itself puts there, and two KiB. What lies below it is watched.
+static void smallest_stack(void) {
+  const size_t least = getauxval(51);  // AT_MINSIGSTKSZ
+  const size_t size = ((least ? least : 2048) + 2048 + 15) & ~(size_t)15;
+  char* pages = mmap(NULL, 131072, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const stack_t mine = {.ss_sp = pages + 65536, .ss_size = size};
+  mprotect(pages, 65536, PROT_NONE);
+  if (sigaltstack(&mine, NULL)) perror("sigaltstack");
+  overflow();
+}
+
+static void smallest_stack_handled(void) {
+  signal(SIGSEGV, (void (*)(int))abort);
+  start_backtrace();
+  smallest_stack();
 }
 
 static void* returns(void* nothing) { return nothing; }
@@ -216,21 +242,154 @@ static void handled(void) {
 }
 
 static void handled_before(void) {
-  void (*start)(void);
   signal(SIGSEGV, handler);
-  *(void**)&start = dlsym(RTLD_DEFAULT, "start_backtrace_again");
-  if (start) start();
+  start_backtrace();
   crash_here();
 }
 
 static void ignored_before(void) {
-  void (*start)(void);
   signal(SIGFPE, SIG_IGN);
-  *(void**)&start = dlsym(RTLD_DEFAULT, "start_backtrace_again");
-  if (start) start();
+  start_backtrace();
   raise(SIGFPE);
   printf("ignored\n");
   exit(0);
+}
+
+// Handlers without SA_ONSTACK, which are there before: the kernel cannot call one where the stack
+// is exhausted.
+static void overflow_handled(void) {
+  signal(SIGSEGV, handler);
+  start_backtrace();
+  overflow();
+}
+
+static void overflow_handled_once(void) {
+  const struct sigaction action = {.sa_handler = handler, .sa_flags = (int)SA_RESETHAND};
+  sigaction(SIGSEGV, &action, NULL);
+  start_backtrace();
+  overflow();
+}
+
+// An array that is larger than the stack: nothing near the stack pointer is mapped.
+static void large_array_handled(void) {
+  struct rlimit limit;
+  signal(SIGSEGV, handler);
+  start_backtrace();
+  getrlimit(RLIMIT_STACK, &limit);
+  volatile char* array =
+      alloca(limit.rlim_cur == RLIM_INFINITY ? (size_t)1 << 40 : (size_t)limit.rlim_cur + 65536);
+  array[0] = 1;
+  printf("%d\n", array[0]);
+}
+
+// The kernel ends it by SIGSEGV, whichever signal it has no room for.
+static void fpe_without_stack(void) {
+  signal(SIGFPE, handler);
+  start_backtrace();
+#if defined(__x86_64__)
+  __asm__ volatile("mov $0x10000, %rsp; xor %eax, %eax; xor %edx, %edx; div %eax");
+#endif
+}
+
+static void* overflows(void* stack_of_its_own) {
+  const stack_t mine = {.ss_sp = malloc(65536), .ss_size = 65536};
+  if (stack_of_its_own) sigaltstack(&mine, NULL);
+  overflow();
+  return NULL;
+}
+static void overflow_in_thread(void* stack_of_its_own) {
+  pthread_t thread;
+  signal(SIGSEGV, handler);
+  start_backtrace();
+  pthread_create(&thread, NULL, overflows, stack_of_its_own);
+  pthread_join(thread, NULL);
+}
+static void overflow_thread_own_stack(void) { overflow_in_thread(small); }
+static void overflow_thread_no_stack(void) { overflow_in_thread(NULL); }
+
+// A program that goes on after its SIGSEGV, as a garbage collector does: the handler gets all that
+// it gets without anybody before it, on the stack where it was.
+static char* page;
+static volatile int met, wrong;
+static void opens_page(int number, siginfo_t* info, void* context) {
+  (void)context;
+  stack_t now;
+  sigset_t blocked;
+  sigaltstack(NULL, &now);
+  sigprocmask(SIG_BLOCK, NULL, &blocked);
+  if (now.ss_flags & SS_ONSTACK) wrong |= 1;
+  if (!sigismember(&blocked, number) || !sigismember(&blocked, SIGUSR2) ||
+      sigismember(&blocked, SIGUSR1))
+    wrong |= 4;
+  if (info->si_code == SI_TKILL || info->si_code == SI_USER || info->si_code == SI_QUEUE) {
+    if (info->si_pid != getpid()) wrong |= 8;
+    if (info->si_code == SI_QUEUE && info->si_value.sival_int != 77) wrong |= 16;
+  } else {
+    if (info->si_code != SEGV_ACCERR || info->si_addr != page) wrong |= 32;
+    mprotect(page, 65536, PROT_READ);
+  }
+  ++met;
+}
+static void* touches(void* nothing) {
+  (void)*(volatile char*)page;
+  return nothing;
+}
+static void goes_on(void) {
+  struct sigaction action = {.sa_sigaction = opens_page, .sa_flags = SA_SIGINFO | SA_RESTART}, now;
+  pthread_t thread;
+  const char* first = getenv("CRASH_FIRST");
+  page = mmap(NULL, 65536, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  sigaddset(&action.sa_mask, SIGUSR2);
+  sigaction(SIGSEGV, &action, NULL);
+  start_backtrace();
+  errno = 1234;
+  if (first && !strcmp(first, "raise")) raise(SIGSEGV);
+  if (first && !strcmp(first, "queue")) sigqueue(getpid(), SIGSEGV, (union sigval){77});
+  if (first && !strcmp(first, "kill")) kill(getpid(), SIGSEGV);
+  if (first && !strcmp(first, "thread")) {
+    pthread_create(&thread, NULL, touches, NULL);
+    pthread_join(thread, NULL);
+    mprotect(page, 65536, PROT_NONE);
+  }
+  for (int i = 0; i < 100; ++i) {
+    (void)*(volatile char*)page;
+    mprotect(page, 65536, PROT_NONE);
+  }
+  if (errno != 1234) wrong |= 64;
+  sigaction(SIGSEGV, NULL, &now);
+  if (now.sa_sigaction != opens_page || now.sa_flags & SA_ONSTACK) wrong |= 128;
+  printf("met %d, wrong %d\n", met, wrong);
+  exit(0);
+}
+
+// The loader's list of libraries lies on the heap, and one entry is spoilt: what looks for a
+// library behind it crashes too, wherever it is called.
+static void lists_gone(void) {
+  struct link_map* entry = NULL;
+  void (*crash)(void);
+  void* spoilt = dlopen("libutil.so.1", RTLD_NOW);
+  void* library = dlopen(getenv("CRASH_LIBRARY"), RTLD_NOW);
+  if (!library || !spoilt || dlinfo(spoilt, RTLD_DI_LINKMAP, &entry)) return;
+  *(void**)&crash = dlsym(library, "crash_in_library");
+  memset(entry, 0x41, 64);
+  crash();
+}
+
+// Nobody but who makes a process notices its end: whoever waits for any sees none.
+static void on_child(int number) {
+  (void)number;
+  (void)!write(1, "SIGCHLD\n", 8);
+}
+static void* waits_for_any(void* nothing) {
+  for (;;) waitpid(-1, NULL, 0) > 0 ? (void)!write(1, "a child\n", 8) : (void)usleep(100);
+  return nothing;
+}
+static void children_counted(void) {
+  pthread_t thread;
+  signal(SIGCHLD, on_child);
+  pthread_create(&thread, NULL, waits_for_any, NULL);
+  usleep(10000);
+  crash_here();
 }
 
 // Code of a file whose first page, where its headers should be, cannot be read: what looks there
@@ -273,6 +432,8 @@ static const struct {
              {"smashed", smashed},
              {"overflow", overflow},
              {"own_stack", own_stack},
+             {"smallest_stack", smallest_stack},
+             {"smallest_stack_handled", smallest_stack_handled},
              {"in_malloc", in_malloc},
              {"loader_lock", loader_lock},
              {"loader_lists", loader_lists},
@@ -287,6 +448,15 @@ static const struct {
              {"handled_before", handled_before},
              {"ignored_before", ignored_before},
              {"headers_gone", headers_gone},
+             {"overflow_handled", overflow_handled},
+             {"overflow_handled_once", overflow_handled_once},
+             {"large_array_handled", large_array_handled},
+             {"fpe_without_stack", fpe_without_stack},
+             {"overflow_thread_own_stack", overflow_thread_own_stack},
+             {"overflow_thread_no_stack", overflow_thread_no_stack},
+             {"goes_on", goes_on},
+             {"lists_gone", lists_gone},
+             {"children_counted", children_counted},
              {"no_processes", no_processes}};
 
 int main(int argc, char** argv) {

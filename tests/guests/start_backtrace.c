@@ -39,7 +39,9 @@ void start_backtrace_again(void);
 void start_backtrace_again(void) { start(); }
 
 __attribute__((constructor)) static void at_load(void) {
-  const struct rlimit none = {0, 0};
-  setrlimit(RLIMIT_CORE, &none);
+  struct rlimit core;
+  getrlimit(RLIMIT_CORE, &core);
+  core.rlim_cur = getenv("TEST_CORE") ? core.rlim_max : 0;
+  setrlimit(RLIMIT_CORE, &core);
   if (!getenv("TEST_LATER")) start();
 }

@@ -84,6 +84,85 @@ TEST_CASE("a crash is traced into the report's folder", "[ucx]") {
   CHECK(has(trace, "crash_here+0x"));
 }
 
+TEST_CASE("a crash that a handler gives up is traced, once", "[ucx]") {
+  for (const Words& stack : {Words{}, Words{"onstack"}, Words{"onstack", "nodefer"}})
+    for (const Words& how : {Words{}, Words{"by-signal"}, Words{"raise"}, Words{"resets"}}) {
+      auto words = how;
+      words.insert(words.end(), stack.begin(), stack.end());
+      const auto verdict = run(guest(words, {}, "give_up"), limit);
+      INFO(describe(verdict) << ": " << verdict.output);
+      CHECK(verdict.end == End::killed);
+      CHECK(verdict.number == SIGSEGV);
+      CHECK(has(verdict.output, "crash_here+0x"));
+      CHECK(count(verdict.output, "end of the trace") == 1);
+      // What it gives up without us is lost.
+      CHECK_FALSE(
+          has(run(guest(words, {{"SIDESTEP_SKIP", "crash-trace"}}, "give_up"), limit).output,
+              "crash_here"));
+    }
+}
+
+TEST_CASE("a handler that has said something has the only word", "[ucx]") {
+  for (const Words& words :
+       {Words{"says-after"}, Words{"says-after", "onstack"},
+        Words{"says-after", "raise", "onstack"}, Words{"says-after", "raise", "onstack", "nodefer"},
+        Words{"says-before"}, Words{"says-before", "raise", "by-signal"},
+        Words{"says-after", "raise"}}) {
+    const auto verdict = run(guest(words, {}, "give_up"), limit);
+    INFO(describe(verdict));
+    CHECK(verdict.number == SIGSEGV);
+    CHECK(verdict.output == "a word of its own\n");
+  }
+}
+
+TEST_CASE("so has Julia", "[ucx]") {
+  const auto julia = tests::cache() / "julia/bin/julia";
+  for (const auto& build : tests::ucx_builds()) {
+    if (!build.is("system") || !std::filesystem::exists(julia)) continue;
+    const Folder folder;
+    auto program = build.program(
+        {"prlimit", "--core=0", julia, "--startup-file=no", "-e",
+         "using Libdl; mpi = dlopen(ENV[\"LIBRARY\"], RTLD_LAZY | RTLD_GLOBAL);"
+         "ccall(dlsym(mpi, :MPI_Init), Cint, (Ptr{Cvoid}, Ptr{Cvoid}), C_NULL, C_NULL);"
+         "unsafe_load(Ptr{Int}(8))"},
+        Shim::with);
+    program.environment["LD_LIBRARY_PATH"] = tests::cache() / "julia/lib";
+    program.environment["JULIA_DEPOT_PATH"] = folder.path() / "depot";
+    program.environment["HOME"] = program.directory = folder.path();
+    const auto verdict = run(program, limit);
+    INFO(describe(verdict) << "\n" << verdict.output);
+    CHECK(verdict.number == SIGSEGV);
+    CHECK(has(verdict.output, "signal (11): Segmentation fault"));
+    CHECK_FALSE(has(verdict.output, "sidestep:"));
+  }
+}
+
+TEST_CASE("a program is told of its own handlers, not of ours", "[ucx]") {
+  for (const Words& words : {Words{"asks"}, Words{"asks", "onstack"}, Words{"asks", "nodefer"}}) {
+    const auto verdict = run(guest(words, {}, "give_up"), limit);
+    INFO(describe(verdict));
+    CHECK(verdict.output == "its own\n");
+  }
+}
+
+TEST_CASE("an exhausted stack is traced with Open MPI, whose handler is not called", "[ucx]") {
+  for (const auto& build : tests::ucx_builds()) {
+    if (!build.is("open-mpi")) continue;
+    const auto without = run(build.guest("give_up", {"overflow"}, Shim::without), limit);
+    const auto with = run(build.guest("give_up", {"overflow"}, Shim::with), limit);
+    INFO(without.output << describe(with) << "\n" << with.output);
+    CHECK(with.number == SIGSEGV);
+    CHECK(count(with.output, "overflow_here+0x") == 100);
+    CHECK(count(with.output, "\n") >= count(without.output, "\n"));
+    // What its handler is called for, it alone tells.
+    const auto crash = run(build.guest("safepoint", {"global", "crash"}, Shim::with), limit);
+    INFO(crash.output);
+    CHECK(crash.number == SIGSEGV);
+    CHECK(has(crash.output, "*** Process received signal ***"));
+    CHECK_FALSE(has(crash.output, "end of the trace"));
+  }
+}
+
 TEST_CASE("UCX 1.20 handles no signal by itself, and sidestep changes nothing", "[ucx]") {
   auto builds = tests::ucx_builds();
   for (auto& build : builds) {
