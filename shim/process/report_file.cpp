@@ -7,7 +7,10 @@
 
 #include <atomic>
 
+#include "base/file_calls.hpp"
 #include "base/file_status.hpp"
+#include "base/mapped.hpp"
+#include "base/write_signals.hpp"
 #include "process/conf_file.hpp"
 #include "process/identity.hpp"
 
@@ -91,18 +94,21 @@ ReportEntry report_entry(const char* remedy, const char* outcome, const char* wh
 const char* append_entry(const char* file, const ReportEntry& entry) {
   const int saved_errno = errno;
   // O_NONBLOCK: opening a fifo that another user planted must not hang the program.
-  const int fd = open(
+  const int fd = base::file_calls::open(
       file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
   const char* trouble = fd < 0 ? why_not_opened(errno) : why_not_writable(fd);
   if (!trouble && entry.cut()) trouble = "the entry is too long";
   if (!trouble) {
-    char bytes[1537];
-    memcpy(bytes, entry.c_str(), entry.size());
-    bytes[entry.size()] = '\n';
-    if (write(fd, bytes, entry.size() + 1) != static_cast<ssize_t>(entry.size() + 1))
+    const base::Mapped<base::Text<1537>> line;
+    if (line) *line << entry.c_str(), line->end_with('\n');
+    const base::WriteSignals signals;
+    const ssize_t count =
+        line ? base::file_calls::write(fd, line->c_str(), line->size()) : ssize_t{-1};
+    if (count < 0) signals.take_back(errno);
+    if (!line || count != static_cast<ssize_t>(line->size()))
       trouble = "the disk is full, or fails";
   }
-  if (fd >= 0) close(fd);
+  if (fd >= 0) base::file_calls::close(fd);
   errno = saved_errno;
   return trouble;
 }

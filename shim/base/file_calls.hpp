@@ -6,10 +6,10 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/// System calls, past libc. In an MPI program libc's own functions are often replaced by another
+/// System calls on files, past libc. In an MPI program libc's own functions are often replaced by another
 /// library's (UCX patches mmap and munmap, Darshan wraps open, read and write), which take locks
 /// and allocate, and a thread may be cancelled in them. Async-signal-safe; -1 on failure.
-namespace backtrace::system_calls {
+namespace base::file_calls {
 
 inline int open(const char* path, int flags, unsigned mode = 0) {
   return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
@@ -29,4 +29,4 @@ inline const char* map(int fd, std::size_t size) {
 }
 inline void unmap(const char* at, std::size_t size) { syscall(SYS_munmap, at, size); }
 
-}  // namespace backtrace::system_calls
+}  // namespace base::file_calls
