@@ -2,13 +2,17 @@
 #include "base/elf.hpp"
 
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 
 #include <atomic>
 #include <type_traits>
 
 #include "base/only_thread.hpp"
+#include "base/system_call.hpp"
 #include "base/text.hpp"
 
 // The loader's list of what is loaded, for debuggers. Weak: a static program has none, and a
@@ -74,6 +78,7 @@ struct Object {
   const char* name;
   const ElfW(Dyn) * dynamic;  ///< nullptr: it has none
   uintptr_t end;              ///< behind its code
+  bool locked;                ///< it cannot go meanwhile
 
   bool holds(const void* address) const {
     const auto at = reinterpret_cast<uintptr_t>(address);
@@ -105,7 +110,7 @@ struct Object {
 }
 
 Object object_at(const dl_phdr_info& info) {
-  Object object{info.dlpi_addr, info.dlpi_name, nullptr, 0};
+  Object object{info.dlpi_addr, info.dlpi_name, nullptr, 0, true};
   for (int i = 0; i < info.dlpi_phnum; ++i) {
     const auto& segment = info.dlpi_phdr[i];
     const uintptr_t end = info.dlpi_addr + segment.p_vaddr + segment.p_memsz;
@@ -118,7 +123,20 @@ Object object_at(const dl_phdr_info& info) {
 
 /// Every linker puts the code before the dynamic section, and that into the same object.
 Object object_at(const link_map& map) {
-  return {map.l_addr, map.l_name, map.l_ld, reinterpret_cast<uintptr_t>(map.l_ld)};
+  return {map.l_addr, map.l_name, map.l_ld, reinterpret_cast<uintptr_t>(map.l_ld), false};
+}
+
+/// Whether this memory is there, by what the kernel says to an order that it refuses anyway. In the
+/// child of a fork an object may be listed that another thread had just unmapped.
+bool is_readable(const void* address) {
+  constexpr int no_order = -1;
+  return system_call(SYS_rt_sigprocmask, no_order, address, nullptr, sizeof(unsigned long)) !=
+         -EFAULT;
+}
+
+/// The same of an object in the loader's list, without its lock.
+void* definition_unlocked(ElfW(Addr) base, const ElfW(Dyn) * dynamic, const char* name) {
+  return is_readable(dynamic) ? definition(base, dynamic, name) : nullptr;
 }
 
 const link_map* after(const link_map& map) { return __atomic_load_n(&map.l_next, __ATOMIC_ACQUIRE); }
@@ -130,6 +148,11 @@ const link_map* own_map() {
   const auto* map = static_cast<const link_map*>(_r_debug.r_map);
   while (map && map->l_ld != _DYNAMIC) map = after(*map);
   return map;
+}
+
+void* definition_in(const Object& object, const char* name) {
+  return object.locked ? definition(object.base, object.dynamic, name)
+                       : definition_unlocked(object.base, object.dynamic, name);
 }
 
 using Iterate = decltype(&dl_iterate_phdr);
@@ -186,7 +209,7 @@ void* symbol_in_object_of(const void* address, const char* name) {
   void* found = nullptr;
   each_object([&](const Object& object) {
     if (!object.holds(address)) return false;
-    found = definition(object.base, object.dynamic, name);
+    found = definition_in(object, name);
     return true;
   });
   return found;
@@ -196,7 +219,7 @@ void* symbol_behind_object_of(const void* address, const char* name) {
   void* found = nullptr;
   bool seen = false;
   each_object([&](const Object& object) {
-    if (seen) return (found = definition(object.base, object.dynamic, name)) != nullptr;
+    if (seen) return (found = definition_in(object, name)) != nullptr;
     seen = object.holds(address);
     return false;
   });
@@ -207,7 +230,7 @@ int definitions(const char* name, void** into, int most) {
   int count = 0;
   each_object([&](const Object& object) {
     if (count < most)
-      if (void* found = definition(object.base, object.dynamic, name)) into[count++] = found;
+      if (void* found = definition_in(object, name)) into[count++] = found;
     return count >= most;
   });
   return count;
@@ -226,7 +249,7 @@ int is_defined(const char* name, bool alone) {
         },
         const_cast<char*>(name));
   for (const auto* map = static_cast<const link_map*>(_r_debug.r_map); map; map = after(*map))
-    if (definition(map->l_addr, map->l_ld, name)) return 1;
+    if (definition_unlocked(map->l_addr, map->l_ld, name)) return 1;
   return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/elf.hpp"
 #include "base/loader.hpp"
+#include "base/mapped.hpp"
 #include "base/old_glibc.hpp"
 #include "base/remembered_object.hpp"
 #include "base/text.hpp"
@@ -73,14 +74,18 @@ bool describe_mpi(const void* caller, Mpi& into) {
   if (!function || !base::object_of(function, object)) return false;
   library.set(object);
   found_in.store(function, std::memory_order_release);
-  static char text[longest_version + 1];
+  // Not static: two threads may ask at once.
+  struct Buffers {
+    char text[longest_version + 1], resolved[PATH_MAX];
+  };
+  const base::Mapped<Buffers> buffers;
+  if (!buffers) return false;
   int length = longest_version;
   // MPI-3.1, 8.1.1: may be called before MPI_Init and after MPI_Finalize, by any thread.
-  if (reinterpret_cast<int (*)(char*, int*)>(function)(text, &length)) return false;
-  text[longest_version] = 0;
-  parse_mpi_version(text, into);
-  char resolved[PATH_MAX];
-  const char* path = realpath(object.path, resolved) ? resolved : object.path;
+  if (reinterpret_cast<int (*)(char*, int*)>(function)(buffers->text, &length)) return false;
+  buffers->text[longest_version] = 0;
+  parse_mpi_version(buffers->text, into);
+  const char* path = realpath(object.path, buffers->resolved) ? buffers->resolved : object.path;
   if (strlen(path) >= sizeof into.path) return false;
   strcpy(into.path, path);
   return true;
