@@ -25,7 +25,8 @@ extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
 namespace base {
 namespace {
 
-// No function of libc is called here where the loader's lock is not taken: system_call.hpp says why.
+// No function of libc is called here where the loader's lock is not taken: system_call.hpp says
+// why.
 
 struct Tables {
   const uint32_t *gnu_hash, *hash;  // one of them at least
@@ -139,7 +140,9 @@ void* definition_unlocked(ElfW(Addr) base, const ElfW(Dyn) * dynamic, const char
   return is_readable(dynamic) ? definition(base, dynamic, name) : nullptr;
 }
 
-const link_map* after(const link_map& map) { return __atomic_load_n(&map.l_next, __ATOMIC_ACQUIRE); }
+const link_map* after(const link_map& map) {
+  return __atomic_load_n(&map.l_next, __ATOMIC_ACQUIRE);
+}
 
 /// This library's place in the loader's list, which it never loses. A newcomer is added at the end
 /// of the list, and what goes lies behind libc: all up to libc may be read without a lock.

@@ -6,9 +6,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/// System calls on files, past libc. In an MPI program libc's own functions are often replaced by another
-/// library's (UCX patches mmap and munmap, Darshan wraps open, read and write), which take locks
-/// and allocate, and a thread may be cancelled in them. Async-signal-safe; -1 on failure.
+/// System calls on files, past libc. In an MPI program libc's own functions are often replaced by
+/// another library's (UCX patches mmap and munmap, Darshan wraps open, read and write), which take
+/// locks and allocate, and a thread may be cancelled in them. Async-signal-safe; -1 on failure.
 namespace base::file_calls {
 
 inline int open(const char* path, int flags, unsigned mode = 0) {

@@ -21,7 +21,8 @@ bool each_line(int fd, Visit visit) {
   };
   const Mapped<Buffers> buffers;
   if (!buffers) return false;
-  auto& [line, chunk] = *buffers;
+  char* const line = buffers->line;
+  char* const chunk = buffers->chunk;
   std::size_t used = 0;
   bool whole = true;
   const auto end_line = [&] {
@@ -30,7 +31,7 @@ bool each_line(int fd, Visit visit) {
     used = 0, whole = true;
   };
   ssize_t count;
-  while ((count = file_calls::read(fd, chunk, sizeof chunk)) > 0)
+  while ((count = file_calls::read(fd, chunk, sizeof buffers->chunk)) > 0)
     for (ssize_t i = 0; i < count; ++i)
       if (chunk[i] == '\n')
         end_line();

@@ -14,7 +14,6 @@ namespace {
 
 constinit std::atomic<void*> known_dlsym = nullptr;
 
-
 void* symbol_in_object(const char* path, const char* name) {
   void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
   void* found = handle ? genuine_dlsym(handle, name) : nullptr;

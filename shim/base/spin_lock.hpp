@@ -14,8 +14,8 @@ namespace base {
 /// functions is looked up at the start of every process.
 inline void yield() { system_call(SYS_sched_yield); }
 
-/// The same, the more often the longer: a thread of a real-time priority that only yields would keep
-/// the processor from the one that it waits for.
+/// The same, the more often the longer: a thread of a real-time priority that only yields would
+/// keep the processor from the one that it waits for.
 inline void wait(int tries) {
   const timespec moment = {0, 50'000};
   if (tries < 8)

@@ -51,8 +51,8 @@ class Text {
   char characters_[Size] = {};
 };
 
-/// Whether two texts are the same. Not strcmp, which is bound at its first call: system_call.hpp says
-/// why that matters.
+/// Whether two texts are the same. Not strcmp, which is bound at its first call: system_call.hpp
+/// says why that matters.
 inline bool same(const char* one, const char* other) {
   while (*one && *one == *other) ++one, ++other;
   return *one == *other;

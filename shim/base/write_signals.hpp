@@ -30,9 +30,7 @@ class WriteSignals {
   /// A write has failed: takes back the signal that it raised. One that was pending before is the
   /// program's, and stays.
   void take_back(int error) const {
-    const unsigned long raised = error == EPIPE   ? bit(SIGPIPE)
-                                 : error == EFBIG ? bit(SIGXFSZ)
-                                                  : 0;
+    const unsigned long raised = error == EPIPE ? bit(SIGPIPE) : error == EFBIG ? bit(SIGXFSZ) : 0;
     const timespec at_once = {0, 0};
     if (raised && !(pending_ & raised))
       system_call(SYS_rt_sigtimedwait, &raised, nullptr, &at_once, sizeof raised);

@@ -22,8 +22,8 @@
 
 using namespace remedies;
 
-// Those who change the environment do so one at a time: while a library is opened past every preload
-// this library changes it too, and libc's own lock is out of reach.
+// Those who change the environment do so one at a time: while a library is opened past every
+// preload this library changes it too, and libc's own lock is out of reach.
 SIDESTEP_EXPORT int clearenv() noexcept {
   const ucx::EnvironmentGuard guard;
   return genuine::clearenv();

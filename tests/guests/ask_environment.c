@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ask_environment NAME...: what getenv says of each. NULL: of no name at all, in a program without an
-// environment.
+// ask_environment NAME...: what getenv says of each. NULL: of no name at all, in a program without
+// an environment.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

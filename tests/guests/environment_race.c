@@ -2,8 +2,9 @@
 // environment_race get COUNT: reads a variable that stays set COUNT times at least, while another
 // thread unsets others that stand before it; prints how often it was not there. glibc guarantees 0
 // from 2.41 on.
-// environment_race open COUNT: in COUNT processes, one thread opens a library past every preload while
-// another sets and unsets variables; prints how many crashed, and in how many a variable was lost.
+// environment_race open COUNT: in COUNT processes, one thread opens a library past every preload
+// while another sets and unsets variables; prints how many crashed, and in how many a variable was
+// lost.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // stack_of_calls CALL [threads]: how many bytes of stack one call of libc's takes, the first one in
 // this process, and the next: "CALL FIRST NEXT RESULT ERRNO". It is made in a signal handler, on an
-// alternate stack that was painted before. Linked with all of its functions bound at the start: what
-// a program pays for binding one is not counted. With threads: while another thread waits.
+// alternate stack that was painted before. Linked with all of its functions bound at the start:
+// what a program pays for binding one is not counted. With threads: while another thread waits.
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>

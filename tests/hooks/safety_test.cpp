@@ -99,8 +99,8 @@ TEST_CASE("no hook takes 256 bytes of stack, and what it takes is documented", "
     CHECK(rows.at(hook) <= most);
     for (const auto& way : all)
       for (const bool threads : {false, true}) {
-        const long bytes = added(threads ? std::vector{way, std::string("threads")}
-                                         : std::vector{way});
+        const long bytes =
+            added(threads ? std::vector{way, std::string("threads")} : std::vector{way});
         INFO(way << (threads ? ", several threads: " : ": ") << bytes);
         // libc's dl_iterate_phdr takes 184 of these.
         const bool under_lock = way == "mkdir_home" && threads;
@@ -122,7 +122,8 @@ TEST_CASE("the table of hooks has each of libc's and the loader's", "[safety]") 
   CHECK(tried == hooks);
 }
 
-TEST_CASE("no child waits for a lock at its first call of a hook, however it was made", "[safety]") {
+TEST_CASE("no child waits for a lock at its first call of a hook, however it was made",
+          "[safety]") {
   const tests::Folder folder;
   int number = 0;
   const auto count = std::to_string(tests::is_long() ? 400 : 3);

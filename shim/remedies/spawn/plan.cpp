@@ -80,7 +80,8 @@ void prepare(const void* caller) {
   if (plan_state() == PlanState::ready) return;
   const base::SpinGuard guard(making);
   if (plan_state() == PlanState::ready) return;
-  if (guard.inherited()) new (&the_plan) Plan;  // in place: it is larger than a thread's stack may be
+  if (guard.inherited())
+    new (&the_plan) Plan;  // in place: it is larger than a thread's stack may be
   state.store(PlanState::starting, std::memory_order_relaxed);
   make(the_plan, caller);
   // Where no MPI is loaded yet, a later call looks again.

@@ -39,9 +39,9 @@ bool add_copy(char**& end, const char* entry) {
 }
 
 /// A new array in place of the old one, which stays as it is: other threads may be reading it, and
-/// libc's setenv would free it under them before 2.41, which is why it is not called. All of it from malloc, as dlopen allocates too: perl takes
-/// an array that it has not seen before for its own, and frees what stands in it (Perl_my_setenv,
-/// util.c@v5.36.0).
+/// libc's setenv would free it under them before 2.41, which is why it is not called. All of it
+/// from malloc, as dlopen allocates too: perl takes an array that it has not seen before for its
+/// own, and frees what stands in it (Perl_my_setenv, util.c@v5.36.0).
 void publish(int count) {
   const EnvironmentGuard guard;
   size_t old = 0;
