@@ -49,17 +49,18 @@ static long call_dlmopen(void) { return dlmopen(LM_ID_BASE, "libm.so.6", RTLD_NO
 static long call_dlsym(void) { return dlsym(call_library, "sin") != NULL; }
 static long call_dlsym_driver(void) { return dlsym(call_library, "cuMemAlloc_v2") != NULL; }
 
-#define CALL(name) {#name, call_##name}
+#define CALL(name) \
+  { #name, call_##name }
 static const struct {
   const char* name;
   long (*function)(void);
-} calls[] = {CALL(nothing),     CALL(accept),        CALL(execvp),      CALL(fork),
-             CALL(getenv),      CALL(getenv_ucx),    CALL(getenv_pmi),  CALL(getenv_advice), CALL(getenv_pmi_fd),  CALL(mkdir),
-             CALL(mkdir_home),  CALL(mkdir_cache),   CALL(sigaltstack), CALL(tcsetattr),
-             CALL(unlink),      CALL(unlink_cache),  CALL(dlopen),      CALL(dlopen_deep),
-             CALL(setenv),      CALL(putenv),        CALL(unsetenv),    CALL(clearenv),
-             CALL(dlmopen),     CALL(dlsym),         CALL(dlsym_driver)};
-
+} calls[] = {CALL(nothing),       CALL(accept),      CALL(execvp),     CALL(fork),
+             CALL(getenv),        CALL(getenv_ucx),  CALL(getenv_pmi), CALL(getenv_advice),
+             CALL(getenv_pmi_fd), CALL(mkdir),       CALL(mkdir_home), CALL(mkdir_cache),
+             CALL(sigaltstack),   CALL(tcsetattr),   CALL(unlink),     CALL(unlink_cache),
+             CALL(dlopen),        CALL(dlopen_deep), CALL(setenv),     CALL(putenv),
+             CALL(unsetenv),      CALL(clearenv),    CALL(dlmopen),    CALL(dlsym),
+             CALL(dlsym_driver)};
 
 /// nullptr: there is no such call.
 static long (*find_call(const char* name))(void) {
