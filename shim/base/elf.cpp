@@ -2,20 +2,42 @@
 #include "base/elf.hpp"
 
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
+#include <signal.h>
 #include <stdint.h>
-#include <string.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+#include <type_traits>
+
+#include "base/only_thread.hpp"
+#include "base/system_call.hpp"
+#include "base/text.hpp"
+
+// The loader's list of what is loaded, for debuggers. Weak: a static program has none, and a
+// DT_NEEDED on the loader would cost every process a comparison.
+extern __attribute__((weak)) r_debug _r_debug;
+// The linker's names for this library's own dynamic section, and for where it starts and ends.
+extern __attribute__((visibility("hidden"))) ElfW(Dyn) _DYNAMIC[];
+extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
 
 namespace base {
 namespace {
+
+// No function of libc is called here where the loader's lock is not taken: system_call.hpp says
+// why.
 
 struct Tables {
   const uint32_t *gnu_hash, *hash;  // one of them at least
   const ElfW(Sym) * symbols;
   const char* names;
+  const ElfW(Half) * versions;
 
   bool defines(uint32_t index, const char* name) const {
-    return !strcmp(names + symbols[index].st_name, name) && symbols[index].st_shndx != SHN_UNDEF;
+    constexpr ElfW(Half) hidden = 0x8000;  // a version for programs that were linked long ago
+    return same(names + symbols[index].st_name, name) && symbols[index].st_shndx != SHN_UNDEF &&
+           !(versions && versions[index] & hidden);
   }
 };
 
@@ -52,93 +74,122 @@ uint32_t by_hash(const Tables& all, const char* name) {
   return index;
 }
 
-/// What this object itself defines by that name, or nullptr.
-void* definition(const dl_phdr_info& object, const char* name) {
+struct Object {
+  ElfW(Addr) base;
+  const char* name;
+  const ElfW(Dyn) * dynamic;  ///< nullptr: it has none
+  uintptr_t end;              ///< behind its code
+  bool locked;                ///< it cannot go meanwhile
+
+  bool holds(const void* address) const {
+    const auto at = reinterpret_cast<uintptr_t>(address);
+    return base <= at && at < end;
+  }
+};
+
+/// What an object itself defines by that name, or nullptr. Not inlined: its variables are on the
+/// stack only while it runs.
+/// @param dynamic nullptr: it has none
+[[gnu::noinline]] void* definition(ElfW(Addr) base, const ElfW(Dyn) * dynamic, const char* name) {
   Tables all = {};
-  for (int i = 0; i < object.dlpi_phnum; ++i) {
-    if (object.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
-    const auto* entry =
-        reinterpret_cast<const ElfW(Dyn)*>(object.dlpi_addr + object.dlpi_phdr[i].p_vaddr);
-    for (; entry->d_tag != DT_NULL; ++entry) {
-      // On x86-64 and aarch64 the loader has made addresses of these, but not in the vDSO.
-      const auto at = static_cast<uintptr_t>(entry->d_un.d_ptr);
-      if (at < object.dlpi_addr) continue;
-      if (entry->d_tag == DT_GNU_HASH) all.gnu_hash = reinterpret_cast<const uint32_t*>(at);
-      if (entry->d_tag == DT_HASH) all.hash = reinterpret_cast<const uint32_t*>(at);
-      if (entry->d_tag == DT_SYMTAB) all.symbols = reinterpret_cast<const ElfW(Sym)*>(at);
-      if (entry->d_tag == DT_STRTAB) all.names = reinterpret_cast<const char*>(at);
-    }
+  for (const auto* entry = dynamic; entry && entry->d_tag != DT_NULL; ++entry) {
+    // On x86-64 and aarch64 the loader has made addresses of these, but not in the vDSO.
+    const auto at = static_cast<uintptr_t>(entry->d_un.d_ptr);
+    if (at < base) continue;
+    if (entry->d_tag == DT_GNU_HASH) all.gnu_hash = reinterpret_cast<const uint32_t*>(at);
+    if (entry->d_tag == DT_HASH) all.hash = reinterpret_cast<const uint32_t*>(at);
+    if (entry->d_tag == DT_SYMTAB) all.symbols = reinterpret_cast<const ElfW(Sym)*>(at);
+    if (entry->d_tag == DT_STRTAB) all.names = reinterpret_cast<const char*>(at);
+    if (entry->d_tag == DT_VERSYM) all.versions = reinterpret_cast<const ElfW(Half)*>(at);
   }
   if (!(all.gnu_hash || all.hash) || !all.symbols || !all.names) return nullptr;
   const uint32_t index = all.gnu_hash ? by_gnu_hash(all, name) : by_hash(all, name);
   const auto& symbol = all.symbols[index];
   // Of an indirect function the loader alone knows the address.
   if (!index || ELF64_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC) return nullptr;
-  return reinterpret_cast<void*>(object.dlpi_addr + symbol.st_value);
+  return reinterpret_cast<void*>(base + symbol.st_value);
 }
 
-bool holds(const dl_phdr_info& object, const void* address) {
-  const auto at = reinterpret_cast<uintptr_t>(address) - object.dlpi_addr;
-  for (int i = 0; i < object.dlpi_phnum; ++i) {
-    const auto& segment = object.dlpi_phdr[i];
-    if (segment.p_type == PT_LOAD && at - segment.p_vaddr < segment.p_memsz) return true;
+Object object_at(const dl_phdr_info& info) {
+  Object object{info.dlpi_addr, info.dlpi_name, nullptr, 0, true};
+  for (int i = 0; i < info.dlpi_phnum; ++i) {
+    const auto& segment = info.dlpi_phdr[i];
+    const uintptr_t end = info.dlpi_addr + segment.p_vaddr + segment.p_memsz;
+    if (segment.p_type == PT_LOAD && end > object.end) object.end = end;
+    if (segment.p_type == PT_DYNAMIC)
+      object.dynamic = reinterpret_cast<const ElfW(Dyn)*>(info.dlpi_addr + segment.p_vaddr);
   }
-  return false;
+  return object;
 }
 
-struct Of {
-  const void* address;
-  LoadedObject& into;
-};
-
-int look_of(dl_phdr_info* object, size_t, void* with) {
-  const auto& of = *static_cast<Of*>(with);
-  if (!holds(*object, of.address)) return 0;
-  const bool is_named = object->dlpi_name && *object->dlpi_name;
-  of.into = {is_named ? object->dlpi_name : program_path,
-             reinterpret_cast<const void*>(object->dlpi_addr)};
-  return 1;
+/// Every linker puts the code before the dynamic section, and that into the same object.
+Object object_at(const link_map& map) {
+  return {map.l_addr, map.l_name, map.l_ld, reinterpret_cast<uintptr_t>(map.l_ld), false};
 }
 
-struct Beside {
-  const void* address;
-  const char* name;
-  bool behind;  ///< what comes after that object is asked for
-  bool seen;
-  void* found;
-};
-
-int look_beside(dl_phdr_info* object, size_t, void* with) {
-  auto& beside = *static_cast<Beside*>(with);
-  if (beside.seen) return (beside.found = definition(*object, beside.name)) != nullptr;
-  beside.seen = holds(*object, beside.address);
-  if (!beside.seen || beside.behind) return 0;
-  beside.found = definition(*object, beside.name);
-  return 1;
+/// Whether this memory is there, by what the kernel says to an order that it refuses anyway. In the
+/// child of a fork an object may be listed that another thread had just unmapped.
+bool is_readable(const void* address) {
+  constexpr int no_order = -1;
+  return system_call(SYS_rt_sigprocmask, no_order, address, nullptr, sizeof(unsigned long)) !=
+         -EFAULT;
 }
 
-struct Each {
-  const char* name;
-  void** into;
-  int most, count;
-};
-
-int look_for_each(dl_phdr_info* object, size_t, void* with) {
-  auto& each = *static_cast<Each*>(with);
-  if (void* found = definition(*object, each.name)) each.into[each.count++] = found;
-  return each.count == each.most;
+/// The same of an object in the loader's list, without its lock.
+void* definition_unlocked(ElfW(Addr) base, const ElfW(Dyn) * dynamic, const char* name) {
+  return is_readable(dynamic) ? definition(base, dynamic, name) : nullptr;
 }
 
-// The linker's names for where this library starts and ends.
-extern "C" [[gnu::visibility("hidden")]] const char __ehdr_start[], _end[];
+const link_map* after(const link_map& map) {
+  return __atomic_load_n(&map.l_next, __ATOMIC_ACQUIRE);
+}
 
-int look_first(dl_phdr_info* object, size_t, void* with) {
-  const char* name = object->dlpi_name;
-  // The vDSO alone is no file: linux-vdso.so.1, linux-gate.so.1.
-  const bool is_file = name && *name == '/';
-  if (!is_file || holds(*object, __ehdr_start)) return 0;
-  *static_cast<const char**>(with) = name;
-  return 1;
+/// This library's place in the loader's list, which it never loses. A newcomer is added at the end
+/// of the list, and what goes lies behind libc: all up to libc may be read without a lock.
+const link_map* own_map() {
+  if (!&_r_debug) return nullptr;
+  const auto* map = static_cast<const link_map*>(_r_debug.r_map);
+  while (map && map->l_ld != _DYNAMIC) map = after(*map);
+  return map;
+}
+
+void* definition_in(const Object& object, const char* name) {
+  return object.locked ? definition(object.base, object.dynamic, name)
+                       : definition_unlocked(object.base, object.dynamic, name);
+}
+
+using Iterate = decltype(&dl_iterate_phdr);
+constinit std::atomic<Iterate> iterate_phdr = nullptr;
+
+/// To take the address of libc's function would have it looked up in every process.
+int iterate_as_bound(int (*visit)(dl_phdr_info*, size_t, void*), void* with) {
+  return dl_iterate_phdr(visit, with);
+}
+
+[[gnu::noinline]] void find_iterate() {
+  const auto found = reinterpret_cast<Iterate>(next_of_libc("dl_iterate_phdr"));
+  iterate_phdr.store(found ? found : iterate_as_bound, std::memory_order_relaxed);
+}
+
+/// dl_iterate_phdr, which takes the loader's lock. As a tail call.
+inline int iterate(int (*visit)(dl_phdr_info*, size_t, void*), void* with) {
+  if (!iterate_phdr.load(std::memory_order_relaxed)) find_iterate();
+  return iterate_phdr.load(std::memory_order_relaxed)(visit, with);
+}
+
+/// Calls visit(object) for each, in the order of loading, until it returns true.
+template <class Visit>
+void each_object(Visit visit) {
+  if (is_only_thread() && own_map()) {
+    for (const auto* map = static_cast<const link_map*>(_r_debug.r_map); map; map = after(*map))
+      if (visit(object_at(*map))) return;
+    return;
+  }
+  iterate(
+      [](dl_phdr_info* info, size_t, void* with) {
+        return static_cast<int>((*static_cast<const Visit*>(with))(object_at(*info)));
+      },
+      const_cast<std::remove_const_t<Visit>*>(&visit));
 }
 
 }  // namespace
@@ -146,32 +197,87 @@ int look_first(dl_phdr_info* object, size_t, void* with) {
 bool is_ours(const void* address) { return address >= __ehdr_start && address < _end; }
 
 bool object_of(const void* address, LoadedObject& into) {
-  Of of{address, into};
-  return dl_iterate_phdr(look_of, &of);
+  bool found = false;
+  each_object([&](const Object& object) {
+    if (!object.holds(address)) return false;
+    const bool is_named = object.name && *object.name;
+    into = {is_named ? object.name : program_path, reinterpret_cast<const void*>(object.base),
+            reinterpret_cast<const void*>(object.end)};
+    return found = true;
+  });
+  return found;
 }
 
 const char* first_object_but_ours() {
   const char* first = nullptr;
-  dl_iterate_phdr(look_first, &first);
+  each_object([&](const Object& object) {
+    // The vDSO alone is no file: linux-vdso.so.1, linux-gate.so.1.
+    if (!object.name || *object.name != '/' || object.holds(__ehdr_start)) return false;
+    first = object.name;
+    return true;
+  });
   return first;
 }
 
 void* symbol_in_object_of(const void* address, const char* name) {
-  Beside beside{address, name, false, false, nullptr};
-  dl_iterate_phdr(look_beside, &beside);
-  return beside.found;
+  void* found = nullptr;
+  each_object([&](const Object& object) {
+    if (!object.holds(address)) return false;
+    found = definition_in(object, name);
+    return true;
+  });
+  return found;
 }
 
 void* symbol_behind_object_of(const void* address, const char* name) {
-  Beside beside{address, name, true, false, nullptr};
-  dl_iterate_phdr(look_beside, &beside);
-  return beside.found;
+  void* found = nullptr;
+  bool seen = false;
+  each_object([&](const Object& object) {
+    if (seen) return (found = definition_in(object, name)) != nullptr;
+    seen = object.holds(address);
+    return false;
+  });
+  return found;
 }
 
 int definitions(const char* name, void** into, int most) {
-  Each each{name, into, most, 0};
-  if (most > 0) dl_iterate_phdr(look_for_each, &each);
-  return each.count;
+  int count = 0;
+  each_object([&](const Object& object) {
+    if (count < most)
+      if (void* found = definition_in(object, name)) into[count++] = found;
+    return count >= most;
+  });
+  return count;
+}
+
+int is_defined(const char* name, bool alone) {
+  if (!alone || !own_map())
+    return iterate(
+        [](dl_phdr_info* info, size_t, void* with) -> int {
+          const auto* segment = info->dlpi_phdr;
+          while (segment->p_type != PT_DYNAMIC)
+            if (++segment == info->dlpi_phdr + info->dlpi_phnum) return 0;
+          return definition(info->dlpi_addr,
+                            reinterpret_cast<ElfW(Dyn)*>(info->dlpi_addr + segment->p_vaddr),
+                            static_cast<char*>(with)) != nullptr;
+        },
+        const_cast<char*>(name));
+  for (const auto* map = static_cast<const link_map*>(_r_debug.r_map); map; map = after(*map))
+    if (definition_unlocked(map->l_addr, map->l_ld, name)) return 1;
+  return 0;
+}
+
+void* next_of_libc(const char* name) {
+  const link_map* map = own_map();
+  while (map && (map = after(*map)))
+    if (void* found = definition(map->l_addr, map->l_ld, name)) return found;
+  return nullptr;
+}
+
+const char* own_path() {
+  if (const link_map* map = own_map()) return *map->l_name ? map->l_name : program_path;
+  LoadedObject self;
+  return object_of(reinterpret_cast<const void*>(&own_path), self) ? self.path : "";
 }
 
 }  // namespace base

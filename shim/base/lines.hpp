@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#include <unistd.h>
-
 #include <cstddef>
+
+#include "base/file_calls.hpp"
+#include "base/mapped.hpp"
 
 namespace base {
 
@@ -12,10 +13,16 @@ inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 /// Calls visit(line, whole) for each line of a file, without its end. Of a line of `Size`
 /// characters or more the rest is dropped, and `whole` is false. The visitor may write into the
 /// line. Uses system calls alone: async-signal-safe, no allocation.
-/// @return whether all of the file could be read
+/// @return whether all of the file could be read; false also where there is no memory
 template <std::size_t Size, class Visit>
 bool each_line(int fd, Visit visit) {
-  char line[Size], chunk[4096];
+  struct Buffers {
+    char line[Size], chunk[4096];
+  };
+  const Mapped<Buffers> buffers;
+  if (!buffers) return false;
+  char* const line = buffers->line;
+  char* const chunk = buffers->chunk;
   std::size_t used = 0;
   bool whole = true;
   const auto end_line = [&] {
@@ -24,7 +31,7 @@ bool each_line(int fd, Visit visit) {
     used = 0, whole = true;
   };
   ssize_t count;
-  while ((count = read(fd, chunk, sizeof chunk)) > 0)
+  while ((count = file_calls::read(fd, chunk, sizeof buffers->chunk)) > 0)
     for (ssize_t i = 0; i < count; ++i)
       if (chunk[i] == '\n')
         end_line();

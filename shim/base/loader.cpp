@@ -14,15 +14,6 @@ namespace {
 
 constinit std::atomic<void*> known_dlsym = nullptr;
 
-/// dlsym cannot be asked for itself. One version is there for sure: to ask for another would
-/// allocate a message, and the program's malloc may be the one that asks for dlsym.
-void* next_dlsym() {
-  const char* version = gnu_get_libc_version();  // "2.36"
-  read_number(version);
-  const int minor = *version == '.' ? read_number(++version) : 0;
-  return dlvsym(RTLD_NEXT, "dlsym", minor >= 34 ? "GLIBC_2.34" : SIDESTEP_OLDEST);
-}
-
 void* symbol_in_object(const char* path, const char* name) {
   void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
   void* found = handle ? genuine_dlsym(handle, name) : nullptr;
@@ -32,12 +23,22 @@ void* symbol_in_object(const char* path, const char* name) {
 
 }  // namespace
 
+bool libc_is_loader() {
+  const char* version = gnu_get_libc_version();  // "2.36"
+  read_number(version);
+  return *version == '.' && read_number(++version) >= 34;
+}
+
 void* find_dlsym() {
   void* known = known_dlsym.load(std::memory_order_acquire);
   if (known) return known;
-  void* found = dlvsym ? next_dlsym() : nullptr;
+  void* found = libc_is_loader() ? next_of_libc("dlsym") : nullptr;
+  // dlsym cannot be asked for itself. The version is there for sure: to ask for one that is not
+  // would allocate a message, and the program's malloc may be the one that asks for dlsym.
+  if (!found && dlvsym)
+    found = dlvsym(RTLD_NEXT, "dlsym", libc_is_loader() ? "GLIBC_2.34" : SIDESTEP_OLDEST);
   // A program that calls dlopen has libdl, though perhaps not in a scope that dlvsym is found in.
-  if (!found) found = symbol_behind_object_of(&known_dlsym, "dlsym");
+  if (!found) found = symbol_behind_object_of(reinterpret_cast<void*>(&find_dlsym), "dlsym");
   if (found && !is_ours(found)) known_dlsym.store(found, std::memory_order_release);
   return found;
 }

@@ -5,6 +5,9 @@
 
 namespace base {
 
+/// Whether dlopen and its like are libc's own functions: from glibc 2.34 on.
+bool libc_is_loader();
+
 /// The loader's own dlsym: the one that comes after this library's.
 /// @return nullptr in a program without libdl before glibc 2.34; this library's own where another
 /// preload hands it back

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/file_calls.hpp"
+#include "base/mapped.hpp"
 #include "base/write_signals.hpp"
 
 namespace base {
@@ -11,9 +13,10 @@ namespace {
 
 /// Nothing can be done about a stderr that is closed or full: the program goes on.
 void write_all(const char* at, size_t size) {
-  const WriteSignalsGuard guard;
+  const WriteSignals signals;
   while (size > 0) {
-    const ssize_t count = write(STDERR_FILENO, at, size);
+    const ssize_t count = file_calls::write(STDERR_FILENO, at, size);
+    if (count < 0) signals.take_back(errno);
     if (count == 0 || (count < 0 && errno != EINTR)) return;
     if (count > 0) at += count, size -= static_cast<size_t>(count);
   }
@@ -23,12 +26,11 @@ void write_all(const char* at, size_t size) {
 
 void log(const char* text) {
   const int saved_errno = errno;
-  Text<2048> whole;
-  whole << "sidestep: " << text;
-  char bytes[2049];
-  memcpy(bytes, whole.c_str(), whole.size());
-  bytes[whole.size()] = '\n';
-  write_all(bytes, whole.size() + 1);
+  if (const Mapped<Text<2048>> whole; whole) {
+    *whole << "sidestep: " << text;
+    whole->end_with('\n');
+    write_all(whole->c_str(), whole->size());
+  }
   errno = saved_errno;
 }
 

@@ -5,7 +5,7 @@
 namespace base {
 
 /// Writes "sidestep: TEXT\n" to stderr with one write(2). For what the user asked for or must know.
-/// Keeps errno, raises no SIGPIPE. Async-signal-safe.
+/// Keeps errno, raises no signal. Async-signal-safe.
 void log(const char* text);
 
 template <std::size_t Size>

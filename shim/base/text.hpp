@@ -45,6 +45,13 @@ class Text {
     return *this << at;
   }
 
+  /// Appends this one character; where there is no room, in place of the last.
+  void end_with(char last) {
+    if (length_ + 1 == Size) --length_;
+    characters_[length_++] = last;
+    characters_[length_] = 0;
+  }
+
   void clear() { length_ = 0, characters_[0] = 0, cut_ = false; }
   const char* c_str() const { return characters_; }
   std::size_t size() const { return length_; }
@@ -57,6 +64,21 @@ class Text {
   bool cut_ = false;
   char characters_[Size] = {};
 };
+
+/// Whether two texts are the same. Not strcmp, which is bound at its first call: system_call.hpp
+/// says why that matters.
+inline bool same(const char* one, const char* other) {
+  while (*one && *one == *other) ++one, ++other;
+  return *one == *other;
+}
+
+/// strlen, for the same reason.
+inline std::size_t length_of(const char* text) {
+  std::size_t length = 0;
+  // The compiler would make a call of strlen of it.
+  for (; text[length]; ++length) __asm__("");
+  return length;
+}
 
 /// Reads the decimal number that a text begins with; nine digits at most. Not strtol: headers of
 /// glibc 2.38 turn that into a symbol that older ones lack. Async-signal-safe.

@@ -11,6 +11,8 @@
 
 #include <initializer_list>
 
+#include "base/mapped.hpp"
+
 namespace base {
 namespace {
 
@@ -50,10 +52,17 @@ bool is_private_group(long group) {
 
 bool is_among(long id, const long (&ids)[2]) { return id == ids[0] || id == ids[1]; }
 
+/// Of zeros at first.
+struct Paths {
+  char at[PATH_MAX];    ///< where a walk is, no link in it; empty: the root
+  char left[PATH_MAX];  ///< at its end, what is left of the path
+};
+
 /// Follows a path, a name at a time, and looks at each folder, each link and the file.
 class Walk {
  public:
-  Walk(const Writers& also, Distrust& why) : also_(also), why_(why) {}
+  Walk(Paths& memory, const Writers& also, Distrust& why)
+      : also_(also), why_(why), at_(memory.at), buffer_(memory.left) {}
 
   bool follow(const char* path, size_t known) {
     if (!put_in_front(path + known, strlen(path + known)) ||
@@ -174,10 +183,10 @@ class Walk {
   struct stat status_ = {};
   bool shared_ = false;
   int links_ = 0;
-  size_t length_ = 0;      // of at_
-  char at_[PATH_MAX];      // where the walk is, no link in it; empty: the root
-  char buffer_[PATH_MAX];  // at its end, what is left of the path
-  char* rest_ = (buffer_[sizeof buffer_ - 1] = 0, buffer_ + sizeof buffer_ - 1);
+  size_t length_ = 0;  // of at_
+  char (&at_)[PATH_MAX];
+  char (&buffer_)[PATH_MAX];
+  char* rest_ = buffer_ + sizeof buffer_ - 1;
 };
 
 }  // namespace
@@ -187,7 +196,10 @@ Writers writers_of(const char* file) {
   Writers all;
   const char* slash = strrchr(file, '/');
   const size_t length = slash ? static_cast<size_t>(slash - file) : 0;
-  char folder[PATH_MAX] = ".";
+  const Mapped<Paths> memory;
+  if (!memory) return all;
+  auto& folder = memory->at;
+  folder[0] = '.';
   if (slash && length < sizeof folder) memcpy(folder, file, length), folder[length] = 0;
   struct stat status;
   int at = 0;
@@ -206,7 +218,9 @@ Writers writers_of(const char* file) {
 bool is_trusted(const char* path, const Writers& also, Distrust& why, std::size_t known) {
   const int saved_errno = errno;
   why.clear();
-  const bool trusted = Walk(also, why).follow(path, known);
+  const Mapped<Paths> memory;
+  if (!memory) why << "there is no memory to look at " << path;
+  const bool trusted = memory && Walk(*memory, also, why).follow(path, known);
   errno = saved_errno;
   return trusted;
 }

@@ -3,38 +3,42 @@
 #include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <cerrno>
 
+#include "base/system_call.hpp"
+
 namespace base {
 
-/// While this lives, a write of this thread fails and no more where nobody reads the pipe (SIGPIPE)
-/// or the file may not grow (SIGXFSZ, RLIMIT_FSIZE): neither signal comes, now or later, however
-/// the program handles it. Keeps errno. Async-signal-safe. The system calls themselves: each of
-/// libc's functions is looked up at the start of every process.
-class WriteSignalsGuard {
+/// While this lives, a write of this thread raises no signal, neither now nor later, however the
+/// program handles it: no SIGPIPE for a pipe that nobody reads, no SIGXFSZ for a file that may grow
+/// no more (ulimit -f). Each ends a program that does not handle it. Signals that others send stay
+/// with the program. Keeps errno. Async-signal-safe.
+class WriteSignals {
  public:
-  WriteSignalsGuard() {
-    unsigned long pending = 0;
-    syscall(SYS_rt_sigpending, &pending, sizeof pending);
-    ours_ = both_ & ~pending;
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &both_, &before_, sizeof before_);
+  WriteSignals() {
+    system_call(SYS_rt_sigpending, &pending_, sizeof pending_);
+    const unsigned long both = bit(SIGPIPE) | bit(SIGXFSZ);
+    system_call(SYS_rt_sigprocmask, SIG_BLOCK, &both, &before_, sizeof before_);
   }
-  ~WriteSignalsGuard() {
-    const int saved_errno = errno;
+  ~WriteSignals() {
+    system_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, sizeof before_);
+  }
+  WriteSignals(const WriteSignals&) = delete;
+  WriteSignals& operator=(const WriteSignals&) = delete;
+
+  /// A write has failed: takes back the signal that it raised. One that was pending before is the
+  /// program's, and stays.
+  void take_back(int error) const {
+    const unsigned long raised = error == EPIPE ? bit(SIGPIPE) : error == EFBIG ? bit(SIGXFSZ) : 0;
     const timespec at_once = {0, 0};
-    while (ours_ && syscall(SYS_rt_sigtimedwait, &ours_, nullptr, &at_once, sizeof ours_) > 0) {
-    }
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, sizeof before_);
-    errno = saved_errno;
+    if (raised && !(pending_ & raised))
+      system_call(SYS_rt_sigtimedwait, &raised, nullptr, &at_once, sizeof raised);
   }
-  WriteSignalsGuard(const WriteSignalsGuard&) = delete;
-  WriteSignalsGuard& operator=(const WriteSignalsGuard&) = delete;
 
  private:
-  static constexpr unsigned long both_ = 1UL << (SIGPIPE - 1) | 1UL << (SIGXFSZ - 1);
-  unsigned long before_ = 0, ours_ = 0;
+  static constexpr unsigned long bit(int signal) { return 1UL << (signal - 1); }
+  unsigned long pending_ = 0, before_ = 0;
 };
 
 }  // namespace base

@@ -35,7 +35,9 @@ const char* text_of(Name name) { return names[static_cast<int>(name)]; }
 /// Without dlsym: it waits for a lock that is held while constructors run, and they may wait for a
 /// thread that forks; it clears what dlerror would say of the program's own failure; and a program
 /// without libdl has none before glibc 2.34.
-void* find_by_tables(Name name) { return base::symbol_behind_object_of(addresses, text_of(name)); }
+void* find_by_tables(Name name) {
+  return base::symbol_behind_object_of(reinterpret_cast<void*>(&find), text_of(name));
+}
 
 /// The next definition after this library's, as `caller` would find it.
 void* find_by_dlsym(Name name, const void* caller) {
@@ -74,12 +76,22 @@ Name named(const char* name) {
   return static_cast<Name>(i);
 }
 
+void* find_in_libc(Name name) {
+  auto& address = addresses[static_cast<int>(name)];
+  void* found = address.load(std::memory_order_relaxed);
+  if (!found) address.store(found = base::next_of_libc(text_of(name)), std::memory_order_relaxed);
+  return found ? found : find(name, nullptr);
+}
+
 void* find(Name name, const void* caller) {
   const Domain domain = domain_of(name);
   void* known = addresses[static_cast<int>(name)].load(std::memory_order_acquire);
   if (known && !may_be_unloaded(domain)) return known;
   const int saved_errno = errno;
-  void* found = domain == Domain::libc ? find_by_tables(name) : nullptr;
+  const bool in_libc =
+      domain == Domain::libc || (domain == Domain::loader && base::libc_is_loader());
+  void* found = in_libc ? base::next_of_libc(text_of(name)) : nullptr;
+  if (!found && domain == Domain::libc) found = find_by_tables(name);
   if (!found && dlvsym) found = find_by_dlsym(name, caller);
   if (!found && is_still_there(name, known)) found = known;
   if (!found && (caller || domain == Domain::loader)) found = find_by_tables(name);
@@ -97,7 +109,9 @@ void learn(Name name, void* function) {
     address.compare_exchange_strong(known, function, std::memory_order_acq_rel);
 }
 
-void* body_of(Name name) { return base::symbol_in_object_of(addresses, text_of(name)); }
+void* body_of(Name name) {
+  return base::symbol_in_object_of(reinterpret_cast<void*>(&body_of), text_of(name));
+}
 
 void show_genuine(const void* address, const void* caller, Dl_info& info) {
   if (!base::is_ours(address) || info.dli_saddr != address || !info.dli_sname) return;

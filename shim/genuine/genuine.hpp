@@ -37,8 +37,8 @@ Name named(const char* name);
 ///
 /// MPI's and UCX's functions are looked up at each call, and calls are few: a process may have two
 /// such libraries, or close one. The others are found once and kept, and a driver in which one was
-/// found stays loaded. May take locks; but for libc's functions it may allocate, and change what
-/// dlerror says. Not for the child of a fork in a threaded program unless found before.
+/// found stays loaded. libc's are found without a lock or an allocation: async-signal-safe, also in
+/// any child. The others may take locks, allocate, and change what dlerror says.
 /// @param caller an address in the object that calls, or nullptr
 /// @return nullptr where there is none, or where all that is found is this library itself
 void* find(Name name, const void* caller);
@@ -55,13 +55,17 @@ void* body_of(Name name);
 /// @param caller an address in the object that asks
 void show_genuine(const void* address, const void* caller, Dl_info& info);
 
+/// The same of a function of libc's. Async-signal-safe, also in any child.
+void* find_in_libc(Name name);
+
 template <Name name, class Pointer>
 struct Function {
   /// The genuine function as `caller` would have bound it, or nullptr.
   Pointer from(const void* caller) const { return reinterpret_cast<Pointer>(find(name, caller)); }
+  /// Of a function of libc's alone.
   template <class... Arguments>
   auto operator()(Arguments... arguments) const {
-    return from(nullptr)(arguments...);
+    return reinterpret_cast<Pointer>(find_in_libc(name))(arguments...);
   }
 };
 

@@ -63,6 +63,7 @@ DlsymResult resolve_dlsym(void* handle, const char* name, const void* caller,
 Name named_by_driver(const char* symbol, int version, unsigned long flags) {
   constexpr unsigned long per_thread = 2;  // CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM
   const Stream stream = flags & per_thread ? Stream::per_thread : Stream::legacy;
+  if (version > newest_cuda) return Name::none;  // there may be a _v3 that sidestep has no body for
   const DriverFunction* best = nullptr;
   for (const auto& function : driver_functions)
     if (!strcmp(function.symbol, symbol) && function.since <= version &&

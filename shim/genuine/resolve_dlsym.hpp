@@ -25,10 +25,13 @@ inline bool may_be_interposed(const char* name) {
 DlsymResult resolve_dlsym(void* handle, const char* name, const void* caller,
                           bool (*interposes)(Domain));
 
+/// The newest version of CUDA whose functions this library knows: all of 13.
+inline constexpr int newest_cuda = 13999;
+
 /// The interposed function that cuGetProcAddress means by this symbol.
 /// @param version of CUDA: 12020 is 12.2
 /// @param flags CUdriverProcAddress_flags
-/// @return Name::none where it is none of them
+/// @return Name::none where it is none of them, or of a newer CUDA than is known
 Name named_by_driver(const char* symbol, int version, unsigned long flags);
 
 }  // namespace genuine

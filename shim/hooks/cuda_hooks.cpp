@@ -62,6 +62,9 @@ int free_memory(Function function, const void* caller, DevicePointer memory,
 int interpose_result(int code, const char* symbol, void** function, int version, uint64_t flags) {
   if (code || !symbol || !function || !*function || !cuda::watches()) return code;
   const auto name = genuine::named_by_driver(symbol, version, flags);
+  if (version > genuine::newest_cuda &&
+      genuine::named_by_driver(symbol, genuine::newest_cuda, flags) != genuine::Name::none)
+    cuda::passes_unseen(symbol);
   if (name == genuine::Name::none) return code;
   genuine::learn(name, *function);
   *function = genuine::body_of(name);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // libc's functions as the program calls them. How to add one: CONTRIBUTING.md.
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/environment.hpp"
+#include "base/text.hpp"
+#include "base/thread_errno.hpp"
 #include "genuine/genuine.hpp"
 #include "hooks/export.hpp"
 #include "remedies/crash/crash_trace.hpp"
@@ -19,8 +19,31 @@
 #include "remedies/spawn/plan.hpp"
 #include "remedies/spawn/stale_pmi.hpp"
 #include "remedies/ucx/answer.hpp"
+#include "remedies/ucx/bypass.hpp"
 
 using namespace remedies;
+
+// Those who change the environment do so one at a time: while a library is opened past every
+// preload this library changes it too, and libc's own lock is out of reach.
+SIDESTEP_EXPORT int clearenv() noexcept {
+  const ucx::EnvironmentGuard guard;
+  return genuine::clearenv();
+}
+
+SIDESTEP_EXPORT int putenv(char* entry) noexcept {
+  const ucx::EnvironmentGuard guard;
+  return genuine::putenv(entry);
+}
+
+SIDESTEP_EXPORT int setenv(const char* name, const char* value, int replace) noexcept {
+  const ucx::EnvironmentGuard guard;
+  return genuine::setenv(name, value, replace);
+}
+
+SIDESTEP_EXPORT int unsetenv(const char* name) noexcept {
+  const ucx::EnvironmentGuard guard;
+  return genuine::unsetenv(name);
+}
 
 // A thread may be cancelled in it: not noexcept, as little as libc's own.
 SIDESTEP_EXPORT int accept(int listener, sockaddr* name, socklen_t* size) {
@@ -39,47 +62,33 @@ SIDESTEP_EXPORT int dladdr(const void* address, Dl_info* info) noexcept {
 }
 
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
-  const int saved_errno = errno;
-  spawn::become_launcher(file, arguments);
-  errno = saved_errno;
+  if (spawn::plan().wanted) spawn::become_launcher(file, arguments);
   return genuine::execvp(file, arguments);
 }
 
 SIDESTEP_EXPORT pid_t fork() noexcept {
-  const int saved_errno = errno;
   spawn::before_fork(__builtin_return_address(0));
-  // Found now: a child must not wait for the loader's lock, which another thread may hold.
-  genuine::accept.from(nullptr);
-  genuine::dladdr.from(nullptr);
-  genuine::execvp.from(nullptr);
-  genuine::mkdir.from(nullptr);
-  genuine::sigaction.from(nullptr);
-  genuine::sigaltstack.from(nullptr);
-  genuine::signal.from(nullptr);
-  genuine::tcsetattr.from(nullptr);
-  genuine::unlink.from(nullptr);
-  errno = saved_errno;
   return spawn::after_fork(genuine::fork(), __builtin_return_address(0));
 }
 
 // Runs before any constructor, in signal handlers and between fork and exec: no allocation, no
 // dlsym, no static that needs a constructor; no lock, but for names that UCX and MPI alone ask for.
 SIDESTEP_EXPORT char* getenv(const char* name) noexcept {
+  const char* asked = name;
+  __asm__("" : "+r"(asked));  // may be nullptr, whatever libc's declaration says
+  const bool of_pmi = asked && name[0] == 'P' && name[1] == 'M' && name[2] == 'I';
+  const bool of_ucx = asked && name[0] == 'U' && name[1] == 'C';
+  if (!of_pmi && !of_ucx) return base::environment(name);  // a tail call
   char* value = base::environment(name);
-  if (name[0] == 'P' && name[1] == 'M' && name[2] == 'I') {
-    if (!strcmp(name, "PMI_FD")) spawn::mpi_is_starting();
-    return const_cast<char*>(spawn::pmi_answer(name, value));
-  }
-  if (name[0] != 'U' || name[1] != 'C') return value;
-  return const_cast<char*>(ucx::answer(name, value, __builtin_return_address(0)));
+  if (of_ucx) return const_cast<char*>(ucx::answer(name, value, __builtin_return_address(0)));
+  if (base::same(name, "PMI_FD")) spawn::mpi_is_starting();
+  return const_cast<char*>(spawn::pmi_answer(name, value));
 }
 
 SIDESTEP_EXPORT int mkdir(const char* path, mode_t mode) noexcept {
-  const int saved_errno = errno;
-  if (!genuine::mkdir(path, mode)) return 0;
-  if (errno != EEXIST || !julia::made_already(path)) return -1;
-  errno = saved_errno;
-  return 0;
+  const int saved_errno = base::thread_errno();
+  const int result = genuine::mkdir(path, mode);
+  return result ? julia::after_mkdir(path, saved_errno) : 0;
 }
 
 SIDESTEP_EXPORT int sigaction(int number, const struct sigaction* wanted,
@@ -90,7 +99,7 @@ SIDESTEP_EXPORT int sigaction(int number, const struct sigaction* wanted,
 }
 
 SIDESTEP_EXPORT int sigaltstack(const stack_t* wanted, stack_t* before) noexcept {
-  if (wanted && ucx::must_not_replace_stack(__builtin_return_address(0))) return 0;
+  if (wanted && ucx::must_not_replace_stack(__builtin_return_address(0))) wanted = nullptr;
   return genuine::sigaltstack(wanted, before);
 }
 
@@ -104,9 +113,7 @@ SIDESTEP_EXPORT int tcsetattr(int fd, int action, const termios* modes) noexcept
 }
 
 SIDESTEP_EXPORT int unlink(const char* path) noexcept {
-  const int saved_errno = errno;
-  if (!genuine::unlink(path)) return 0;
-  if (errno != ENOENT || !julia::removed_already(path)) return -1;
-  errno = saved_errno;
-  return 0;
+  const int saved_errno = base::thread_errno();
+  const int result = genuine::unlink(path);
+  return result ? julia::after_unlink(path, saved_errno) : 0;
 }

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file_calls.hpp"
 #include "base/file_status.hpp"
 #include "base/lines.hpp"
 #include "base/log.hpp"
+#include "base/mapped.hpp"
 #include "process/identity.hpp"
 
 namespace process {
@@ -53,9 +55,9 @@ bool holds_program(const char* pattern, const Identity& process) {
   const char* slash = strrchr(process.program, '/');
   if (!strchr(pattern, '/')) return matches(pattern, slash ? slash + 1 : process.program);
   if (matches(pattern, process.program)) return true;
-  char file[4096] = {};
-  if (process.file) process.file(file);
-  return matches(pattern, file);
+  const base::Mapped<char[4096]> file;
+  if (file && process.file) process.file(*file);
+  return file && matches(pattern, *file);
 }
 
 /// "program GLOB...", "host GLOB...", "rank RANGE...".
@@ -104,7 +106,7 @@ class Reader {
     if (!rest) return wrong("is neither NAME=VALUE, a [section] nor a # comment: passed over");
     const char *name = trimmed(text), *value = trimmed(rest);
     if (const char* trouble = apply_(into_, name, value, where().c_str()))
-      wrong((base::Text<1024>() << name << "=" << value << " " << trouble).c_str());
+      wrong_setting(name, value, trouble);
   }
 
   void too_long() {
@@ -124,10 +126,14 @@ class Reader {
           "follows is passed over");
   }
 
+  [[gnu::noinline]] void wrong_setting(const char* name, const char* value, const char* trouble) {
+    wrong((base::Text<1024>() << name << "=" << value << " " << trouble).c_str());
+  }
+
   base::Text<512> where() const { return base::Text<512>() << file_ << ":" << number_; }
 
   /// A file that is no conf at all must not fill the terminal.
-  void wrong(const char* what) {
+  [[gnu::noinline]] void wrong(const char* what) {
     constexpr int most = 10;
     if (++wrong_ > most + 1) return;
     if (wrong_ > most) what = "is wrong too, and more may be: it is not told";
@@ -147,7 +153,7 @@ class Reader {
 ConfResult read_conf(const char* file, const Identity& process, ApplySetting apply, void* into) {
   const int saved_errno = errno;
   // O_NONBLOCK: a fifo of that name must not hang the program.
-  const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const int fd = base::file_calls::open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   ConfResult result = ConfResult::failed;
   if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) result = ConfResult::no_file;
   if (fd >= 0 && base::is_regular(fd)) {
@@ -156,7 +162,7 @@ ConfResult read_conf(const char* file, const Identity& process, ApplySetting app
         fd, [&](char* line, bool whole) { whole ? reader.line(line) : reader.too_long(); });
     if (all) result = ConfResult::done;
   }
-  if (fd >= 0) close(fd);
+  if (fd >= 0) base::file_calls::close(fd);
   errno = saved_errno;
   return result;
 }

@@ -9,9 +9,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <initializer_list>
 
 #include "base/environment.hpp"
+#include "base/file_calls.hpp"
 #include "base/text.hpp"
 
 namespace process {
@@ -30,23 +32,27 @@ Start read_start() {
   Start start{"?", syscall(SYS_getuid) != syscall(SYS_geteuid) ||
                        syscall(SYS_getgid) != syscall(SYS_getegid)};
   const int saved_errno = errno;
-  ElfW(auxv_t) vector[64] = {};
-  const int fd = open("/proc/self/auxv", O_RDONLY | O_CLOEXEC);
-  const ssize_t size = fd >= 0 ? read(fd, vector, sizeof vector) : 0;
-  if (fd >= 0) close(fd);
-  errno = saved_errno;
-  for (ssize_t i = 0; i < size / static_cast<ssize_t>(sizeof *vector); ++i) {
-    if (vector[i].a_type == AT_EXECFN)
-      start.program = reinterpret_cast<const char*>(vector[i].a_un.a_val);
-    if (vector[i].a_type == AT_SECURE) start.secure = vector[i].a_un.a_val;
+  const int fd = base::file_calls::open("/proc/self/auxv", O_RDONLY | O_CLOEXEC);
+  ElfW(auxv_t) one;
+  while (fd >= 0 && base::file_calls::read(fd, &one, sizeof one) == sizeof one) {
+    if (one.a_type == AT_EXECFN) start.program = reinterpret_cast<const char*>(one.a_un.a_val);
+    if (one.a_type == AT_SECURE) start.secure = one.a_un.a_val;
   }
+  if (fd >= 0) base::file_calls::close(fd);
+  errno = saved_errno;
   return start;
 }
 
-const Start& start() {
-  static Start known;  // several threads that race here read the same
-  if (!known.program) known = read_start();
-  return known;
+Start start() {
+  // Several threads that come first read the same.
+  static constinit std::atomic<const char*> program = nullptr;
+  static constinit std::atomic<bool> secure = false;
+  if (const char* known = program.load(std::memory_order_acquire))
+    return {known, secure.load(std::memory_order_relaxed)};
+  const Start now = read_start();
+  secure.store(now.secure, std::memory_order_relaxed);
+  program.store(now.program, std::memory_order_release);
+  return now;
 }
 
 }  // namespace

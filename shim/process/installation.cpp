@@ -16,12 +16,17 @@ namespace {
 /// @return whether it fits
 bool beside(const char* library, const char* relative, const char* name, char (&into)[4096]) {
   const char* slash = strrchr(library, '/');
-  char folder[sizeof into] = {};
-  if (!slash || slash - library >= static_cast<long>(sizeof folder)) return false;
-  memcpy(folder, library, static_cast<size_t>(slash - library));
-  const auto whole = base::Text<sizeof into>() << folder << "/" << relative << "/" << name;
-  memcpy(into, whole.c_str(), whole.size() + 1);
-  return !whole.cut();
+  if (!slash) return false;
+  // In place: with a copy or two this would take 12 KiB of stack.
+  size_t used = 0;
+  const auto add = [&](const char* text, size_t length) {
+    if (used + length >= sizeof into) return false;
+    memcpy(into + used, text, length);
+    into[used += length] = 0;
+    return true;
+  };
+  return add(library, static_cast<size_t>(slash - library)) && add("/", 1) &&
+         add(relative, strlen(relative)) && add("/", 1) && add(name, strlen(name));
 }
 
 /// libexec/sidestep, found once, and looked at once: each name on the way costs a look-up, which a
@@ -51,10 +56,7 @@ void find_programs(const char* library) {
 
 }  // namespace
 
-const char* own_library() {
-  base::LoadedObject self;
-  return base::object_of(reinterpret_cast<void*>(&own_library), self) ? self.path : "";
-}
+const char* own_library() { return base::own_path(); }
 
 bool installed_file(const char* name, char (&into)[4096]) {
   const char* self = own_library();

@@ -8,7 +8,7 @@
 
 namespace process {
 
-/// This library's file, as the loader has it. Async-signal-safe but for the loader's lock.
+/// This library's file, as the loader has it. Async-signal-safe.
 const char* own_library();
 
 /// The path of a file in libexec/sidestep. Takes locks and may allocate: not for the forked child.
@@ -16,7 +16,7 @@ const char* own_library();
 bool installed_file(const char* name, char (&into)[4096]);
 
 /// The path of etc/sidestep.conf in this prefix, links not resolved; the file need not exist.
-/// Async-signal-safe but for the loader's lock.
+/// Async-signal-safe.
 /// @return whether it is known, and fits
 bool installed_conf(char (&into)[4096]);
 

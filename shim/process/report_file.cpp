@@ -9,6 +9,7 @@
 
 #include <atomic>
 
+#include "base/file_calls.hpp"
 #include "base/file_status.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -128,8 +129,9 @@ const char* why_not_writable(int fd) {
 
 /// @return whether all of it was written
 bool write_line(int fd, const char* line, std::size_t size) {
-  const base::WriteSignalsGuard guard;
-  const ssize_t count = write(fd, line, size);
+  const base::WriteSignals signals;
+  const ssize_t count = base::file_calls::write(fd, line, size);
+  if (count < 0) signals.take_back(errno);
   if (count <= 0 || count == static_cast<ssize_t>(size)) return count > 0;
   // The last byte that there was room for becomes the line's end; others may have appended since.
   // System calls, as everywhere: libc's functions would be looked up at the start of each process.
@@ -183,11 +185,11 @@ ReportEntry report_entry(const char* remedy, const char* outcome, const char* wh
 const char* append_line(const char* file, const char* line, std::size_t size) {
   const int saved_errno = errno;
   // O_NONBLOCK: opening a fifo that another user planted must not hang the program.
-  const int fd = open(
+  const int fd = base::file_calls::open(
       file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
   const char* trouble = fd < 0 ? why_not_opened(errno) : why_not_writable(fd);
   if (!trouble && !write_line(fd, line, size)) trouble = "the disk is full, or fails";
-  if (fd >= 0 && close(fd) && !trouble) trouble = "the disk is full, or fails";
+  if (fd >= 0 && base::file_calls::close(fd) && !trouble) trouble = "the disk is full, or fails";
   errno = saved_errno;
   return trouble;
 }

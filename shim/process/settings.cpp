@@ -2,13 +2,19 @@
 #include "process/settings.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <initializer_list>
+#include <new>
 
 #include "base/log.hpp"
+#include "base/mapped.hpp"
+#include "base/system_call.hpp"
 #include "process/identity.hpp"
 #include "process/installation.hpp"
 #include "process/report_file.hpp"
@@ -79,38 +85,45 @@ constexpr char all_names[][32] = {
 #undef SIDESTEP_SETTING
 };
 
-/// false: there is none; other errors are told by who reads it. Keeps errno.
+/// false: there is none; other errors are told by who reads it.
 bool exists(const char* file) {
-  const int saved_errno = errno;
-  const bool none = access(file, F_OK) && (errno == ENOENT || errno == ENOTDIR);
-  errno = saved_errno;
-  return !none;
+  const long failed = base::system_call(SYS_faccessat, AT_FDCWD, file, F_OK);
+  return failed != -ENOENT && failed != -ENOTDIR;
+}
+
+/// Of its own, so that its text is on the stack only where there is something to warn of.
+[[gnu::noinline]] void warn_of(const char* before, const char* what, const char* after) {
+  warn(base::Text<1024>() << before << what << after);
+}
+[[gnu::noinline]] void warn_of_value(const char* name, const char* value, const char* trouble) {
+  warn(base::Text<1024>() << name << "=" << value << " " << trouble);
+}
+[[gnu::noinline]] void warn_of_distrust(const char* file, const char* why) {
+  warn(base::Text<1024>() << file << " is not read: " << why);
 }
 
 void read_own_conf(const char* file, const Identity& process, ApplySetting apply, void* into) {
-  base::Distrust why;
-  if (!is_own(file, why))
-    warn(base::Text<1024>() << file << " is not read: " << why.c_str());
+  const base::Mapped<base::Distrust> why;
+  if (!why || !is_own(file, *why))
+    warn_of_distrust(file, why ? why->c_str() : "no memory");
   else if (read_conf(file, process, apply, into) == ConfResult::failed)
-    warn(base::Text<1024>() << file << " cannot be read");
+    warn_of("", file, " cannot be read");
 }
 
 /// The prefix's own, which need not exist.
 void read_site_conf(const Identity& process, ApplySetting apply, void* into) {
-  char file[4096];
-  if (!installed_conf(file))
-    warn(
-        base::Text<1024>() << "LD_PRELOAD named " << own_library()
-                           << ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is "
-                              "left as it is");
-  else if (exists(file))
-    read_own_conf(file, process, apply, into);
+  const base::Mapped<char[4096]> file;
+  if (!file || !installed_conf(*file))
+    warn_of("LD_PRELOAD named ", own_library(),
+            ", no absolute path: no sidestep.conf is read, and MPI_Comm_spawn is left as it is");
+  else if (exists(*file))
+    read_own_conf(*file, process, apply, into);
 }
 
 void read_named_conf(const Identity& process, ApplySetting apply, void* into) {
   const char* file = secure_getenv("SIDESTEP_CONFIG");
   if (file && *file && read_conf(file, process, apply, into) != ConfResult::done)
-    warn(base::Text<1024>() << "SIDESTEP_CONFIG=" << file << " cannot be read");
+    warn_of("SIDESTEP_CONFIG=", file, " cannot be read");
 }
 
 /// Calls `visit(name, value)` for each that the environment sets.
@@ -121,7 +134,7 @@ void each_variable(Visit visit) {
 }
 
 /// For those who asked for outcomes: everything is switched off.
-void report_disabled(const Settings& all) {
+[[gnu::noinline]] void report_disabled(const Settings& all) {
   const char* where = all.disabled_where.c_str();
   const auto why = base::Text<640>() << "switched off by SIDESTEP_DISABLE, from "
                                      << (*where ? where : "the environment");
@@ -130,8 +143,7 @@ void report_disabled(const Settings& all) {
     write_report(all.report, report_entry("all", "left to the user", why.c_str(), "", getpid()));
 }
 
-Settings read() {
-  Settings all;
+void read(Settings& all) {
   const char* off = secure_getenv("SIDESTEP_DISABLE");
   if (off && is_yes(off))  // switched off: no file is read either
     each_variable(
@@ -140,12 +152,19 @@ Settings read() {
     each_setting(parse_setting, &all);
   if (all.disabled) {
     if (!secure_getenv("SIDESTEP_DOCTOR")) report_disabled(all);
-    all = {.disabled = true};
+    new (&all) Settings;  // in place: 4 KiB
+    all.disabled = true;
   }
   Value file{secure_getenv("SIDESTEP_DOCTOR"), nullptr};
   if (file.text) copy(all.doctor, file);
-  if (file.trouble) warn(base::Text<1024>() << "SIDESTEP_DOCTOR " << file.trouble);
-  return all;
+  if (file.trouble) warn_of("SIDESTEP_DOCTOR ", file.trouble, "");
+}
+
+/// No orders can be kept: nothing is done.
+const Settings& without_memory() {
+  static Settings none;
+  __atomic_store_n(&none.disabled, true, __ATOMIC_RELAXED);
+  return none;
 }
 
 }  // namespace
@@ -157,7 +176,7 @@ void each_setting(ApplySetting apply, void* into) {
   read_named_conf(process, apply, into);
   each_variable([&](const char* name, const char* value) {
     if (const char* trouble = apply(into, name, value, nullptr))
-      warn(base::Text<1024>() << name << "=" << value << " " << trouble);
+      warn_of_value(name, value, trouble);
   });
 }
 
@@ -175,13 +194,17 @@ const char* parse_setting(void* into, const char* name, const char* text, const 
 }
 
 const Settings& settings() {
-  static Settings all;
-  static bool known = false;  // several threads that race here read the same
-  if (!known) {
-    all = read();
-    known = true;
-  }
-  return all;
+  static constinit std::atomic<const Settings*> known = nullptr;
+  if (const Settings* all = known.load(std::memory_order_acquire)) return *all;
+  // Each of several threads that come first reads them, into memory of its own, and the first to
+  // have done is believed: nobody waits, so that this may happen in a signal handler.
+  Settings* const own = base::map_new<Settings>();
+  if (!own) return without_memory();
+  read(*own);
+  const Settings* first = nullptr;
+  if (known.compare_exchange_strong(first, own, std::memory_order_acq_rel)) return *own;
+  base::system_call(SYS_munmap, own, sizeof *own);
+  return *first;
 }
 
 bool list_has(const char* list, const char* id) {

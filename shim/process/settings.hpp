@@ -29,8 +29,8 @@ struct Settings {
   char doctor[1024] = {};
 };
 
-/// The settings of this process. The first call reads them. Async-signal-safe but for the loader's
-/// lock at the first call: not for the forked child.
+/// The settings of this process. The first call reads them. Any thread; async-signal-safe. Where
+/// the kernel has no memory for them, all is switched off.
 const Settings& settings();
 
 /// Calls `apply` for all that is set for this process, the weakest first: files, then the

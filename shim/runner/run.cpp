@@ -17,10 +17,12 @@ namespace {
 
 constexpr std::size_t most_output = std::size_t{64} << 20;
 
-/// write(2) that raises no SIGPIPE.
+/// write(2) that raises no signal.
 ssize_t write_quietly(int fd, std::string_view bytes) {
-  const base::WriteSignalsGuard guard;
-  return write(fd, bytes.data(), bytes.size());
+  const base::WriteSignals signals;
+  const ssize_t count = write(fd, bytes.data(), bytes.size());
+  if (count < 0) signals.take_back(errno);
+  return count;
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ int ask(const char* name) {
 
 }  // namespace
 
+int is_julia_loaded(bool alone) { return base::is_defined("jl_ver_major", alone); }
+
 Julia describe_julia() {
   Julia julia;
   julia.major = ask("jl_ver_major");

@@ -12,6 +12,9 @@ struct Julia {
   }
 };
 
+/// Whether there is one, 1 or 0. As base::is_defined.
+int is_julia_loaded(bool alone);
+
 /// The Julia that is loaded in this process, by its own version functions. Takes the loader's lock.
 Julia describe_julia();
 

@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <atomic>
+
 #include "base/elf.hpp"
 #include "base/loader.hpp"
+#include "base/mapped.hpp"
 #include "base/old_glibc.hpp"
+#include "base/remembered_object.hpp"
 #include "base/text.hpp"
 
 namespace stack {
@@ -18,7 +22,9 @@ constexpr const char* version_function = "PMPI_Get_library_version";
 constexpr int longest_version =
     8192;  // MPI_MAX_LIBRARY_VERSION_STRING is 8192 in MPICH, 256 in Open MPI
 
-const void* found_in = nullptr;  // an address inside the MPI library, once it is known
+// The MPI library, once it is known, and an address inside.
+constinit base::RememberedObject library;
+constinit std::atomic<const void*> found_in = nullptr;
 
 /// Whether MPICH was built for this device, and no other.
 bool is_device(const char* text, const char* device) {
@@ -66,15 +72,20 @@ bool describe_mpi(const void* caller, Mpi& into) {
   if (!function) base::definitions(version_function, &function, 1);
   base::LoadedObject object;
   if (!function || !base::object_of(function, object)) return false;
-  found_in = function;
-  static char text[longest_version + 1];
+  library.set(object);
+  found_in.store(function, std::memory_order_release);
+  // Not static: two threads may ask at once.
+  struct Buffers {
+    char text[longest_version + 1], resolved[PATH_MAX];
+  };
+  const base::Mapped<Buffers> buffers;
+  if (!buffers) return false;
   int length = longest_version;
   // MPI-3.1, 8.1.1: may be called before MPI_Init and after MPI_Finalize, by any thread.
-  if (reinterpret_cast<int (*)(char*, int*)>(function)(text, &length)) return false;
-  text[longest_version] = 0;
-  parse_mpi_version(text, into);
-  char resolved[PATH_MAX];
-  const char* path = realpath(object.path, resolved) ? resolved : object.path;
+  if (reinterpret_cast<int (*)(char*, int*)>(function)(buffers->text, &length)) return false;
+  buffers->text[longest_version] = 0;
+  parse_mpi_version(buffers->text, into);
+  const char* path = realpath(object.path, buffers->resolved) ? buffers->resolved : object.path;
   if (strlen(path) >= sizeof into.path) return false;
   strcpy(into.path, path);
   return true;
@@ -82,14 +93,11 @@ bool describe_mpi(const void* caller, Mpi& into) {
 
 bool is_an_mpi(const void* address) { return base::symbol_in_object_of(address, version_function); }
 
-bool is_in_mpi(const void* address) {
-  base::LoadedObject object, mpi;
-  return found_in && base::object_of(address, object) && base::object_of(found_in, mpi) &&
-         object.base == mpi.base;
-}
+bool is_in_mpi(const void* address) { return library.holds(address); }
 
 void* mpi_symbol(const char* name) {
-  return found_in ? base::symbol_in_scope_of(found_in, name) : nullptr;
+  const void* const found = found_in.load(std::memory_order_acquire);
+  return found ? base::symbol_in_scope_of(found, name) : nullptr;
 }
 
 }  // namespace stack

@@ -30,7 +30,7 @@ bool describe_mpi(const void* caller, Mpi& into);
 /// Whether this address lies in an MPI library. Takes no lock that is held while constructors run.
 bool is_an_mpi(const void* address);
 
-/// Whether this address lies in the library that describe_mpi found. Takes the loader's lock.
+/// Whether this address lies in the library that describe_mpi found. Async-signal-safe.
 bool is_in_mpi(const void* address);
 
 /// The address of `name` in the library that describe_mpi found, or nullptr. As base/loader.hpp.

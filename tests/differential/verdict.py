@@ -8,6 +8,8 @@ BETTER, EQUAL, WORSE = "better", "equal", "worse"
 # What a program that was killed must have been able to do with sidestep, too.
 DEEDS = ("parent init", "parent spawned", "parent received", "parent sent", "child detached lived")
 
+ENDS = ("done", "leaves", "ends", "raises", "aborts")  # what the parent says last
+
 
 def kinds(left):
     """What is left over, by name; the relay stands for the mpiexec that there would be."""
@@ -16,6 +18,8 @@ def kinds(left):
 
 def was_killed(outcome, trial=None):
     """By a signal; a shell says so by a number, util-linux's setsid by the signal's own. hydra kills its caller."""
+    if trial and "|" in trial.shell and not any(outcome.did(f"parent {end}") for end in ENDS):
+        return True  # the status is that of what reads its output
     by_setsid = trial and "setsid" in trial.condition and outcome.status in (signal.SIGKILL, signal.SIGTERM)
     return outcome.status < 0 or outcome.status > 128 or by_setsid
 

@@ -33,6 +33,9 @@ class Verdict(unittest.TestCase):
     def test_a_signal_as_others_tell_it(self):
         trial = Trial("init spawn:1 finalize", condition=("setsid",))
         self.assertEqual(judge(trial, outcome(9, WORK[:2]), outcome(15, WORK[:2]))[0], EQUAL)
+        trial = Trial("init spawn:1 finalize", shell='"$@" | cat')
+        self.assertEqual(judge(trial, outcome(1, (*WORK[:2], "child sent")), outcome(1, WORK[:2]))[0], EQUAL)
+        self.assertEqual(judge(trial, outcome(0, (*WORK, "parent done")), outcome(0, WORK[:2]))[0], WORSE)
         trial = Trial("init spawn:1 finalize", signals="HUP:alone:parent init")
         for status in -1, 129:
             self.assertEqual(judge(trial, outcome(-9, WORK[:2]), outcome(status, WORK[:1]))[0], EQUAL)

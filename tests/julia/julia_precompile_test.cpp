@@ -17,10 +17,10 @@ TEST_CASE("where no Julia is loaded, a failure stays a failure", "[julia]") {
   const auto cache = folder.path() / "compiled/v1.5/Package";
   std::filesystem::create_directories(cache);
   errno = EEXIST;
-  CHECK_FALSE(remedies::julia::made_already(cache.c_str()));
+  CHECK(remedies::julia::after_mkdir(cache.c_str(), 0) == -1);
   CHECK(errno == EEXIST);
   errno = ENOENT;
-  CHECK_FALSE(remedies::julia::removed_already((cache / "file.ji").c_str()));
+  CHECK(remedies::julia::after_unlink((cache / "file.ji").c_str(), 0) == -1);
   CHECK(errno == ENOENT);
   CHECK(result(remedies::julia::julia_precompile, "4.2.3") == Result::not_needed);
 }

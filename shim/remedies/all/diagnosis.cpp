@@ -80,7 +80,7 @@ void write_remedies(const ProcessFacts& facts) {
     auto own = left_out ? remedy->decide(facts) : outcome;
     // Whether a crash can be traced shows only when that is prepared.
     if (remedy == &crash::crash_trace && own.result == Result::applied)
-      own = crash::start_crash_trace();
+      own = crash::start_crash_trace(*facts.ucx);
     // Whether it could have helped is not known where nothing was done.
     const bool needed = own.result == Result::applied || own.result == Result::cannot_help;
     // Where it is not needed either, its own reason says more than that it is left out.

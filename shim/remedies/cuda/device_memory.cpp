@@ -132,6 +132,12 @@ void opened_bypassing(const char* file) {
     give_up(base::Text<256>() << (file ? file : "the program") << " was opened past every hook");
 }
 
+void passes_unseen(const char* function) {
+  if (watches())
+    give_up(base::Text<256>() << function << " is asked for as a CUDA has it that is newer than "
+                              << "sidestep");
+}
+
 Outcome keep(const stack::Ucx& ucx) {
   if (!stack::cuda_driver::is_loaded())
     return {Result::not_needed, base::Text<256>() << "UCX has opened no CUDA driver"};

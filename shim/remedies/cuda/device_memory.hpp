@@ -37,6 +37,9 @@ void freed(const Memory& memory);
 /// A library was opened so that it bypasses the preload: it may allocate unseen.
 void opened_bypassing(const char* file);
 
+/// A program was given this function of the driver's in a version that sidestep does not know.
+void passes_unseen(const char* function);
+
 /// Switches this UCX's cache on, after ucp_init, if UCX can be shown to take what is reported, and
 /// if all that was allocated before is known. As base/loader.hpp.
 /// @return applied, not needed (no CUDA driver), or why not; then the cache is off

@@ -3,14 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <atomic>
 
 #include "base/environment.hpp"
+#include "base/only_thread.hpp"
+#include "base/system_call.hpp"
+#include "base/thread_errno.hpp"
 #include "stack/julia.hpp"
 
 namespace remedies::julia {
@@ -47,82 +48,110 @@ enum class Needed : int { unknown, no, yes };
 constinit std::atomic<Needed> needed = Needed::unknown;
 constinit const stack::Mpi no_mpi;
 
-/// Whether this process is a Julia that needs it. Reports the outcome the first time.
-bool applies() {
-  Needed known = needed.load(std::memory_order_relaxed);
-  if (known == Needed::unknown) {
-    if (!stack::describe_julia().known()) return false;  // it may be loaded later
-    const Outcome outcome = outcome_of(julia_precompile, {no_mpi, is_singleton()});
-    Needed before = known;
-    known = outcome.result == Result::applied ? Needed::yes : Needed::no;
-    if (needed.compare_exchange_strong(before, known)) report(julia_precompile, outcome, "");
-  }
-  return known == Needed::yes;
+/// Decides for this process, and reports the outcome. @return whether it needs the remedy
+[[gnu::noinline]] bool decide_now() {
+  const Outcome outcome = outcome_of(julia_precompile, {no_mpi, is_singleton()});
+  Needed before = Needed::unknown;
+  const Needed now = outcome.result == Result::applied ? Needed::yes : Needed::no;
+  if (needed.compare_exchange_strong(before, now)) report(julia_precompile, outcome, "");
+  return now == Needed::yes;
+}
+
+/// Whether this process is a Julia that needs it. Where none is loaded yet, the next call looks
+/// again.
+inline bool applies() {
+  const Needed known = needed.load(std::memory_order_relaxed);
+  if (known != Needed::unknown) return known == Needed::yes;
+  return stack::is_julia_loaded(base::is_only_thread()) && decide_now();
 }
 
 /// DEPOT/compiled/v1.5/… of any depot: a program may add to DEPOT_PATH.
-bool in_cache(const char* path) {
+[[gnu::noinline]] bool in_cache(const char* path) {
   static constexpr char folder[] = "/compiled/v";
-  for (const char* at = path; (at = strstr(at, folder)); ++at) {
-    const char next = at[sizeof folder - 1];
-    if (next >= '0' && next <= '9') return true;
+  for (; *path; ++path) {
+    size_t at = 0;
+    while (at + 1 < sizeof folder && path[at] == folder[at]) ++at;
+    if (at + 1 == sizeof folder && path[at] >= '0' && path[at] <= '9') return true;
   }
   return false;
 }
 
+/// Compares a path with another one that is given piece by piece.
+class Prefix {
+ public:
+  explicit Prefix(const char* path) : path_(path) {
+    end_ = base::length_of(path);
+    while (end_ && path_[end_ - 1] == '/') --end_;
+  }
+  /// The other path goes on like this.
+  void add(const char* piece, size_t length) {
+    for (; length && differs_ == -1; ++piece, --length)
+      if (at_ == end_)
+        differs_ = *piece != '/';
+      else if (path_[at_++] != *piece)
+        differs_ = 1;
+  }
+  void add(const char* piece) { add(piece, base::length_of(piece)); }
+  /// Whether the whole of the path names a folder on the other's way.
+  bool leads_there() const { return end_ && differs_ == 0; }
+
+ private:
+  const char* path_;
+  size_t end_ = 0, at_ = 0;
+  int differs_ = -1;  ///< -1: not known yet
+};
+
 /// Whether `path` is DEPOT/compiled, or lies on the way to it.
 bool leads_to_cache_of(const char* depot, size_t length, const char* path) {
-  base::Text<4096> cache;
+  Prefix prefix(path);
   const char* home = base::environment("HOME");
-  if (!length || *depot == '~') cache << (home ? home : "");
-  if (!length) depot = "/.julia", length = strlen(depot);
+  if (home && (!length || *depot == '~')) prefix.add(home);
+  if (!length) depot = "/.julia", length = sizeof "/.julia" - 1;
   if (*depot == '~') ++depot, --length;
   while (length && depot[length - 1] == '/') --length;
-  char one[2] = {};
-  for (size_t i = 0; i < length; ++i) cache << (one[0] = depot[i], one);
-  cache << "/compiled/";
-  size_t end = strlen(path);
-  while (end && path[end - 1] == '/') --end;
-  return end && !cache.cut() && !strncmp(cache.c_str(), path, end) && cache.c_str()[end] == '/';
+  prefix.add(depot, length);
+  prefix.add("/compiled/");
+  return prefix.leads_there();
 }
 
 /// The same for every depot that the environment names: mkpath makes all that lacks above too.
-bool leads_to_cache(const char* path) {
+[[gnu::noinline]] bool leads_to_cache(const char* path) {
   const char* depots = base::environment("JULIA_DEPOT_PATH");
   for (const char* at = depots ? depots : "";; ++at) {
-    const char* end = strchr(at, ':');
-    const size_t length = end ? static_cast<size_t>(end - at) : strlen(at);
-    if (leads_to_cache_of(at, length, path)) return true;
-    if (!end) return false;
+    const char* end = at;
+    while (*end && *end != ':') ++end;
+    if (leads_to_cache_of(at, static_cast<size_t>(end - at), path)) return true;
+    if (!*end) return false;
     at = end;
   }
 }
 
-bool is_folder(const char* path) {
+[[gnu::noinline]] bool is_folder(const char* path) {
   struct stat status;
-  // The system call itself: libc's stat is a symbol of glibc 2.33 and newer.
-  return !syscall(SYS_newfstatat, AT_FDCWD, path, &status, 0) && S_ISDIR(status.st_mode);
+  return !base::system_call(SYS_newfstatat, AT_FDCWD, path, &status, 0) && S_ISDIR(status.st_mode);
 }
 
-bool is_cache_file(const char* path) {
-  const size_t length = strlen(path);
-  return length > 3 && !strcmp(path + length - 3, ".ji") && in_cache(path);
+[[gnu::noinline]] bool is_cache_file(const char* path) {
+  const size_t length = base::length_of(path);
+  return length > 3 && base::same(path + length - 3, ".ji") && in_cache(path);
 }
 
 }  // namespace
 
-bool made_already(const char* path) {
-  const int saved_errno = errno;
+int after_mkdir(const char* path, int before) {
+  int& error = base::thread_errno();
+  if (error != EEXIST) return -1;
   const bool theirs = (in_cache(path) || leads_to_cache(path)) && is_folder(path) && applies();
-  errno = saved_errno;
-  return theirs;
+  error = theirs ? before : EEXIST;
+  return theirs ? 0 : -1;
 }
 
-bool removed_already(const char* path) {
-  const int saved_errno = errno;
+int after_unlink(const char* path, int before) {
+  int& error = base::thread_errno();
+  if (error != ENOENT) return -1;
   const bool theirs = is_cache_file(path) && applies();
-  errno = saved_errno;
-  return theirs;
+  error = theirs ? before : ENOENT;
+  return theirs ? 0 : -1;
 }
 
 }  // namespace remedies::julia

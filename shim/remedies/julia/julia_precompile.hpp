@@ -10,12 +10,13 @@ namespace remedies::julia {
 extern const Remedy julia_precompile;
 #pragma GCC visibility pop
 
-/// mkdir(path) failed with EEXIST: whether it is a folder of Julia's cache that another process
-/// made first, and Julia may go on. Keeps errno.
-bool made_already(const char* path);
+/// mkdir(path) has failed: what the program is told. 0 where it is a folder of Julia's cache that
+/// another process made first, and Julia may go on. The first time in a Julia it reports the
+/// outcome; else async-signal-safe, but for the loader's lock in a process with several threads.
+/// @param before what errno was before, and is again where the program is told 0
+int after_mkdir(const char* path, int before);
 
-/// unlink(path) failed with ENOENT: whether it is a file of Julia's cache that another process
-/// removed first, and Julia may go on. Keeps errno.
-bool removed_already(const char* path);
+/// The same of unlink(path), and a file of Julia's cache that another process removed first.
+int after_unlink(const char* path, int before);
 
 }  // namespace remedies::julia

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/spawn/mpi_error.hpp"
 
+#include <atomic>
+
 namespace remedies::spawn {
 
 bool is_alone(abi::OpaqueHandle comm) {
@@ -13,10 +15,16 @@ int error_code(const Explanation& text) {
   const auto add_class = mpi_function<int (*)(int*)>("MPI_Add_error_class");
   const auto add_code = mpi_function<int (*)(int, int*)>("MPI_Add_error_code");
   const auto add_string = mpi_function<int (*)(int, const char*)>("MPI_Add_error_string");
-  static int code = 0;  // one for all refusals: MPI has room for a limited number
+  // One for all refusals: MPI has room for a limited number. Of two threads that come first, one's
+  // counts; MPI itself sees to it that they may (MPI_THREAD_MULTIPLE).
+  static constinit std::atomic<int> known = 0;
   if (!add_class || !add_code || !add_string) return 0;
-  if (int error_class; !code && (add_class(&error_class) || add_code(error_class, &code)))
-    return code = 0;
+  int code = known.load(std::memory_order_acquire);
+  if (!code) {
+    int error_class, made = 0;
+    if (add_class(&error_class) || add_code(error_class, &made)) return 0;
+    if (known.compare_exchange_strong(code, made, std::memory_order_acq_rel)) code = made;
+  }
   return add_string(code, text.c_str()) ? 0 : code;
 }
 

@@ -20,7 +20,7 @@ Function mpi_function(const char* name) {
 /// Whether this process is the only one of the communicator.
 bool is_alone(abi::OpaqueHandle comm);
 
-/// An error code of MPI's with this text, or 0. Not thread-safe, as MPI_Add_error_code.
+/// An error code of MPI's with this text, or 0. Any thread that may call MPI_Add_error_code.
 int error_code(const Explanation& text);
 
 /// Calls the error handler of `comm`.

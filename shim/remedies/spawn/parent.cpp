@@ -16,6 +16,7 @@
 #include "base/log.hpp"
 #include "base/peer.hpp"
 #include "base/poll_one.hpp"
+#include "base/system_call.hpp"
 #include "genuine/genuine.hpp"
 #include "protocol/pmi_replies.hpp"
 #include "remedies/spawn/announcement.hpp"
@@ -99,7 +100,7 @@ bool is_separate(const void* caller) {
 /// Whether libmpi waits on this port for its launcher. Where the MPI is linked into the program,
 /// the program itself may wait there for whom it likes, and fork: libmpi's port is the one that its
 /// child announces, a moment after the fork.
-bool is_for_launcher(int listener, const void* caller) {
+bool is_its_port(int listener, const void* caller) {
   const bool separate = is_separate(caller);
   for (int i = 0; i < 1000; ++i) {
     pid_t child = launcher.load();
@@ -113,6 +114,14 @@ bool is_for_launcher(int listener, const void* caller) {
     syscall(SYS_nanosleep, &moment, nullptr);
   }
   return false;
+}
+
+/// The same; keeps errno.
+[[gnu::noinline]] bool is_for_launcher(int listener, const void* caller) {
+  const int saved_errno = errno;
+  const bool is = is_its_port(listener, caller);
+  errno = saved_errno;
+  return is;
 }
 
 /// Waits for it a tenth of a second. What cannot be watched is waited for.
@@ -216,9 +225,12 @@ int launcher_or_refusal(int listener, sockaddr* name, socklen_t* size) {
 }  // namespace
 
 void before_fork(const void* caller) {
-  if (plan_state() == PlanState::starting && stack::is_an_mpi(caller)) prepare(nullptr);
-  if (plan_state() != PlanState::ready || !plan().wanted || !stack::is_in_mpi(caller)) return;
-  prepare_announcement();
+  const PlanState now = plan_state();
+  if (now == PlanState::none || (now == PlanState::ready && !stack::is_in_mpi(caller))) return;
+  const int saved_errno = errno;
+  if (now == PlanState::starting && stack::is_an_mpi(caller)) prepare(nullptr);
+  if (plan().wanted && stack::is_in_mpi(caller)) prepare_announcement();
+  errno = saved_errno;
 }
 
 pid_t after_fork(pid_t child, const void* caller) {
@@ -233,15 +245,10 @@ pid_t after_fork(pid_t child, const void* caller) {
 }
 
 bool waits_for_launcher(int listener, const void* caller) {
-  if (!plan().wanted) return false;
-  const int saved_errno = errno;
+  if (!plan().wanted || !stack::is_in_mpi(caller)) return false;
   // libmpi's other ports never block: those of its messages, which come from other machines too.
-  // The system call itself: libc's fcntl is a symbol of glibc 2.28 and newer.
-  const long flags = syscall(SYS_fcntl, listener, F_GETFL);
-  const bool waits = flags >= 0 && !(flags & O_NONBLOCK) && stack::is_in_mpi(caller) &&
-                     is_for_launcher(listener, caller);
-  errno = saved_errno;
-  return waits;
+  const long flags = base::system_call(SYS_fcntl, listener, F_GETFL);
+  return flags >= 0 && !(flags & O_NONBLOCK) && is_for_launcher(listener, caller);
 }
 
 int accept_launcher(int listener, sockaddr* name, socklen_t* size) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/spawn/plan.hpp"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -9,9 +8,11 @@
 
 #include <atomic>
 #include <initializer_list>
+#include <new>
 
 #include "base/log.hpp"
 #include "base/spin_lock.hpp"
+#include "base/system_call.hpp"
 #include "process/installation.hpp"
 #include "remedies/spawn/stale_pmi.hpp"
 
@@ -22,6 +23,7 @@ constinit std::atomic<PlanState> state = PlanState::none;
 constinit std::atomic<bool> line_editor = false;
 constinit base::SpinLock making;  // a fork must not find half a plan
 constinit Plan the_plan;          // written under `making`, before `state` is ready
+constinit Plan no_plan;           // never written; no constant, whose zeros would be in the file
 
 void note(Plan& plan, const Remedy& remedy, const Outcome& outcome) {
   auto& line = plan.lines[plan.line_count++];
@@ -69,7 +71,7 @@ void make(Plan& plan, const void* caller) {
 }  // namespace
 
 PlanState plan_state() { return state.load(std::memory_order_acquire); }
-const Plan& plan() { return the_plan; }
+const Plan& plan() { return plan_state() == PlanState::ready ? the_plan : no_plan; }
 bool edits_lines() { return line_editor.load(std::memory_order_relaxed); }
 
 void mpi_is_starting() {
@@ -81,6 +83,8 @@ void prepare(const void* caller) {
   if (plan_state() == PlanState::ready) return;
   const base::SpinGuard guard(making);
   if (plan_state() == PlanState::ready) return;
+  if (guard.inherited())
+    new (&the_plan) Plan;  // in place: it is larger than a thread's stack may be
   state.store(PlanState::starting, std::memory_order_relaxed);
   make(the_plan, caller);
   // Where no MPI is loaded yet, a later call looks again.
@@ -91,11 +95,10 @@ void prepare(const void* caller) {
 void note_terminal_modes(int terminal, const termios* modes) {
   // getpass clears ECHO alone; a program that clears ICANON edits lines itself.
   if (!modes || modes->c_lflag & ICANON || edits_lines()) return;
-  const int saved_errno = errno;
   pid_t session;  // of the master side of a terminal, it is that of the programs on its other side
-  if (!syscall(SYS_ioctl, terminal, TIOCGSID, &session) && session == syscall(SYS_getsid, 0))
+  if (!base::system_call(SYS_ioctl, terminal, TIOCGSID, &session) &&
+      session == base::system_call(SYS_getsid, 0))
     line_editor.store(true, std::memory_order_relaxed);
-  errno = saved_errno;
 }
 
 }  // namespace remedies::spawn

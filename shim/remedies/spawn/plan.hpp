@@ -33,7 +33,7 @@ struct Plan {
 enum class PlanState : int { none, starting, ready };
 PlanState plan_state();
 
-/// The plan as it stands. Async-signal-safe.
+/// The plan, or, while there is none, one in which nothing is wanted. Async-signal-safe.
 const Plan& plan();
 
 /// getenv("PMI_FD") was called: an MPI is starting in this process. Async-signal-safe, works before

@@ -105,8 +105,8 @@ constinit const Remedy spawn_stale_pmi{
 
 const char* pmi_answer(const char* name, const char* value) {
   if (!value) return nullptr;
-  const bool stale = (!strcmp(name, "PMI_FD") && is_stale_fd(value)) ||
-                     (!strcmp(name, "PMIX_RANK") && is_stale_rank());
+  const bool stale = (base::same(name, "PMI_FD") && is_stale_fd(value)) ||
+                     (base::same(name, "PMIX_RANK") && is_stale_rank());
   return stale && !is_left_out(spawn_stale_pmi) ? nullptr : value;
 }
 

@@ -9,15 +9,13 @@ namespace remedies::ucx {
 
 /// getenv(name), for names that begin with "UC": what `caller` gets. Works before constructors have
 /// run. Async-signal-safe, but for the names in all_advice: of those it looks for the object that
-/// asks, under the lock of the loader's list, which a child of a threaded program may find taken.
-/// Only a UCX that is being loaded asks for them.
+/// asks (base/elf.hpp), and reads files. Only a UCX that is being loaded asks for them.
 /// @param value what the environment holds, nullptr: nothing
 const char* answer(const char* name, const char* value, const void* caller);
 
 /// sigaltstack(stack) called by `caller`: whether that is UCX, which would replace an alternate
 /// stack that the program gave this thread. It does so where its handlers are wanted
-/// (ucs_debug_set_signal_alt_stack, src/ucs/debug/debug.c:1132@v1.20.0). Async-signal-safe but for
-/// the loader's lock.
+/// (ucs_debug_set_signal_alt_stack, src/ucs/debug/debug.c:1132@v1.20.0). Async-signal-safe.
 bool must_not_replace_stack(const void* caller);
 
 }  // namespace remedies::ucx

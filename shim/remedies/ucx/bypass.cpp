@@ -21,6 +21,7 @@ constexpr int most = 8;
 constinit base::Text<64> entries[most];
 constinit base::Text<256> marker_entry;
 constinit std::atomic_flag done = ATOMIC_FLAG_INIT;
+constinit base::SpinLock changing;
 
 /// SIDESTEP_FORCE goes before the user's own.
 bool is_replaced(const char* theirs, int count) {
@@ -38,10 +39,11 @@ bool add_copy(char**& end, const char* entry) {
 }
 
 /// A new array in place of the old one, which stays as it is: other threads may be reading it, and
-/// libc's setenv may free it under them. All of it from malloc, as dlopen allocates too: perl takes
-/// an array that it has not seen before for its own, and frees what stands in it (Perl_my_setenv,
-/// util.c@v5.36.0).
+/// libc's setenv would free it under them before 2.41, which is why it is not called. All of it
+/// from malloc, as dlopen allocates too: perl takes an array that it has not seen before for its
+/// own, and frees what stands in it (Perl_my_setenv, util.c@v5.36.0).
 void publish(int count) {
+  const EnvironmentGuard guard;
   size_t old = 0;
   while (environ && environ[old]) ++old;
   const size_t most_entries = old + static_cast<size_t>(count) + 2;
@@ -58,6 +60,8 @@ void publish(int count) {
 }
 
 }  // namespace
+
+EnvironmentGuard::EnvironmentGuard() : guard_(changing) {}
 
 void before_bypassing_open(const char* file) {
   // A UCX that is loaded has read its settings: it would only warn of one more unused variable.

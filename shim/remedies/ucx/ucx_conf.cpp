@@ -9,8 +9,10 @@
 #include <atomic>
 
 #include "base/environment.hpp"
+#include "base/file_calls.hpp"
 #include "base/file_status.hpp"
 #include "base/lines.hpp"
+#include "base/mapped.hpp"
 
 namespace remedies::ucx {
 namespace {
@@ -38,15 +40,15 @@ bool parse(char* line, const char* variable, base::Text<128>& value) {
 /// @return whether there is such a regular file; `found` says whether it has the variable
 bool find_in(const char* path, const char* variable, base::Text<128>& value, bool& found) {
   // O_NONBLOCK: a fifo of that name must not hang the program.
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const int fd = base::file_calls::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0 || !base::is_regular(fd)) {
-    if (fd >= 0) close(fd);
+    if (fd >= 0) base::file_calls::close(fd);
     return false;
   }
   // A name stands at the start: of a line that is too long the end is not missed.
   base::each_line<512>(fd,
                        [&](char* line, bool) { found = parse(line, variable, value) || found; });
-  close(fd);
+  base::file_calls::close(fd);
   return true;
 }
 
@@ -63,22 +65,27 @@ constinit std::atomic<unsigned long> none_at = 0;
 }  // namespace
 
 void each_conf_file(const char* library, void (*visit)(void* with, const char* path), void* with) {
-  const auto call = [&](const base::Text<4400>& path) {
-    if (!path.cut()) visit(with, path.c_str());
+  const base::Mapped<base::Text<4400>> path;
+  const auto call = [&](const char* folder, const char* file) {
+    path->clear();
+    if (*folder) *path << folder << "/";
+    *path << file;
+    if (!path->cut()) visit(with, path->c_str());
   };
-  call(base::Text<4400>() << "/etc/ucx/ucx.conf");
+  const base::Mapped<char[4097]> beside;
+  if (!path || !beside) return;
+  call("/etc/ucx", "ucx.conf");
   const char* slash = library ? strrchr(library, '/') : nullptr;
   if (slash && slash - library < 4096) {
-    char folder[4097];
+    char* const folder = *beside;
     memcpy(folder, library, static_cast<size_t>(slash - library));
     folder[slash - library] = 0;
-    call(base::Text<4400>() << folder << "/../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
-    call(base::Text<4400>() << folder << "/../etc/ucx/ucx.conf");
+    call(folder, "../etc/ucx.conf");  // up to 1.13 (parser.c:1428@v1.13.1)
+    call(folder, "../etc/ucx/ucx.conf");
   }
-  if (const char* home = base::environment("HOME")) call(base::Text<4400>() << home << "/ucx.conf");
-  if (const char* own = base::environment("UCX_CONFIG_DIR"))
-    call(base::Text<4400>() << own << "/ucx.conf");
-  call(base::Text<4400>() << "ucx.conf");
+  if (const char* home = base::environment("HOME")) call(home, "ucx.conf");
+  if (const char* own = base::environment("UCX_CONFIG_DIR")) call(own, "ucx.conf");
+  call("", "ucx.conf");
 }
 
 bool find_in_files(const char* library, const char* variable, Setting& into) {
