@@ -17,7 +17,8 @@
 //    a folder or link of such a one counts as root's, but not in a folder that others may write to.
 //    A file does where what runs already is such a one's too, or where nothing does.
 //
-// All of it is async-signal-safe, allocates nothing, and keeps errno; its paths are in mapped memory, not on the stack.
+// All of it is async-signal-safe, allocates nothing, and keeps errno; its paths are in mapped
+// memory, not on the stack.
 #include "base/text.hpp"
 
 namespace base {

@@ -39,8 +39,8 @@ constexpr int nobody = -1;
 }
 
 /// Continues a child that was stopped alone, before its exec: only this process waits for it, and
-/// what stops a whole job stops this process too. Under a tracer as well, as strace -f shows a child
-/// that is stopped: SIGCONT is then the tracer's to pass on.
+/// what stops a whole job stops this process too. Under a tracer as well, as strace -f shows a
+/// child that is stopped: SIGCONT is then the tracer's to pass on.
 void continue_child(pid_t child) {
   const auto status = status_of(child);
   if (status && (status->stopped || status->traced)) kill(child, SIGCONT);

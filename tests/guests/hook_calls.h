@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,6 +47,12 @@ static long call_clearenv(void) { return clearenv(); }
 static long call_dlopen(void) { return dlopen("libm.so.6", RTLD_NOW) != NULL; }
 static long call_dlopen_deep(void) { return dlopen("libm.so.6", RTLD_NOW | RTLD_DEEPBIND) != NULL; }
 static long call_dlmopen(void) { return dlmopen(LM_ID_BASE, "libm.so.6", RTLD_NOW) != NULL; }
+static long call_dladdr(void) { return dladdr(stdout, &(Dl_info){0}); }
+static long call_sigaction(void) {
+  struct sigaction before;
+  return sigaction(SIGUSR2, &(struct sigaction){.sa_handler = SIG_DFL}, &before);
+}
+static long call_signal(void) { return signal(SIGUSR2, SIG_DFL) == SIG_DFL; }
 static long call_dlsym(void) { return dlsym(call_library, "sin") != NULL; }
 static long call_dlsym_driver(void) { return dlsym(call_library, "cuMemAlloc_v2") != NULL; }
 
@@ -60,7 +67,7 @@ static const struct {
              CALL(sigaltstack),   CALL(tcsetattr),   CALL(unlink),     CALL(unlink_cache),
              CALL(dlopen),        CALL(dlopen_deep), CALL(setenv),     CALL(putenv),
              CALL(unsetenv),      CALL(clearenv),    CALL(dlmopen),    CALL(dlsym),
-             CALL(dlsym_driver)};
+             CALL(dlsym_driver),  CALL(dladdr),      CALL(sigaction),  CALL(signal)};
 
 /// nullptr: there is no such call.
 static long (*find_call(const char* name))(void) {

@@ -63,6 +63,7 @@ long added(const std::vector<std::string>& words) {
 const std::map<std::string, std::vector<std::string>> ways = {
     {"accept", {"accept"}},
     {"clearenv", {"clearenv"}},
+    {"dladdr", {"dladdr"}},
     {"dlmopen", {"dlmopen"}},
     {"dlopen", {"dlopen", "dlopen_deep"}},
     {"dlsym", {"dlsym", "dlsym_driver"}},
@@ -72,7 +73,9 @@ const std::map<std::string, std::vector<std::string>> ways = {
     {"mkdir", {"mkdir", "mkdir_home", "mkdir_cache"}},
     {"putenv", {"putenv"}},
     {"setenv", {"setenv"}},
+    {"sigaction", {"sigaction"}},
     {"sigaltstack", {"sigaltstack"}},
+    {"signal", {"signal"}},
     {"tcsetattr", {"tcsetattr"}},
     {"unlink", {"unlink", "unlink_cache"}},
     {"unsetenv", {"unsetenv"}},
