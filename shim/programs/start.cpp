@@ -64,7 +64,7 @@ pid_t start(const StartOptions& options) {
     prctl(PR_SET_PDEATHSIG, hears_sigterm(options.signals) ? SIGTERM : SIGKILL);
     if (getppid() != parent) _exit(127);
     if (options.null_stdin) null_on(STDIN_FILENO, O_RDONLY);
-    if (options.stdin_from >= 0) dup2(options.stdin_from, STDIN_FILENO);
+    if (options.stdin_from >= 0 && dup2(options.stdin_from, STDIN_FILENO) < 0) _exit(126);
     for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
       if (options.silent) null_on(fd, O_WRONLY);
     if (!options.folder.empty() && chdir(options.folder.c_str())) _exit(126);
@@ -92,7 +92,7 @@ std::string output_of(const Words& argv, std::chrono::milliseconds limit,
     null_on(STDIN_FILENO, O_RDONLY);
     null_on(STDERR_FILENO, O_WRONLY);
     if (!folder.empty() && chdir(folder.c_str())) _exit(126);
-    dup2(writer.get(), STDOUT_FILENO);
+    if (dup2(writer.get(), STDOUT_FILENO) < 0) _exit(126);
     become(argv, no_signals(), nobody);  // what is written there counts as the program's output
   }
   writer.close();

@@ -56,9 +56,9 @@ void send(int fd, const Message& message) {
     give_up(blueprint.failure, false);
   }
   // The supervisor closed the runner's 0, 1 and 2; all that it kept is close-on-exec, and above 2.
-  if (blueprint.input >= 0) dup2(blueprint.input, 0);
-  dup2(blueprint.output, 1);
-  dup2(blueprint.output, 2);
+  if ((blueprint.input >= 0 && dup2(blueprint.input, 0) < 0) || dup2(blueprint.output, 1) < 0 ||
+      dup2(blueprint.output, 2) < 0)
+    give_up(blueprint.failure, false);
   if (blueprint.directory && chdir(blueprint.directory) != 0) give_up(blueprint.failure, true);
   sigset_t none;
   sigemptyset(&none);

