@@ -6,6 +6,7 @@
 // OPENED: the runtime is opened by dlopen; LIBCUDART names it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <link.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +42,37 @@ static int allocates_or_frees(const char* name) {
          !strcmp(name, "cuGraphAddMemAllocNode") || !strcmp(name, "cuMemPoolImportPointer");
 }
 
+// The library that holds an address. Not what dladdr says: of a function that a preload interposes
+// that may be the genuine one's.
+struct search {
+  uintptr_t address;
+  const char* library;
+};
+
+static int look(struct dl_phdr_info* object, size_t size, void* with) {
+  struct search* search = with;
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const ElfW(Phdr)* segment = &object->dlpi_phdr[i];
+    const uintptr_t start = object->dlpi_addr + segment->p_vaddr;
+    if (segment->p_type == PT_LOAD && search->address - start < segment->p_memsz)
+      search->library = object->dlpi_name;
+  }
+  (void)size;
+  return search->library != NULL;
+}
+
+static const char* library_of(uintptr_t address) {
+  struct search search = {address, NULL};
+  dl_iterate_phdr(look, &search);
+  return search.library ? base(search.library) : "?";
+}
+
 static void print_functions_in(uintptr_t start, uintptr_t end) {
   for (const uintptr_t* at = (const uintptr_t*)start; at < (const uintptr_t*)end; ++at) {
     Dl_info function;
     if (*at < 4096 || *at >> 47 || !dladdr((void*)*at, &function) || !function.dli_sname) continue;
     if (function.dli_saddr == (void*)*at && allocates_or_frees(function.dli_sname))
-      printf("%s %s\n", function.dli_sname, base(function.dli_fname));
+      printf("%s %s\n", function.dli_sname, library_of(*at));
   }
 }
 

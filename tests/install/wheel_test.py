@@ -65,7 +65,8 @@ class Wheel(unittest.TestCase):
                 if "not a dynamic object" in listed.stderr:
                     continue
                 symbols = listed.stdout
-                newest[file.name] = max(int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols))
+                # A static PIE, as the relay, has a table of symbols, and needs none.
+                newest[file.name] = max((int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols)), default=0)
                 self.assertNotIn("GLIBCXX", symbols, file)
         self.assertLessEqual(newest["libsidestep.so"], 17)
         self.assertIn(f"manylinux_2_{max(newest.values())}_{platform.machine()}", wheel().name)
