@@ -70,7 +70,7 @@ static const struct {
              CALL(dlsym_driver),  CALL(dladdr),      CALL(sigaction),  CALL(signal)};
 
 /// nullptr: there is no such call.
-static long (*find_call(const char* name))(void) {
+static inline long (*find_call(const char* name))(void) {
   for (unsigned i = 0; i < sizeof calls / sizeof *calls; ++i)
     if (!strcmp(calls[i].name, name)) return calls[i].function;
   return NULL;
