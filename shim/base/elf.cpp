@@ -127,6 +127,15 @@ Object object_at(const link_map& map) {
   return {map.l_addr, map.l_name, map.l_ld, reinterpret_cast<uintptr_t>(map.l_ld), false};
 }
 
+/// Whether this is not the vDSO, which an emulator's loader lists as if it began at 0: its tables
+/// would be looked for there.
+bool is_file(const char* name) {
+  const char* at = name;
+  if (!at || !*at) return true;  // the program
+  while (*at && *at != '/') ++at;
+  return *at;
+}
+
 /// Whether this memory is there, by what the kernel says to an order that it refuses anyway. In the
 /// child of a fork an object may be listed that another thread had just unmapped.
 bool is_readable(const void* address) {
@@ -182,12 +191,13 @@ template <class Visit>
 void each_object(Visit visit) {
   if (is_only_thread() && own_map()) {
     for (const auto* map = static_cast<const link_map*>(_r_debug.r_map); map; map = after(*map))
-      if (visit(object_at(*map))) return;
+      if (is_file(map->l_name) && visit(object_at(*map))) return;
     return;
   }
   iterate(
       [](dl_phdr_info* info, size_t, void* with) {
-        return static_cast<int>((*static_cast<const Visit*>(with))(object_at(*info)));
+        return is_file(info->dlpi_name) && (*static_cast<const Visit*>(with))(object_at(*info)) ? 1
+                                                                                                : 0;
       },
       const_cast<std::remove_const_t<Visit>*>(&visit));
 }
@@ -263,7 +273,7 @@ int is_defined(const char* name, bool alone) {
         },
         const_cast<char*>(name));
   for (const auto* map = static_cast<const link_map*>(_r_debug.r_map); map; map = after(*map))
-    if (definition_unlocked(map->l_addr, map->l_ld, name)) return 1;
+    if (is_file(map->l_name) && definition_unlocked(map->l_addr, map->l_ld, name)) return 1;
   return 0;
 }
 

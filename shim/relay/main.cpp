@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "base/close_descriptors.hpp"
+#include "programs/executables.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/null_device.hpp"
 #include "programs/preload.hpp"
@@ -87,7 +88,8 @@ int main(int argc, char** argv) try {
   }
   tidy_descriptors();
   options.calls = relay::make_calls_page();
-  // Now, and not when it is needed: its folder may be gone by then, or hold another version.
+  // Now, and not when they are needed: their folder may be gone by then, or hold another version.
+  options.self = open(programs::own_file().c_str(), O_PATH | O_CLOEXEC);
   if (options.calls >= 0)
     options.connect = open(relay::connect_program().c_str(), O_PATH | O_CLOEXEC);
   // Below mpiexec, another hydra's: an old one would take the number for its own (pmip.c@v3.4.3).

