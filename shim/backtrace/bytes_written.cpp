@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "backtrace/system_calls.hpp"
+#include "base/file_calls.hpp"
 #include "base/text.hpp"
 
 namespace backtrace {
@@ -13,13 +13,13 @@ namespace {
 [[gnu::noinline]] int open_accounts() {
   base::Text<40> path;
   path << "/proc/self/task/" << syscall(SYS_gettid) << "/io";
-  return system_calls::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  return base::file_calls::open(path.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
 /// Its first two lines are "rchar: 123" and "wchar: 123" (proc(5)).
 [[gnu::noinline]] long read_accounts(int fd) {
   char text[64];
-  const ssize_t size = system_calls::read(fd, text, sizeof text - 1);
+  const ssize_t size = base::file_calls::read(fd, text, sizeof text - 1);
   if (size <= 0) return -1;
   text[size] = 0;
   const char* at = strstr(text, "wchar: ");
@@ -35,7 +35,7 @@ long bytes_written() {
   const int fd = open_accounts();
   if (fd < 0) return -1;
   const long bytes = read_accounts(fd);
-  system_calls::close(fd);
+  base::file_calls::close(fd);
   return bytes;
 }
 

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <initializer_list>
 
-#include "backtrace/system_calls.hpp"
+#include "base/file_calls.hpp"
 
 namespace backtrace {
 namespace {
@@ -24,9 +24,11 @@ struct Mapping {
 
 class Maps {
  public:
-  Maps() : fd_(system_calls::open("/proc/self/maps", O_RDONLY | O_CLOEXEC)) { at_ = filled_ = 0; }
+  Maps() : fd_(base::file_calls::open("/proc/self/maps", O_RDONLY | O_CLOEXEC)) {
+    at_ = filled_ = 0;
+  }
   ~Maps() {
-    if (fd_ >= 0) system_calls::close(fd_);
+    if (fd_ >= 0) base::file_calls::close(fd_);
   }
   Maps(const Maps&) = delete;
   Maps& operator=(const Maps&) = delete;
@@ -58,7 +60,7 @@ class Maps {
  private:
   int peek() {
     if (at_ == filled_) {
-      filled_ = system_calls::read(fd_, buffer_, sizeof buffer_);
+      filled_ = base::file_calls::read(fd_, buffer_, sizeof buffer_);
       at_ = 0;
       if (filled_ <= 0) return filled_ = 0, -1;
     }
@@ -96,15 +98,15 @@ char Maps::buffer_[4096];
 class File {
  public:
   explicit File(const char* path) {
-    const int fd = system_calls::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int fd = base::file_calls::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) return;
-    const off_t size = system_calls::size_of(fd);
-    if (size > 0) bytes_ = system_calls::map(fd, static_cast<std::size_t>(size));
+    const off_t size = base::file_calls::size_of(fd);
+    if (size > 0) bytes_ = base::file_calls::map(fd, static_cast<std::size_t>(size));
     if (bytes_) size_ = static_cast<std::size_t>(size);
-    system_calls::close(fd);
+    base::file_calls::close(fd);
   }
   ~File() {
-    if (bytes_) system_calls::unmap(bytes_, size_);
+    if (bytes_) base::file_calls::unmap(bytes_, size_);
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;

@@ -13,7 +13,7 @@
 #include "backtrace/helper.hpp"
 #include "backtrace/hex.hpp"
 #include "backtrace/symbolizer.hpp"
-#include "backtrace/system_calls.hpp"
+#include "base/file_calls.hpp"
 
 namespace backtrace::trace {
 namespace {
@@ -46,7 +46,7 @@ void write_line(int fd) {
   helper::leave_if_late();
   line << "\n";
   // Nothing can be done about a full disk or a closed stderr.
-  if (system_calls::write(fd, line.c_str(), line.size()) < 0) return;
+  if (base::file_calls::write(fd, line.c_str(), line.size()) < 0) return;
 }
 
 /// Each line says whose it is: ranks crash together, and their traces are mixed.
@@ -61,7 +61,7 @@ void open_output() {
   output = STDERR_FILENO;
   if (!setup.file[0]) return;
   // O_EXCL: no file, link or fifo that exists is written to.
-  const int fd = system_calls::open(
+  const int fd = base::file_calls::open(
       setup.file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
   if (fd < 0) return;
   output = fd;
@@ -142,7 +142,7 @@ void end() {
   }
   start_line() << "end of the trace";
   write_line(output);
-  if (output != STDERR_FILENO) system_calls::close(output);
+  if (output != STDERR_FILENO) base::file_calls::close(output);
 }
 
 }  // namespace

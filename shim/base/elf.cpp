@@ -130,10 +130,9 @@ Object object_at(const link_map& map) {
 /// Whether this is not the vDSO, which an emulator's loader lists as if it began at 0: its tables
 /// would be looked for there.
 bool is_file(const char* name) {
-  const char* at = name;
-  if (!at || !*at) return true;  // the program
-  while (*at && *at != '/') ++at;
-  return *at;
+  if (!name || !*name) return true;  // the program
+  while (*name && *name != '/') ++name;
+  return *name;
 }
 
 /// Whether this memory is there, by what the kernel says to an order that it refuses anyway. In the
@@ -186,7 +185,7 @@ inline int iterate(int (*visit)(dl_phdr_info*, size_t, void*), void* with) {
   return iterate_phdr.load(std::memory_order_relaxed)(visit, with);
 }
 
-/// Calls visit(object) for each, in the order of loading, until it returns true.
+/// Calls visit(object) for each but the vDSO, in the order of loading, until it returns true.
 template <class Visit>
 void each_object(Visit visit) {
   if (is_only_thread() && own_map()) {
@@ -196,8 +195,8 @@ void each_object(Visit visit) {
   }
   iterate(
       [](dl_phdr_info* info, size_t, void* with) {
-        return is_file(info->dlpi_name) && (*static_cast<const Visit*>(with))(object_at(*info)) ? 1
-                                                                                                : 0;
+        const auto& visit = *static_cast<const Visit*>(with);
+        return static_cast<int>(is_file(info->dlpi_name) && visit(object_at(*info)));
       },
       const_cast<std::remove_const_t<Visit>*>(&visit));
 }
@@ -221,7 +220,6 @@ bool object_of(const void* address, LoadedObject& into) {
 const char* first_object_but_ours() {
   const char* first = nullptr;
   each_object([&](const Object& object) {
-    // The vDSO alone is no file: linux-vdso.so.1, linux-gate.so.1.
     if (!object.name || *object.name != '/' || object.holds(__ehdr_start)) return false;
     first = object.name;
     return true;

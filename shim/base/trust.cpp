@@ -11,6 +11,7 @@
 
 #include <initializer_list>
 
+#include "base/file_calls.hpp"
 #include "base/mapped.hpp"
 
 namespace base {
@@ -28,10 +29,10 @@ bool look(const char* path, int flags, struct stat& status) {
 /// namespace.
 bool in_user_namespace() {
   char map[128];
-  const long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+  const int fd = file_calls::open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
-  const ssize_t size = read(static_cast<int>(fd), map, sizeof map - 1);
-  close(static_cast<int>(fd));
+  const ssize_t size = file_calls::read(fd, map, sizeof map - 1);
+  file_calls::close(fd);
   if (size <= 0) return false;
   map[size] = 0;
   const char* rest = map;

@@ -145,9 +145,9 @@ bool write_line(int fd, const char* line, std::size_t size) {
 }  // namespace
 
 template <std::size_t Size>
-JsonObject<Size>& JsonObject<Size>::field(const char* name, const char* text) {
+JsonObject<Size>& JsonObject<Size>::add(const char* name, const char* text, bool is_binary) {
   Line line(line_, size_, Size);
-  add_text(line, name, text, false);
+  add_text(line, name, text, is_binary);
   size_ = line.finish();
   return *this;
 }
@@ -158,14 +158,6 @@ JsonObject<Size>& JsonObject<Size>::field(const char* name, long number) {
   const auto text = base::Text<24>() << number;
   const std::size_t before = line.size;
   if (!add_name(line, name) || !line.add(text.c_str())) line.size = before;
-  size_ = line.finish();
-  return *this;
-}
-
-template <std::size_t Size>
-JsonObject<Size>& JsonObject<Size>::bytes(const char* name, const char* value) {
-  Line line(line_, size_, Size);
-  add_text(line, name, value, true);
   size_ = line.finish();
   return *this;
 }

@@ -13,10 +13,10 @@ template <std::size_t Size>
 class JsonObject {
  public:
   /// Text for people: what is no UTF-8 is replaced by U+FFFD.
-  JsonObject& field(const char* name, const char* text);
+  JsonObject& field(const char* name, const char* text) { return add(name, text, false); }
   JsonObject& field(const char* name, long number);
   /// What must come back byte for byte, as a path must: each byte as the character of its number.
-  JsonObject& bytes(const char* name, const char* value);
+  JsonObject& bytes(const char* name, const char* value) { return add(name, value, true); }
 
   /// "" where there is no field.
   const char* line() const { return line_; }
@@ -24,6 +24,8 @@ class JsonObject {
   void clear() { size_ = 0, line_[0] = 0; }
 
  private:
+  JsonObject& add(const char* name, const char* text, bool is_binary);
+
   std::size_t size_ = 0;
   char line_[Size] = {};
 };

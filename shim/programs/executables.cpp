@@ -69,12 +69,13 @@ std::string own_file() {
   return error ? std::filesystem::absolute(name ? name : "") : whole;
 }
 
-std::string kept_file(const std::string& file, const std::string& held) {
+std::string kept_file(const std::string& file, int held) {
+  const auto link = "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(held);
   struct stat kept, there;
-  if (stat(held.c_str(), &kept)) return file;  // there is no /proc
+  if (stat(link.c_str(), &kept)) return file;  // there is no /proc
   const bool same =
       !stat(file.c_str(), &there) && kept.st_dev == there.st_dev && kept.st_ino == there.st_ino;
-  return same ? file : held;
+  return same ? file : link;
 }
 
 }  // namespace programs

@@ -28,8 +28,9 @@ std::string file_of(const std::string& program);
 /// says.
 std::string own_file();
 
-/// `file` where that is still the one behind `held`, a link of /proc that keeps it; else that link:
-/// the file was removed, or is another version's by now.
-std::string kept_file(const std::string& file, const std::string& held);
+/// `file` where that is still the one that this process has open as `held`; else a link of /proc to
+/// that one, for as long as this process lives: the file was removed, or is another version's by
+/// now.
+std::string kept_file(const std::string& file, int held);
 
 }  // namespace programs

@@ -10,6 +10,7 @@
 #include "programs/executables.hpp"
 #include "programs/start.hpp"
 #include "programs/untrusted.hpp"
+#include "programs/words.hpp"
 #include "protocol/launcher_paths.hpp"
 
 namespace programs {
@@ -18,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Whether no other user could have written it; else it is not even asked for its version.
-bool is_usable(const std::string& path, const std::string& library,
-               std::vector<std::string>& looked_at, bool in_path = true) {
+bool is_usable(const std::string& path, const std::string& library, Words& looked_at,
+               bool in_path = true) {
   const auto why = why_not_run(path, library, in_path);
   if (!why.empty()) looked_at.push_back(path + " (" + why + ")");
   return why.empty();
@@ -31,8 +32,6 @@ bool is_script(const std::string& path) {
   char first[2];
   return file && read(file.get(), first, 2) == 2 && first[0] == '#' && first[1] == '!';
 }
-
-using Words = std::vector<std::string>;
 
 /// The hydra of the prefix that the library lies in.
 std::optional<fs::path> beside(const fs::path& library, const Version& mpi, Words& looked_at) {

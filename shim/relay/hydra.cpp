@@ -34,12 +34,6 @@ bool is_launcher(pid_t process) {
   return name == "hydra_pmi_proxy" || name == "sidestep-relay" || name.starts_with("mpiexec");
 }
 
-/// This program, as hydra can start it. Not by /proc/PID/exe: of an emulator that is the emulator.
-std::string own_program(int held) {
-  return programs::kept_file(programs::own_file(),
-                             "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(held));
-}
-
 void append(std::vector<std::string>& to, std::initializer_list<std::string> more) {
   to.insert(to.end(), more);
 }
@@ -100,7 +94,8 @@ void Hydra::start(std::string_view kept) {
   if (old) {
     std::string name;
     listener = listen_abstract(name);
-    append(argv, {"-n", "1", own_program(options_.self), protocol::relay_option::join, name});
+    append(argv, {"-n", "1", programs::kept_file(programs::own_file(), options_.self),
+                  protocol::relay_option::join, name});
   } else {
     int port;
     listener = listen_loopback(port);

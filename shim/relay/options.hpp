@@ -25,7 +25,7 @@ struct Options {
   int protocol = 0;     ///< that the library speaks
   std::string release;  ///< of the library; "": one from before it said so
   int connect = -1;     ///< sidestep-connect, open, or -1; not of the command line
-  int self = -1;        ///< the same of this program
+  int self = -1;        ///< the same of this program: in an emulator /proc/PID/exe is the emulator
   /// What the program blocks and ignores, and hydra and the children with it.
   programs::SignalState signals = programs::signal_state();
 

@@ -320,8 +320,7 @@ bool Session::send_connect() {
   try {
     if (first ? !calls_->give_up() : meeting_->times_sent() == most_times)
       throw std::runtime_error(first ? "others take part" : "sidestep-connect fails");
-    const auto connect =
-        programs::kept_file(connect_program(), "/proc/self/fd/" + std::to_string(options_.connect));
+    const auto connect = programs::kept_file(connect_program(), options_.connect);
     if (const auto own = programs::own_file(); !programs::may_run(connect, own))
       throw std::runtime_error("sidestep-connect is not run");
     const auto others = options_.preload.empty() ? "" : options_.preload + ":";

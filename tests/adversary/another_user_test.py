@@ -101,8 +101,9 @@ class World:
         return self.plant(path, f"import posix as os\nos.close(os.open('{self.marks}/%d-%s' % (os.getuid(), __name__), "
                                 "os.O_CREAT | os.O_WRONLY))\nraise ImportError(__name__)\n")
 
-    def plant_trap(self, folder):
-        """All that a program could take for its own in its current folder."""
+    def plant_trap(self):
+        """All that a program could take for its own in its current folder. @return that folder"""
+        folder = self.attacker / "here"
         for name in LAUNCHERS:
             self.plant(folder / name)
         for name in sorted(sys.stdlib_module_names) + ["sitecustomize", "usercustomize", "mpi4py.MPI"]:
@@ -111,6 +112,7 @@ class World:
         self.plant_module(folder / "mpi4py/__init__.py")
         self.plant_module(folder / "encodings/__init__.py")
         self.plant(folder / "sidestep.conf", "SIDESTEP_VERBOSE=1\n")
+        return folder
 
     def plant_beside(self, folder):
         """Launchers wherever they are looked for beside a libmpi that lies in folder/NAME."""
@@ -197,8 +199,7 @@ class AnotherUser(unittest.TestCase):
     def test_in_path(self):
         world = self.world
         libraries = self.unpacked()
-        trap = world.attacker / "here"
-        world.plant_trap(trap)
+        trap = world.plant_trap()
         own = f"{world.mpi}/bin:/usr/bin:/bin"
         for path in (f":{own}", f".:{own}", f"{trap}:{own}", f"{own}:", f"{own}:{trap}:.", f"../here:{own}"):
             with self.subTest(path=path):
@@ -325,8 +326,7 @@ class AnotherUser(unittest.TestCase):
 
     def test_python_in_a_folder_of_anothers(self):
         world = self.world
-        trap = world.attacker / "here"
-        world.plant_trap(trap)
+        trap = world.plant_trap()
         python = world.mpi / "bin/python"
         script = world.victim / "x.py"
         script.write_text("")
@@ -343,8 +343,7 @@ class AnotherUser(unittest.TestCase):
 
     def test_python_of_a_folder_in_path(self):
         world = self.world
-        trap = world.attacker / "here"
-        world.plant_trap(trap)
+        trap = world.plant_trap()
         script = world.victim / "run"
         script.write_text("#!/usr/bin/env python\n")
         script.chmod(0o755)
@@ -358,8 +357,7 @@ class AnotherUser(unittest.TestCase):
     def test_mpi4py_beside_the_script(self):
         """What the program would find first counts, where it is the user's own."""
         world = self.world
-        trap = world.attacker / "here"
-        world.plant_trap(trap)
+        trap = world.plant_trap()
         script = world.plant(trap / "x.py", "pass\n")
         output = self.mpiexec(world.mpi / "bin/python", script)
         self.assert_nothing_ran(output)
@@ -393,8 +391,7 @@ class AnotherUser(unittest.TestCase):
 
     def test_doctor(self):
         world = self.world
-        trap = world.attacker / "here"
-        world.plant_trap(trap)
+        trap = world.plant_trap()
         for path in (f":{world.mpi}/bin:/usr/bin:/bin", f"{trap}:/usr/bin:/bin"):
             with self.subTest(path=path):
                 output = world.run(world.prefix / "bin/sidestep", "doctor", cwd=trap, PATH=path)[1]
