@@ -25,7 +25,10 @@ class SpawnCalls {
   bool is_known() const { return layout_ == known_layout; }
 
   /// A call begins. @return how many were given up until now
-  std::uint32_t enter(Weight weight) { return given_up(state_.fetch_add(weight)); }
+  std::uint32_t enter(Weight weight) {
+    if (idle()) met_child_ = false;
+    return given_up(state_.fetch_add(weight));
+  }
   /// It ends. @return how many were given up until now: where that is more than enter() returned,
   /// it was this one
   std::uint32_t leave(Weight weight) { return given_up(state_.fetch_sub(weight)); }
@@ -36,6 +39,7 @@ class SpawnCalls {
     state_ += earlier.state_;
     met_ = earlier.met_.load();
     connected_ = earlier.connected_.load();
+    met_child_ = earlier.met_child_.load();
     adopted_ = true;
   }
   /// Whether the program counts here: else nothing is known of it.
@@ -52,6 +56,15 @@ class SpawnCalls {
   void meet() { met_ = given_up(state_.load()); }
   bool has_met(std::uint32_t number) const { return met_ == number; }
 
+  /// In the program: libmpi makes an endpoint. Where a call is under way, it has the address of a
+  /// child, and waits for what that sends next.
+  void meet_child() {
+    if (!idle()) met_child_ = true;
+  }
+  /// Whether that came in a call that is under way: what sidestep-connect sends would be taken for
+  /// the child's.
+  bool has_met_child() const { return met_child_ && !idle(); }
+
   /// How many communicators join the program and children of its own now.
   void set_connected(int count) { connected_ = count; }
   /// Whether there are any: the program may wait for a message of theirs.
@@ -59,7 +72,7 @@ class SpawnCalls {
 
  private:
   // "SSC" and a number: another one with each change of what is below.
-  static constexpr std::uint32_t known_layout = 0x53534301;
+  static constexpr std::uint32_t known_layout = 0x53534302;
 
   static std::uint32_t given_up(std::uint64_t state) {
     return static_cast<std::uint32_t>(state >> 32);
@@ -71,6 +84,7 @@ class SpawnCalls {
   std::atomic<std::uint64_t> state_ = 0;
   std::atomic<std::uint32_t> met_ = 0;
   std::atomic<std::int32_t> connected_ = 0;
+  std::atomic<bool> met_child_ = false;
   std::atomic<bool> adopted_ = false;
 };
 

@@ -20,7 +20,7 @@ constexpr auto pace = 50ms;
 constexpr auto grace = 500ms;
 // hydra has answered, and its proxies are there: they start the children at once, but on a busy
 // machine.
-constexpr auto start_limit = 10s;
+constexpr auto start_limit = 10s;  // also for libmpi to return once it has met a child
 
 }  // namespace
 
@@ -51,8 +51,10 @@ Meeting::State Meeting::look(const protocol::SpawnCalls& calls) {
   if (children == SpawnProgress::Children::working) without_.reset();
   if (children == SpawnProgress::Children::working) return State::waiting;
   if (!without_) without_ = now;
-  const auto limit = children == SpawnProgress::Children::ended ? grace : start_limit;
-  return now - *without_ < limit ? State::waiting : State::missed;
+  const bool met = calls.has_met_child();
+  const auto limit = children == SpawnProgress::Children::ended && !met ? grace : start_limit;
+  if (now - *without_ < limit) return State::waiting;
+  return met ? State::broken_off : State::missed;
 }
 
 void Meeting::sent(pid_t connect) {

@@ -25,9 +25,10 @@ class Meeting {
   /// @param port where libmpi waits for its children; ""
   Meeting(SpawnProgress progress, std::string port);
 
-  enum class State { waiting, over, missed };
+  enum class State { waiting, over, missed, broken_off };
   /// over: there is nothing to wait for. missed: all children have ended, or sidestep-connect has
-  /// failed, and libmpi still waits.
+  /// failed, and libmpi still waits. broken_off: as missed, but libmpi has met one of the children,
+  /// and would take what sidestep-connect sends for the rest of what that had to say.
   State look(const protocol::SpawnCalls& calls);
   Clock::time_point next_look() const { return next_look_; }
 

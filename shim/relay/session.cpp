@@ -36,6 +36,7 @@ constexpr auto end_known_within = 1000ms, end_pace = 50ms;  // how hydra ended, 
 // Where libmpi waits for children that ended with hydra, sidestep-connect meets it within a second
 // or two; but for one that is past the meeting, and waits for what a child was to send next.
 constexpr auto returns_within = 10'000ms;
+constexpr auto children_ended = "the children ended before they called MPI_Init";
 
 /// What a new hydra is to be told again, so that it knows the program as the one before did.
 bool is_kept(const std::string& command) {
@@ -277,6 +278,7 @@ void Session::look_at_request() {
 void Session::look_at_spawn() {
   const auto state = progress_->look();
   if (state == SpawnProgress::State::under_way) return;
+  if (state == SpawnProgress::State::stuck) return hydra_is_gone();
   if (spawned_.empty()) {  // hydra will say how it ended, but where it hangs
     shared_.asked_again = progress_->overdue();
     if (progress_->overdue()) hydra_is_gone();
@@ -309,13 +311,13 @@ void Session::look_at_meeting() {
   note_sessions(hydra_.process(), shared_.sessions);
   if (state == Meeting::State::waiting) return;
   if (state == Meeting::State::missed && send_connect()) return;
+  if (state == Meeting::State::broken_off) wait_for_ever("they had met it, which still waits");
   meeting_.reset();
   shared_.spawn.port.clear();
 }
 
 bool Session::send_connect() {
   constexpr int most_times = 3;
-  const std::string why = "the children ended before they called MPI_Init";
   const bool first = meeting_->times_sent() == 0;
   try {
     if (first ? !calls_->give_up() : meeting_->times_sent() == most_times)
@@ -334,12 +336,16 @@ bool Session::send_connect() {
                          "SIDESTEP_REPORT=", "SIDESTEP_VERBOSE=0"};
     meeting_->sent(programs::start(start));
   } catch (const std::exception& error) {
-    programs::say("MPI_Comm_spawn waits for ever: " + why + " (" + error.what() + ")");
-    condemn();
+    wait_for_ever(error.what());
     return false;
   }
-  if (first) programs::say("MPI_Comm_spawn fails: " + why);
+  if (first) programs::say(std::string("MPI_Comm_spawn fails: ") + children_ended);
   return true;
+}
+
+void Session::wait_for_ever(const std::string& why) {
+  programs::say(std::string("MPI_Comm_spawn waits for ever: ") + children_ended + " (" + why + ")");
+  condemn();
 }
 
 void Session::hydra_is_gone() {

@@ -81,6 +81,8 @@ class Session {
   void look_at_meeting();
   /// Sends sidestep-connect in the children's place. @return whether it is on its way
   bool send_connect();
+  /// Says that MPI_Comm_spawn does, for children that have ended; a batch program is ended.
+  void wait_for_ever(const std::string& why);
 
   const Options& options_;
   Caller& caller_;

@@ -82,6 +82,7 @@ struct SharedSpawn {
   SharedPids earlier_programs;  ///< of its proxies', before it was asked
   SharedPids launchers;         ///< what hydra has started for it: ssh, srun, proxies
   bool seen_programs = false;   ///< children were seen at work
+  bool had_proxies = false;     ///< hydra has had children, for this spawn or an earlier one
 };
 
 /// What the relay's two processes share, in memory that both map: all that the next one needs to go

@@ -23,6 +23,9 @@ using namespace std::chrono_literals;
 // and no more it would wait for for ever.
 constexpr auto launch_limit = 180s;
 
+// Hydra starts a spawn's proxies within milliseconds, or reuses those that it has (4.3 and newer).
+constexpr auto proxy_limit = 5s;
+
 // What is held is not to be late: proxies of this host are connected within milliseconds, and their
 // children take longer to start than `settling`. ssh takes its time.
 constexpr auto quick = 1s;
@@ -114,7 +117,9 @@ SpawnProgress::SpawnProgress(pid_t launcher, SharedSpawn& spawn)
     : SpawnProgress(Earlier{}, launcher, spawn) {
   earlier_sockets_ = sockets_of(hydra_);
   spawn.port.clear();
-  spawn.earlier_children.set(programs::children_of(hydra_));
+  const auto children = programs::children_of(hydra_);
+  spawn.had_proxies = spawn.had_proxies || !spawn.launchers.empty() || !children.empty();
+  spawn.earlier_children.set(children);
   spawn.earlier_programs.set(programs_of(hydra_));
   spawn.launchers.set(std::set<pid_t>{});
   spawn.seen_programs = false;
@@ -139,6 +144,11 @@ SpawnProgress::State SpawnProgress::look() {
   if (!programs::is_alive(hydra_) ||
       !std::all_of(launchers.begin(), launchers.end(), programs::is_alive))
     return State::failed;
+  if (!spawn_->had_proxies || std::any_of(children.begin(), children.end(), programs::is_alive))
+    without_.reset();
+  else if (!without_)
+    without_ = now;
+  if (!works_on_ && without_ && now - *without_ >= proxy_limit) return State::stuck;
   // By its answer hydra has started all that it will (do_spawn, pmiserv_spawn.c@v5.0.0): where that
   // is nothing, the proxies of before do the work. A hydra of 4.1 or newer that finds a child ended
   // ends too, and answers no more.

@@ -4,6 +4,7 @@
 // waits for ever for children that no host runs.
 #include <sys/types.h>
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -29,11 +30,12 @@ class SpawnProgress {
   /// look: it works on.
   void probe_answered();
 
-  enum class State { under_way, up, failed };
+  enum class State { under_way, up, failed, stuck };
   /// Continues proxies that were stopped alone.
   /// @return up: hydra works on, and as many proxies are connected as it has started programs (ssh,
   /// srun, proxies on this host), or nothing can be seen of them. failed: one of these ended, or
-  /// hydra did, or it takes too long.
+  /// hydra did, or it takes too long. stuck: hydra has lost its proxies, does not notice, and
+  /// waits for what they say.
   State look();
   /// Whether it takes too long, whatever hydra says.
   bool overdue() const;
@@ -57,6 +59,7 @@ class SpawnProgress {
   pid_t hydra_;
   SharedSpawn* spawn_;
   Clock::time_point asked_ = Clock::now(), next_look_ = asked_;
+  std::optional<Clock::time_point> without_;  // since when hydra has no proxy
   std::set<std::string> earlier_sockets_;
   bool works_on_ = false, seen_whole_ = false;
 };

@@ -34,6 +34,11 @@ def ends(outcome):
     assert outcome.output_ended, "its output does not end"
 
 
+def no_crash(outcome):
+    ends(outcome)
+    assert outcome.status in (0, -signal.SIGTERM), "it crashes"
+
+
 def works(outcome):
     ends(outcome)
     assert outcome.status == 0, "its exit status is not 0"
@@ -120,6 +125,16 @@ POOLS = [step for number in range(1, 51)
          for step in ["spawn:2", "recv", "disconnect", *(["sleep:1200"] if number % 5 == 0 else [])]]
 pinned("P5 50 pools", parent=["init", "errors", *POOLS, "finalize"], variables=PROMPT, deadline=90,
        child="init send disconnect each:5:sleep:300 each:5:raise:9 finalize")(did(100, "parent received"))
+
+# A child of libmpi with UCX that is killed between its first message and its second. At once: libmpi may send to it no
+# more, and take the error for a request; later: libmpi waits for what it was to send next. Chaos, made certain.
+for milliseconds in 0, 500:
+    pinned(f"14 broken off {milliseconds} ms after its address", parent="init errors spawn:1 spawn:1 leave:0", deadline=45,
+           child=f"only:1:break_off:{milliseconds} init disconnect finalize")(no_crash)
+
+# hydra, which does not notice, waits for it for ever: the next spawn is another hydra's.
+pinned("14 hydra has lost its proxy", parent="init errors spawn:1 recv disconnect sleep:1500 spawn:1 recv disconnect leave:0",
+       child="init send disconnect only:1:raise_in_proxy:9 sleep:100 leave:0", deadline=45)(did(2, "parent received", ends))
 
 # P6: a program that becomes a daemon after its spawn. 5.0.2 cannot, either way.
 pinned("P6", parent="init spawn:2 daemon sleep:3500 send recv leave:0", child="init recv send disconnect finalize",

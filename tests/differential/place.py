@@ -40,7 +40,7 @@ def guest():
     program = pathlib.Path(copied(None)) / "spawn_steps"
     mpi = builds_folder() / "4.2.3"
     subprocess.run(["cc", "-O1", f"-I{mpi}/include", SOURCE / "tests/guests/spawn_steps.c", "-o", program,
-                    f"-L{mpi}/lib", "-lmpi"], check=True)
+                    f"-L{mpi}/lib", "-lmpi", "-rdynamic"], check=True)
     return program
 
 

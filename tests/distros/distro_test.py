@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-from installed import SOURCE, folder_of, install, main, run
+from installed import BUILD, SOURCE, folder_of, install, main, run
 from root import needs_root, root_of
 
 ROOT = sys.argv.pop(1)
@@ -71,6 +71,14 @@ class Distribution(unittest.TestCase):
         if ROOT != "long-sid":  # UCX 1.20 and newer leave it alone
             self.assertIn("Caught signal 11", without.stderr)
         self.assertEqual((within.stdout, within.stderr), ("handled\n", ""))
+
+    def test_getenv_while_others_set_and_unset(self):
+        if glibc(self.root.works("getconf", "GNU_LIBC_VERSION")) < (2, 41):
+            self.skipTest("only glibc 2.41 and newer promise that a variable that stays is always found")
+        guest = self.root.put(BUILD / "tests/guests/environment_race", GUESTS)
+        count = "40000000"
+        for told in self.without_and_with(guest, "get", count, deadline=1800):
+            self.assertEqual((told.stdout, told.stderr), ("0 crashed, 0 lost\n", ""))
 
     def test_open_mpi_is_as_it_was(self):
         program = "from mpi4py import MPI; print(MPI.COMM_WORLD.allreduce(1), 'ranks', flush=True)"

@@ -41,6 +41,16 @@ static void closed_and_opened_again(void) {
   printf("%d\n", call(library("libstand_in_mpi_1.so"), "MPI_Init"));
 }
 
+// None of two copies of UCX is used, then one, then both: each gives back its own requests. The
+// second was started where nobody saw it.
+static void requests(void) {
+  void *first = library("libuser_of_ucx_1.so"), *second = library("libuser_of_ucx_2.so");
+  printf("%d ", call(first, "release")), printf("%d\n", call(second, "release"));
+  call(first, "start"), printf("%d\n", call(first, "release"));
+  call(second, "make_endpoint");
+  printf("%d ", call(first, "release")), printf("%d\n", call(second, "release"));
+}
+
 // A program clears up before it says what failed.
 static void message(void) {
   dlopen("/not/there", RTLD_NOW);
@@ -63,6 +73,7 @@ int main(int argc, char** argv) {
     void (*run)(void);
   } cases[] = {{"both", both},
                {"again", closed_and_opened_again},
+               {"requests", requests},
                {"message", message},
                {"plug-in", plug_in}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i)

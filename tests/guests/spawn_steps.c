@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <mpi.h>
 
+#include "meeting_steps.h"
 #include "process_steps.h"
 
 static char** childs_steps;
@@ -110,8 +111,10 @@ static const struct {
              {"print", print},
              {"sleep", sleep_for},
              {"leave", leave},
+             {"break_off", break_off},
              {"end", end},
              {"raise", raise_signal},
+             {"raise_in_proxy", raise_in_proxy},
              {"abort", abort_mpi},
              {"close", close_descriptor},
              {"say", say},

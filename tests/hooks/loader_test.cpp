@@ -63,6 +63,10 @@ TEST_CASE("of two libraries that have MPI_Init, each caller gets its own", "[loa
   expect("101 102\n101 102\n", open_libraries("both"));
 }
 
+TEST_CASE("of two copies of UCX, each gets its own requests back", "[loader]") {
+  expect("101 102\n101\n101 102\n", open_libraries("requests"));
+}
+
 TEST_CASE("a library that was asked for MPI_Init is closed, and opened again", "[loader]") {
   expect("101\n101\n101\n", open_libraries("again"));
 }

@@ -76,6 +76,13 @@ void adopt_page(pid_t relay) {
   shared = page;
 }
 
+void note_endpoint() {
+  const base::SpinGuard guard(counting);
+  calls().meet_child();
+}
+
+bool drops_failed_requests() { return plan().refuses; }
+
 void share_connected(int count) {
   const base::SpinGuard guard(counting);
   calls().set_connected(count);

@@ -33,6 +33,15 @@ class Call {
   unsigned given_up_ = 0;
 };
 
+/// libmpi makes an endpoint in UCX. While MPI_Comm_spawn is under way that is a child's, and
+/// sidestep-connect is of no use any more. Any thread.
+void note_endpoint();
+
+/// Whether what libmpi hands to ucp_request_release is dropped where it is an error, no request:
+/// that of a child that ended before libmpi could send to it, which MPICH 5.0 releases
+/// (MPIDI_UCX_dynamic_sendrecv, ucx_spawn.c:203@v5.0.0) before it returns MPI_ERR_PORT.
+bool drops_failed_requests();
+
 /// Tells sidestep-relay how many communicators join the program and its children (connected.hpp).
 void share_connected(int count);
 
