@@ -272,7 +272,9 @@ void Session::from_hydra() {
 
 void Session::look_at_request() {
   hydra_.continue_stopped();
-  if (Clock::now() - asked_ > request_limit) hydra_is_gone();
+  const auto waits = Clock::now() - asked_;
+  const bool is_stuck = waits > proxy_limit && has_lost_proxies(hydra_.process(), shared_.spawn);
+  if (is_stuck || waits > request_limit) hydra_is_gone();
 }
 
 void Session::look_at_spawn() {

@@ -82,7 +82,12 @@ struct SharedSpawn {
   SharedPids earlier_programs;  ///< of its proxies', before it was asked
   SharedPids launchers;         ///< what hydra has started for it: ssh, srun, proxies
   bool seen_programs = false;   ///< children were seen at work
-  bool had_proxies = false;     ///< hydra has had children, for this spawn or an earlier one
+  bool had_proxies = false;     ///< hydra had children before an earlier one, or for it
+
+  /// Whether hydra has ever had children, as far as it was seen.
+  bool has_had_proxies() const {
+    return had_proxies || !launchers.empty() || !earlier_children.empty();
+  }
 };
 
 /// What the relay's two processes share, in memory that both map: all that the next one needs to go

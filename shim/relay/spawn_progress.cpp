@@ -23,9 +23,6 @@ using namespace std::chrono_literals;
 // and no more it would wait for for ever.
 constexpr auto launch_limit = 180s;
 
-// Hydra starts a spawn's proxies within milliseconds, or reuses those that it has (4.3 and newer).
-constexpr auto proxy_limit = 5s;
-
 // What is held is not to be late: proxies of this host are connected within milliseconds, and their
 // children take longer to start than `settling`. ssh takes its time.
 constexpr auto quick = 1s;
@@ -110,6 +107,12 @@ void note_sessions(pid_t hydra, SharedPids& sessions) {
   sessions.add(programs_of(hydra));
 }
 
+bool has_lost_proxies(pid_t launcher, const SharedSpawn& spawn) {
+  if (!spawn.has_had_proxies()) return false;
+  const auto children = programs::children_of(behind_script(launcher));
+  return std::none_of(children.begin(), children.end(), programs::is_alive);
+}
+
 SpawnProgress::SpawnProgress(Earlier, pid_t launcher, SharedSpawn& spawn)
     : hydra_(behind_script(launcher)), spawn_(&spawn) {}
 
@@ -117,9 +120,8 @@ SpawnProgress::SpawnProgress(pid_t launcher, SharedSpawn& spawn)
     : SpawnProgress(Earlier{}, launcher, spawn) {
   earlier_sockets_ = sockets_of(hydra_);
   spawn.port.clear();
-  const auto children = programs::children_of(hydra_);
-  spawn.had_proxies = spawn.had_proxies || !spawn.launchers.empty() || !children.empty();
-  spawn.earlier_children.set(children);
+  spawn.had_proxies = spawn.has_had_proxies();
+  spawn.earlier_children.set(programs::children_of(hydra_));
   spawn.earlier_programs.set(programs_of(hydra_));
   spawn.launchers.set(std::set<pid_t>{});
   spawn.seen_programs = false;
@@ -144,7 +146,7 @@ SpawnProgress::State SpawnProgress::look() {
   if (!programs::is_alive(hydra_) ||
       !std::all_of(launchers.begin(), launchers.end(), programs::is_alive))
     return State::failed;
-  if (!spawn_->had_proxies || std::any_of(children.begin(), children.end(), programs::is_alive))
+  if (!has_lost_proxies(hydra_, *spawn_))
     without_.reset();
   else if (!without_)
     without_ = now;

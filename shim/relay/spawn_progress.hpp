@@ -16,6 +16,12 @@ namespace relay {
 /// Adds the sessions of hydra's proxies, and of what they run: each leads one of its own.
 void note_sessions(pid_t hydra, SharedPids& sessions);
 
+/// Whether hydra has had proxies and has none now. It does not notice where they were killed (4.3
+/// and newer), and waits for what they say: a request that it has not answered for `proxy_limit` by
+/// then it never answers. It starts a spawn's proxies within milliseconds, or reuses those it has.
+bool has_lost_proxies(pid_t launcher, const SharedSpawn& spawn);
+constexpr auto proxy_limit = std::chrono::seconds(5);
+
 class SpawnProgress {
  public:
   /// Before hydra is asked to spawn.
