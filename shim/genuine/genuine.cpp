@@ -113,14 +113,15 @@ void* body_of(Name name) {
   return base::symbol_in_object_of(reinterpret_cast<void*>(&body_of), text_of(name));
 }
 
-void show_genuine(const void* address, const void* caller, Dl_info& info) {
-  if (!base::is_ours(address) || info.dli_saddr != address || !info.dli_sname) return;
+const void* show_genuine(const void* address, const void* caller, Dl_info& info) {
+  if (!base::is_ours(address) || info.dli_saddr != address || !info.dli_sname) return nullptr;
   const Name name = named(info.dli_sname);
   const void* function = name == Name::none ? nullptr : find(name, caller);
   Dl_info genuine{};
-  if (!function || !dladdr(function, &genuine)) return;
+  if (!function || !dladdr(function, &genuine)) return nullptr;
   info.dli_fname = genuine.dli_fname;
   info.dli_fbase = genuine.dli_fbase;
+  return function;
 }
 
 }  // namespace genuine

@@ -53,7 +53,8 @@ void* body_of(Name name);
 /// What dladdr said of an address: where that is the body of an interposed function, the file is
 /// that of the genuine one, as without this library. As `find`, of MPI's and UCX's functions.
 /// @param caller an address in the object that asks
-void show_genuine(const void* address, const void* caller, Dl_info& info);
+/// @return the genuine function; nullptr where nothing is changed
+const void* show_genuine(const void* address, const void* caller, Dl_info& info);
 
 /// The same of a function of libc's. Async-signal-safe, also in any child.
 void* find_in_libc(Name name);

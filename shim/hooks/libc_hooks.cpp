@@ -61,6 +61,17 @@ SIDESTEP_EXPORT int dladdr(const void* address, Dl_info* info) noexcept {
   return found;
 }
 
+SIDESTEP_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int flags) noexcept {
+  const auto genuine = genuine::dladdr1.from(nullptr);
+  if (!genuine) return 0;
+  const int found = genuine(address, info, extra, flags);
+  const void* its =
+      found ? genuine::show_genuine(address, __builtin_return_address(0), *info) : nullptr;
+  Dl_info unused;
+  if (its) genuine(its, &unused, extra, flags);
+  return found;
+}
+
 SIDESTEP_EXPORT int execvp(const char* file, char* const* arguments) noexcept {
   if (spawn::plan().wanted) spawn::become_launcher(file, arguments);
   return genuine::execvp(file, arguments);

@@ -48,6 +48,10 @@ static long call_dlopen(void) { return dlopen("libm.so.6", RTLD_NOW) != NULL; }
 static long call_dlopen_deep(void) { return dlopen("libm.so.6", RTLD_NOW | RTLD_DEEPBIND) != NULL; }
 static long call_dlmopen(void) { return dlmopen(LM_ID_BASE, "libm.so.6", RTLD_NOW) != NULL; }
 static long call_dladdr(void) { return dladdr(stdout, &(Dl_info){0}); }
+static long call_dladdr1(void) {
+  void* map;
+  return dladdr1(stdout, &(Dl_info){0}, &map, RTLD_DL_LINKMAP);
+}
 static long call_sigaction(void) {
   struct sigaction before;
   return sigaction(SIGUSR2, &(struct sigaction){.sa_handler = SIG_DFL}, &before);
@@ -67,7 +71,8 @@ static const struct {
              CALL(sigaltstack),   CALL(tcsetattr),   CALL(unlink),     CALL(unlink_cache),
              CALL(dlopen),        CALL(dlopen_deep), CALL(setenv),     CALL(putenv),
              CALL(unsetenv),      CALL(clearenv),    CALL(dlmopen),    CALL(dlsym),
-             CALL(dlsym_driver),  CALL(dladdr),      CALL(sigaction),  CALL(signal)};
+             CALL(dlsym_driver),  CALL(dladdr),      CALL(dladdr1),    CALL(sigaction),
+             CALL(signal)};
 
 /// nullptr: there is no such call.
 static inline long (*find_call(const char* name))(void) {

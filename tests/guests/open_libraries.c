@@ -31,6 +31,11 @@ static void both(void) {
   printf("%d %d\n", call(first, "MPI_Init"), call(second, "MPI_Init"));
 }
 
+static void whose_function(void) {
+  call(library("libuser_of_mpi_1.so"), "print_library");
+  call(library("libuser_of_mpi_2.so"), "print_library");
+}
+
 static void closed_and_opened_again(void) {
   void* first = library("libstand_in_mpi_1.so");
   printf("%d\n", call(first, "MPI_Init"));
@@ -73,6 +78,7 @@ int main(int argc, char** argv) {
     void (*run)(void);
   } cases[] = {{"both", both},
                {"again", closed_and_opened_again},
+               {"whose", whose_function},
                {"requests", requests},
                {"message", message},
                {"plug-in", plug_in}};

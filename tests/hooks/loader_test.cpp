@@ -63,6 +63,14 @@ TEST_CASE("of two libraries that have MPI_Init, each caller gets its own", "[loa
   expect("101 102\n101 102\n", open_libraries("both"));
 }
 
+TEST_CASE("dladdr and dladdr1 name the library that has MPI_Init", "[loader]") {
+  const auto program = open_libraries("whose");
+  const auto said = output_of(program, false);
+  CHECK(has(said,
+            "MPI_Init libstand_in_mpi_2.so MPI_Init libstand_in_mpi_2.so libstand_in_mpi_2.so\n"));
+  expect(said, program);
+}
+
 TEST_CASE("of two copies of UCX, each gets its own requests back", "[loader]") {
   expect("101 102\n101\n101 102\n", open_libraries("requests"));
 }

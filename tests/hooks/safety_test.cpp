@@ -64,6 +64,7 @@ const std::map<std::string, std::vector<std::string>> ways = {
     {"accept", {"accept"}},
     {"clearenv", {"clearenv"}},
     {"dladdr", {"dladdr"}},
+    {"dladdr1", {"dladdr1"}},
     {"dlmopen", {"dlmopen"}},
     {"dlopen", {"dlopen", "dlopen_deep"}},
     {"dlsym", {"dlsym", "dlsym_driver"}},
