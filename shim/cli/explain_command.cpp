@@ -22,6 +22,8 @@ namespace cli {
 namespace {
 
 constexpr int found = 0, not_known = 1;
+constexpr const char* incomplete =
+    "This is a part of the message below. It is this problem where the rest is there too.";
 
 std::string caution_of(const known::Message* message) {
   return message && !message->but.empty() ? field("but:", message->but) : "";
@@ -48,7 +50,8 @@ int explain_part(const std::string& text) {
   const auto matches = known::problems_with(known::problems(), text);
   for (const auto& match : matches) {
     if (&match != &matches.front()) print("\n");
-    print(text_of(*match.problem, caution_of(match.message)));
+    print(text_of(*match.problem, (match.incomplete ? field("part:", incomplete) : "") +
+                                      caution_of(match.message)));
   }
   if (!matches.empty()) return found;
   const auto near = nearest_ids(text);

@@ -23,28 +23,6 @@ Problem not_found() {
       .fixable = false};
 }
 
-Problem address_sanitizer() {
-  return {.id = "preload-asan",
-          .symptom = "AddressSanitizer ends the program: its runtime does not come first",
-          .versions = "programs built with -fsanitize=address, by gcc",
-          .cause =
-              "AddressSanitizer wants to be loaded before every other library. LD_PRELOAD puts "
-              "sidestep first.",
-          .acts =
-              "`sidestep run` loads AddressSanitizer's runtime first. Or set "
-              "ASAN_OPTIONS=verify_asan_link_order=0.",
-          .command = "sidestep run PROGRAM",
-          .cost = {},
-          .messages =
-              {{"=={pid}==<<ASan runtime does not come first in initial library list>>; you should "
-                "either link runtime to your application or manually preload it with LD_PRELOAD.",
-                "gcc 5 and newer", "preload-asan",
-                "Any library in LD_PRELOAD has this effect: look what yours has."}},
-          .words = {},
-          .links = {"https://github.com/google/sanitizers/issues/796"},
-          .fixable = false};
-}
-
 Problem other_class() {
   return {
       .id = "preload-32-bit",
@@ -59,7 +37,7 @@ Problem other_class() {
       .cost = {},
       .messages =
           {{"ERROR: ld.so: object '{file}<<libsidestep.so' from LD_PRELOAD cannot be preloaded "
-            "(wrong ELF class>>: ELFCLASS64): ignored.",
+            "(wrong ELF class>>: {name}): ignored.",
             "glibc 2.14 and newer", "preload-32-bit"}},
       .words = {},
       .links = {"https://github.com/rofl0r/proxychains-ng/issues/36"},
@@ -87,8 +65,6 @@ Problem privileged() {
 
 }  // namespace
 
-std::vector<Problem> preload_limits() {
-  return {not_found(), address_sanitizer(), other_class(), privileged()};
-}
+std::vector<Problem> preload_limits() { return {not_found(), other_class(), privileged()}; }
 
 }  // namespace known

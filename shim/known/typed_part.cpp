@@ -11,7 +11,7 @@
 namespace known {
 namespace {
 
-constexpr std::size_t fewest = 8;  // letters: less is in many messages
+constexpr std::size_t fewest = 12;  // letters: less is in many messages
 constexpr std::size_t fewest_of_name = 6;
 
 /// "Permission denied", "Segmentation fault": what libc says of an errno or a signal tells nothing
@@ -87,8 +87,15 @@ bool is_part_of(const std::string& typed, bool name, const Message& message) {
   const Fit found = fit(typed, elements_of(message.text));
   if (name) return found.letters == typed.size();
   // What stands for nothing in particular fits anything.
-  return found.letters >= fewest && found.deciding >= fewest &&
-         found.letters * 10 >= typed.size() * 6;
+  return found.deciding >= fewest && found.letters * 10 >= typed.size() * 6;
+}
+
+/// Whether the message has parts that decide and are not in the text.
+bool lacks_something(const std::string& typed, const Message& message) {
+  for (const auto& element : elements_of(message.text))
+    if (element.decider && !element.placeholder && typed.find(element.text) == typed.npos)
+      return true;
+  return false;
 }
 
 }  // namespace
@@ -97,17 +104,17 @@ std::vector<PartOf> problems_with(const std::vector<Problem>& problems, const st
   const std::string text = folded(typed);
   const bool name = is_name(typed);
   std::vector<PartOf> found;
-  if ((text.size() < fewest && !name) || is_of_libc(text)) return found;
+  if (!name && (text.size() < fewest || is_of_libc(text))) return found;
   for (const auto& problem : problems) {
     const auto message = std::ranges::find_if(
         problem.messages, [&](const Message& one) { return is_part_of(text, name, one); });
     if (message != problem.messages.end()) {
-      found.push_back({&problem, &*message});
+      found.push_back({&problem, &*message, lacks_something(text, *message)});
       continue;
     }
     for (const auto& words : problem.words)
       if (folded(words).find(text) != std::string::npos) {
-        found.push_back({&problem, nullptr});
+        found.push_back({&problem, nullptr, false});
         break;
       }
   }

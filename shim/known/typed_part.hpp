@@ -10,6 +10,7 @@ namespace known {
 struct PartOf {
   const Problem* problem;
   const Message* message;  ///< nullptr: it is among the problem's words
+  bool incomplete;         ///< the message has more that decides than was typed
 };
 
 /// The problems that have this text in one of their messages, where it is a name

@@ -7,7 +7,6 @@ address it names. Then provoke.py provokes each problem again, and `sidestep exp
 recordings anew.
 """
 import json
-import os
 import pathlib
 import re
 import socket
@@ -43,7 +42,8 @@ def without_this_machine(text):
     text = re.sub(rf"(?<![\w.]){re.escape(host)}(?![\w.])", "{host}", text)
     text = re.sub(r"0x[0-9a-f]{6,}", "{address}", text)
     text = re.sub(r"\{host\}:\d+", "{host}:{pid}", text)
-    text = re.sub(r"(\{host\}:\{pid\}:\d+):\d+", r"\1:{tid}", text)
+    text = re.sub(r"(\{host\}:\{pid\} *:\d+):\d+", r"\1:{tid}", text)
+    text = re.sub(r"\[\d{10}\.\d{6}\]", "[{time}]", text)
     text = re.sub(r"tid: *\d+", "tid: {tid}", text)
     text = re.sub(r"==\d+==", "=={pid}==", text)
     return re.sub(r"\bPID \d+", "PID {pid}", text)
