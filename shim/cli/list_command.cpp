@@ -14,7 +14,7 @@ namespace {
 std::string problems_text(bool fixable) {
   std::string text;
   for (const auto& problem : known::problems())
-    if (problem.fixable == fixable) text += summary_of(problem);
+    if (problem.fixable == fixable) text += (text.empty() ? "" : "\n") + summary_of(problem);
   return text;
 }
 

@@ -12,7 +12,13 @@ namespace {
 
 constexpr std::size_t column = 14;
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+/// The line of a message that tells most: where what decides begins.
+std::string telling_line(const std::string& text) {
+  const auto mark = text.find("<<");
+  const auto end_before = mark == text.npos ? text.npos : text.rfind('\n', mark);
+  const auto begin = end_before == text.npos ? 0 : end_before + 1;
+  return known::plain_text(text.substr(begin, text.find('\n', mark) - begin));
+}
 
 }  // namespace
 
@@ -37,8 +43,8 @@ std::string summary_of(const known::Problem& problem) {
   std::string text = problem.id + "\n";
   text += field("symptom:", problem.symptom);
   if (!problem.messages.empty())
-    text += format("  {:<{}}{}\n", "message:", column - 2,
-                   first_line(known::plain_text(problem.messages.front().text)));
+    text +=
+        format("  {:<{}}{}\n", "message:", column - 2, telling_line(problem.messages.front().text));
   text += field("affected:", problem.versions);
   text += field(problem.fixable ? "fix:" : "do:", problem.acts);
   return text;

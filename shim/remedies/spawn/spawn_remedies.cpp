@@ -74,8 +74,8 @@ bool knows_pmi_args(const stack::Mpi& mpi) {
 base::Text<160> why_no_spawn(const stack::Mpi& mpi) {
   base::Text<160> why;
   if (!mpi.no_spawn) return why;
-  return why << mpi.version << " over UCX alone has no MPI_Comm_spawn: "
-             << "take MPICH 4.3 or newer, or one that is built over OFI too";
+  return why << mpi.version << " with UCX alone has no MPI_Comm_spawn: "
+             << "use MPICH 4.3 or newer, or one that is built with OFI too";
 }
 
 // hydra polls the stdin that it inherits and aborts the job when it cannot pass on what it read

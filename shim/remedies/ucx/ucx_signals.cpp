@@ -84,16 +84,16 @@ Outcome decide(const ProcessFacts& facts) {
     return outcome;
   }
   outcome.result = Result::applied;
-  outcome.why << name_of(ucx).c_str() << " is told ";
+  outcome.why << name_of(ucx).c_str();
   if (told_before && signals) {
-    outcome.why << errors_variable << "= by the environment, so that it handles none of "
-                << signals.text.c_str();
+    outcome.why << " gets " << errors_variable
+                << "= by the environment, so that it handles none of " << signals.text.c_str();
     return outcome;
   }
   if (errors && !force)
-    outcome.why << "to leave SIGSEGV alone; " << errors.text.c_str() << " is the user's";
+    outcome.why << " leaves SIGSEGV alone; " << errors.text.c_str() << " is the user's";
   else
-    outcome.why << errors_variable << "= (none), as 1.20 has it by default";
+    outcome.why << " gets " << errors_variable << "= (none), the default of 1.20";
   return outcome;
 }
 
