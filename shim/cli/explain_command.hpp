@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-// sidestep explain: one remedy in full.
+// sidestep explain: which known problem a message is, and what to do; or all of one problem.
 #include "cli/subcommand.hpp"
 
 namespace cli {

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/remedy_lookup.hpp"
-#include "remedies/all/remedy_list.hpp"
+#include "known/pattern.hpp"
+#include "known/problems.hpp"
 #include "sidestep_version.hpp"
 
 namespace cli {
@@ -41,12 +41,17 @@ Json object_of(const std::vector<ExaminedProcess>& processes) {
   return all;
 }
 
-Json object_of(const remedies::Remedy& remedy) {
-  return {{"id", remedy.id},
-          {"symptom", remedy.symptom},
-          {"versions", remedy.versions},
-          {"acts", remedy.acts},
-          {"links", links_of(remedy)}};
+Json object_of(const known::Problem& problem) {
+  Json messages = Json::array();
+  for (const auto& message : problem.messages)
+    messages.push_back({{"text", known::plain_text(message.text)},
+                        {"versions", message.versions},
+                        {"source", message.source},
+                        {"but", message.but}});
+  return {{"id", problem.id},       {"symptom", problem.symptom}, {"versions", problem.versions},
+          {"cause", problem.cause}, {"acts", problem.acts},       {"command", problem.command},
+          {"cost", problem.cost},   {"messages", messages},       {"words", problem.words},
+          {"links", problem.links}};
 }
 
 std::string dump(const Json& json) {
@@ -80,9 +85,10 @@ std::string json_of(const Words& command, const Examination& seen) {
                {"hurts", seen.has_problems()}});
 }
 
-std::string json_of_remedies() {
+std::string json_of_problems(bool fixable) {
   Json all = Json::array();
-  for (const auto* remedy : remedies::all::list) all.push_back(object_of(*remedy));
+  for (const auto& problem : known::problems())
+    if (problem.fixable == fixable) all.push_back(object_of(problem));
   return dump(all);
 }
 

@@ -15,8 +15,9 @@ namespace cli {
 std::string json_of(const Machine& machine);
 std::string json_of(const Words& command, const Examination& seen);
 
-/// All remedies: [{"id","symptom","versions","acts","links":[...]}]
-std::string json_of_remedies();
+/// The remedies, or the limits: [{"id","symptom","versions","cause","acts","command","cost",
+/// "messages":[{"text","versions","source","but"}],"words":[...],"links":[...]}]
+std::string json_of_problems(bool fixable);
 
 /// {"NAME":VALUE,...} in one line: what `sidestep probe` prints.
 std::string json_line(const std::vector<std::pair<std::string, std::string>>& members);

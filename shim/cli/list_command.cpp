@@ -5,16 +5,16 @@
 
 #include "cli/formatted.hpp"
 #include "cli/json_text.hpp"
-#include "remedies/all/remedy_list.hpp"
+#include "cli/problem_text.hpp"
+#include "known/problems.hpp"
 
 namespace cli {
 namespace {
 
-std::string remedies_text() {
+std::string problems_text(bool fixable) {
   std::string text;
-  for (const auto* remedy : remedies::all::list)
-    text += format("{}\n  symptom:  {}\n  affected: {}\n  remedy:   {}\n", remedy->id,
-                   remedy->symptom, remedy->versions, remedy->acts);
+  for (const auto& problem : known::problems())
+    if (problem.fixable == fixable) text += (text.empty() ? "" : "\n") + summary_of(problem);
   return text;
 }
 
@@ -38,29 +38,33 @@ std::string settings_text() {
 
 Subcommand list_command() {
   struct Options {
-    bool hooks = false, settings = false, json = false;
+    bool limits = false, hooks = false, settings = false, json = false;
   };
   const auto options = std::make_shared<Options>();
-  return {
-      .name = "list",
-      .help = "list the remedies: what goes wrong, where, and what is done",
-      .footer = "Example: sidestep list --json | jq -r '.[].id'",
-      .options = {{"--hooks", "list the functions that are interposed instead", &options->hooks},
-                  {.names = "--settings",
-                   .help = "list the settings instead",
-                   .value = &options->settings,
-                   .excludes = {"--hooks"}},
-                  {.names = "--json",
-                   .help = "as JSON",
-                   .value = &options->json,
-                   .excludes = {"--hooks", "--settings"}}},
-      .act = [options] {
-        print(options->hooks      ? hooks_text()
-              : options->settings ? settings_text()
-              : options->json     ? json_of_remedies()
-                                  : remedies_text());
-        return 0;
-      }};
+  return {.name = "list",
+          .help = "list the problems that sidestep fixes: what goes wrong, where, and what is done",
+          .footer = "Example: sidestep list --json | jq -r '.[].id'",
+          .options = {{"--limits", "list the problems that are known and not fixed instead",
+                       &options->limits},
+                      {.names = "--hooks",
+                       .help = "list the functions that are interposed instead",
+                       .value = &options->hooks,
+                       .excludes = {"--limits"}},
+                      {.names = "--settings",
+                       .help = "list the settings instead",
+                       .value = &options->settings,
+                       .excludes = {"--hooks", "--limits"}},
+                      {.names = "--json",
+                       .help = "as JSON",
+                       .value = &options->json,
+                       .excludes = {"--hooks", "--settings"}}},
+          .act = [options] {
+            print(options->hooks      ? hooks_text()
+                  : options->settings ? settings_text()
+                  : options->json     ? json_of_problems(!options->limits)
+                                      : problems_text(!options->limits));
+            return 0;
+          }};
 }
 
 }  // namespace cli

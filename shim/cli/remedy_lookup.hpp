@@ -3,20 +3,17 @@
 #include <string>
 #include <vector>
 
-#include "remedies/remedy.hpp"
+#include "known/problem.hpp"
 
 namespace cli {
 
-/// Upstream's threads, one each.
-std::vector<std::string> links_of(const remedies::Remedy& remedy);
+/// What is known of the remedy of this id, or nullptr.
+const known::Problem* find_remedy(const std::string& id);
 
-/// The remedy of this id, or nullptr.
-const remedies::Remedy* find_remedy(const std::string& id);
-
-/// The ids that are most like this one; none where nothing is alike.
+/// The ids that are most like this one, of remedies and limits; none where nothing is alike.
 std::vector<std::string> nearest_ids(const std::string& id);
 
-/// The ids of all remedies, in the order in which they are shown.
+/// The ids of all remedies and limits, in the order in which they are shown.
 std::vector<std::string> all_ids();
 
 }  // namespace cli

@@ -23,13 +23,10 @@ struct Outcome {
   base::Text<256> why;
 };
 
-// Texts in place, and no pointers to them: each pointer is relocated in every process.
+// Its texts are the command's: shim/known/. Here they would be mapped into every process.
 struct Remedy {
-  char id[20];        ///< as users write it: "spawn-stdin"
-  char symptom[160];  ///< what goes wrong, one line
-  char versions[80];  ///< what is affected, for people
-  char acts[200];     ///< what is done, and where, one line
-  char links[240];    ///< upstream's threads, separated by spaces
+  char id[20];  ///< as users write it: "spawn-stdin"; in place, for a pointer is relocated
+                ///< everywhere
   /// Whether this process needs it. Called in the parent, at MPI_Init or later; may not print.
   Outcome (*decide)(const ProcessFacts&);
 };

@@ -172,7 +172,7 @@ TEST_CASE("doctor: an MPICH with UCX alone has no MPI_Comm_spawn", "[doctor]") {
   const auto said = doctor({guest("call_spawn"), "some"}, environment_of(*build), 1);
   const auto& process = said["processes"].at(0);
   const std::string version = process["mpi"]["version"], why = process["spawn_fails"];
-  CHECK(why.starts_with(version + " over UCX alone has no MPI_Comm_spawn: take MPICH 4.3"));
+  CHECK(why.starts_with(version + " with UCX alone has no MPI_Comm_spawn: use MPICH 4.3"));
   const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment_of(*build)).output;
   CHECK(has(text, "\n! MPI_Comm_spawn      fails here: " + why + "\n"));
 }

@@ -87,11 +87,11 @@ TEST_CASE("the cache is off unless it is asked for, and kept where it is", "[cud
 
 TEST_CASE("each outcome says why", "[cuda]") {
   const auto off = output_of({{"SIDESTEP_VERBOSE", "1"}});
-  CHECK(has(off, "ucx-memtype-cache: applied (UCX 1.22.0 is told UCX_MEMTYPE_CACHE=n)\n"));
+  CHECK(has(off, "ucx-memtype-cache: applied (UCX 1.22.0 gets UCX_MEMTYPE_CACHE=n)\n"));
   CHECK(has(off, "cuda-allocations: not needed (SIDESTEP_UCX_MEMTYPE_CACHE=keep is not set)\n"));
   const auto kept = output_of({{"SIDESTEP_VERBOSE", "1"}, {"SIDESTEP_UCX_MEMTYPE_CACHE", keep}});
   CHECK(has(kept,
-            "cuda-allocations: applied (UCX 1.22.0 keeps its cache, and is told of what its "
+            "cuda-allocations: applied (UCX 1.22.0 keeps its cache; sidestep reports what its "
             "hooks miss)\n"));
 }
 

@@ -104,13 +104,7 @@ Outcome decide(const ProcessFacts& facts) {
 }  // namespace
 
 // libunwind stays out of the preloaded library, and out of every process that has no UCX.
-constinit const Remedy crash_trace{
-    "crash-trace",
-    "a crash says nothing, where UCX's handler would have printed a backtrace",
-    "where ucx-signals applies",
-    "a crash that nobody handles prints its backtrace, and the program dies of it as ever",
-    "https://github.com/openucx/ucx/pull/11021",
-    decide};
+constinit const Remedy crash_trace{"crash-trace", decide};
 
 Outcome start_crash_trace(const stack::Ucx& ucx) {
   Outcome outcome{Result::cannot_help, {}};

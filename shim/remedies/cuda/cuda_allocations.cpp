@@ -38,14 +38,7 @@ Outcome decide(const ProcessFacts& facts) {
 // UCX's hooks patch the driver's code: cuMemAlloc and its like, up to 1.22 never what a per-thread
 // default stream calls (*_ptsz), cuIpcOpenMemHandle, graph nodes, external memory, or a pool's
 // imported pointers (ucm_cuda_driver_funcs, src/ucm/cuda/cudamem.c@v1.20.0).
-constinit const Remedy cuda_allocations{
-    "cuda-allocations",
-    "without its memory type cache, UCX asks the CUDA driver about every buffer of every message",
-    "UCX 1.13 and newer with CUDA, where SIDESTEP_UCX_MEMTYPE_CACHE=keep is set",
-    "the cache stays on, and UCX is told of the device memory that its hooks miss; off where that "
-    "cannot be shown",
-    "https://github.com/openucx/ucx/issues/5061",
-    decide};
+constinit const Remedy cuda_allocations{"cuda-allocations", decide};
 
 CacheState cache_state() {
   const CacheState seen = state.load(std::memory_order_acquire);

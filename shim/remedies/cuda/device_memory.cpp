@@ -63,11 +63,11 @@ base::Text<256> try_to_keep(const stack::Ucx& ucx) {
   else if (!obstacle.empty())
     why = obstacle;
   else if (!cache.find(ucx))
-    why << name.c_str() << "'s cache can neither be asked nor told";
+    why << name.c_str() << "'s cache can neither be read nor set";
   else if (!cache.switch_to(true))
     why << name.c_str() << "'s cache cannot be switched on";
   else if (!takes_reports())
-    why << name.c_str() << "'s cache does not take what it is told";
+    why << name.c_str() << "'s cache takes no reports";
   if (!why.empty()) return why;
   for (const Memory& memory : early) mark_unknown(memory);
   return why;
@@ -87,7 +87,8 @@ void allocated(abi::DevicePointer address, size_t size) {
   if (cache_state() != CacheState::kept) return;
   mark_unknown(memory);
   if (cache.kind_of(pointer(address), memory.size) == stack::MemtypeCache::Kind::host)
-    give_up(base::Text<256>() << "UCX takes device memory for host memory although it was told");
+    give_up(
+        base::Text<256>() << "UCX takes device memory for host memory although it was reported");
 }
 
 void allocated_by_owner(abi::OpaqueHandle owner, abi::DevicePointer address, size_t size) {
@@ -134,7 +135,7 @@ void opened_bypassing(const char* file) {
 
 void passes_unseen(const char* function) {
   if (watches())
-    give_up(base::Text<256>() << function << " is asked for as a CUDA has it that is newer than "
+    give_up(base::Text<256>() << function << " is asked for in a version of CUDA newer than "
                               << "sidestep");
 }
 
@@ -150,7 +151,7 @@ Outcome keep(const stack::Ucx& ucx) {
   change_cache_state(CacheState::waiting, CacheState::kept);
   return {Result::applied, base::Text<256>()
                                << ucx::name_of(ucx).c_str()
-                               << " keeps its cache, and is told of what its hooks miss"};
+                               << " keeps its cache; sidestep reports what its hooks miss"};
 }
 
 }  // namespace remedies::cuda

@@ -32,15 +32,7 @@ Outcome decide(const ProcessFacts&) {
 // @v1.4.2); every process that finds ten cache files of a package removes the oldest, by rm without
 // force (base/loading.jl, compilecache@v1.5.3). 1.10 precompiles under a lock of its own: what
 // fails there is worth knowing.
-constinit const Remedy julia_precompile{
-    "julia-precompile",
-    "ranks that start at once end with EEXIST of mkdir or ENOENT of unlink while they precompile",
-    "Julia before 1.10",
-    "in Julia's cache, a folder that is there was made, and a file that is gone was removed",
-    "https://github.com/JuliaLang/julia/issues/33422 "
-    "https://github.com/JuliaLang/julia/issues/36848 "
-    "https://github.com/JuliaParallel/MPI.jl/issues/398",
-    decide};
+constinit const Remedy julia_precompile{"julia-precompile", decide};
 
 namespace {
 

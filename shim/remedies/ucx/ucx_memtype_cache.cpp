@@ -56,13 +56,7 @@ Outcome decide(const ProcessFacts& facts) {
 // UCX_MEM_CUDA_HOOK_MODE=none it has no hooks at all and the cache is on all the same
 // (ucm_cudamem_install, src/ucm/cuda/cudamem.c:391@v1.20.0); with =reloc it misses what is called
 // through a pointer.
-constinit const Remedy ucx_memtype_cache{
-    "ucx-memtype-cache",
-    "device memory is taken for host memory: a crash, or garbage in messages",
-    "UCX up to the newest, with CUDA or ROCm",
-    "UCX is told to keep no memory type cache",
-    "https://github.com/openucx/ucx/issues/5061 https://github.com/openucx/ucx/pull/7865",
-    decide};
+constinit const Remedy ucx_memtype_cache{"ucx-memtype-cache", decide};
 
 Setting blinding_mode(const User& user) {
   const auto mode = user.of("UCX_MEM_CUDA_HOOK_MODE");

@@ -15,13 +15,7 @@ Outcome decide(const ProcessFacts& facts) {
 
 }  // namespace
 
-constinit const Remedy ucx_sighup{
-    "ucx-sighup",
-    "a program over UCX, and the children that it spawned, live on when their terminal is closed",
-    "UCX up to the newest, where its debug signal is SIGHUP",
-    "UCX is told to take no debug signal",
-    "https://github.com/openucx/ucx/issues/10742",
-    decide};
+constinit const Remedy ucx_sighup{"ucx-sighup", decide};
 
 const char* debug_signal(const User& user) { return unless_set(user, ucx_sighup, variable, value); }
 

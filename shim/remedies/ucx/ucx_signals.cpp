@@ -84,16 +84,16 @@ Outcome decide(const ProcessFacts& facts) {
     return outcome;
   }
   outcome.result = Result::applied;
-  outcome.why << name_of(ucx).c_str() << " is told ";
+  outcome.why << name_of(ucx).c_str();
   if (told_before && signals) {
-    outcome.why << errors_variable << "= by the environment, so that it handles none of "
-                << signals.text.c_str();
+    outcome.why << " gets " << errors_variable
+                << "= by the environment, so that it handles none of " << signals.text.c_str();
     return outcome;
   }
   if (errors && !force)
-    outcome.why << "to leave SIGSEGV alone; " << errors.text.c_str() << " is the user's";
+    outcome.why << " leaves SIGSEGV alone; " << errors.text.c_str() << " is the user's";
   else
-    outcome.why << errors_variable << "= (none), as 1.20 has it by default";
+    outcome.why << " gets " << errors_variable << "= (none), the default of 1.20";
   return outcome;
 }
 
@@ -103,14 +103,7 @@ Outcome decide(const ProcessFacts& facts) {
 // from its handler and ends the program (up to 1.19 by default,
 // src/ucs/config/global_opts.c:128@v1.18.1; from 1.20 on where UCX_HANDLE_ERRORS asks for it).
 // Every UCX is set to what 1.20 has by default: no handler, and no alternate stack either.
-constinit const Remedy ucx_signals{
-    "ucx-signals",
-    "\"Caught signal 11\" kills Julia, a JVM, and every program that handles SIGSEGV itself",
-    "UCX before 1.20; every UCX with UCX_HANDLE_ERRORS=bt",
-    "UCX is told to handle no signal that the user did not give it",
-    "https://github.com/JuliaParallel/MPI.jl/issues/337 https://github.com/openucx/ucx/issues/3337 "
-    "https://github.com/openucx/ucx/issues/4870 https://github.com/openucx/ucx/pull/11021",
-    decide};
+constinit const Remedy ucx_signals{"ucx-signals", decide};
 
 // Empty, and not "none", which only 1.11 and newer know (global_opts.c@v1.10.1): no bit is set.
 const char* handle_errors(const User& user) {
