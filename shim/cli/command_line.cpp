@@ -25,11 +25,12 @@ constexpr const char* description =
 /// `sidestep help [SUBCOMMAND]` is another way to write --help.
 void translate_help(const std::vector<Subcommand>& subcommands, Words& words) {
   if (words.empty() || words[0] != help_name || words.size() > 2) return;
-  const bool whole = words.size() == 1 || words[1].starts_with('-');
   const bool known = std::any_of(subcommands.begin(), subcommands.end(),
                                  [&](const auto& one) { return words.back() == one.name; });
-  if (whole)
+  if (words.size() == 1)
     words = {"--help"};
+  else if (words[1].starts_with('-'))
+    return;  // its own --help
   else if (known)
     words = {words[1], "--help"};
   else

@@ -153,12 +153,14 @@ Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::s
 }
 
 std::vector<std::string> folded(const std::string& line, int columns) {
+  constexpr std::size_t longest = 16384;
   std::vector<std::string> characters;
-  for (std::size_t i = 0; i < line.size();) {
-    const auto length = base::utf8_length(&line[i]);
-    const bool plain = length > 1 || (length && line[i] >= 0x20 && line[i] < 0x7f);
-    characters.push_back(plain ? line.substr(i, length) : ".");
-    i += length ? length : 1;
+  std::size_t read = 0;
+  while (read < line.size() && read < longest) {
+    const auto length = base::utf8_length(&line[read]);
+    const bool plain = length > 1 || (length && line[read] >= 0x20 && line[read] < 0x7f);
+    characters.push_back(plain ? line.substr(read, length) : ".");
+    read += length ? length : 1;
   }
   std::vector<std::string> parts;
   const auto most = static_cast<std::size_t>(columns);
@@ -173,6 +175,9 @@ std::vector<std::string> folded(const std::string& line, int columns) {
     parts.emplace_back();
     for (; from < to; ++from) parts.back() += characters[from];
   }
+  if (read < line.size())
+    for (auto& part : wrapped(format("[{} bytes more]", line.size() - read), columns))
+      parts.push_back(std::move(part));
   return parts;
 }
 

@@ -31,7 +31,8 @@ using Pairs = std::vector<std::pair<int, int>>;
 Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::string>& second);
 
 /// The line in parts of at most so many columns, broken behind a blank where one is near; control
-/// characters shown as '.'. Bytes that are no UTF-8 count one column each. At least one part.
+/// characters shown as '.'. Bytes that are no UTF-8 count one column each. At least one part;
+/// of a line that no person reads (longer than 16 KiB) a last part says how much more there is.
 std::vector<std::string> folded(const std::string& line, int columns);
 
 }  // namespace cli

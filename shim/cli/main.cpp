@@ -8,6 +8,7 @@
 #include "cli/doctor_command.hpp"
 #include "cli/explain_command.hpp"
 #include "cli/list_command.hpp"
+#include "cli/manual_command.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_command.hpp"
@@ -40,6 +41,7 @@ int main(int argc, char** argv) try {
   others.push_back(cli::completion_command(subcommands));
   subcommands.push_back(cli::help_command(others));
   subcommands.push_back(cli::completion_command(subcommands));
+  subcommands.push_back(cli::manual_command());
   subcommands.push_back(cli::probe_command());
   return cli::run_command_line(subcommands, std::move(words));
 } catch (const std::exception& error) {

@@ -46,11 +46,32 @@ TEST_CASE("run passes every argument on as it is", "[command]") {
   CHECK(sidestep(command).output == expected);
 }
 
+TEST_CASE("run's own options are settings, and win over the environment", "[command]") {
+  const tests::Folder folder;
+  const auto settings = [&](std::vector<std::string> options, const std::string& name,
+                            const cli_test::Environment& environment = {}) {
+    options.insert(options.begin(), "run");
+    options.insert(options.end(), {"sh", "-c", "printf %s \"$" + name + "\""});
+    return sidestep(options, environment).output;
+  };
+  CHECK(settings({"--verbose"}, "SIDESTEP_VERBOSE", {{"SIDESTEP_VERBOSE", "0"}}) == "1");
+  CHECK(settings({}, "SIDESTEP_VERBOSE", {{"SIDESTEP_VERBOSE", "0"}}) == "0");
+  CHECK(settings({"--skip", "spawn-stdin,ucx-sighup", "--"}, "SIDESTEP_SKIP",
+                 {{"SIDESTEP_SKIP", "spawn-relay"}}) == "spawn-stdin,ucx-sighup");
+  CHECK(settings({"--skip=spawn-stdin"}, "SIDESTEP_SKIP") == "spawn-stdin");
+  CHECK(settings({}, "SIDESTEP_SKIP", {{"SIDESTEP_SKIP", "spawn-relay"}}) == "spawn-relay");
+  const auto report = (folder.path() / "report").string();
+  CHECK(settings({"--report", report, "--verbose"}, "SIDESTEP_REPORT",
+                 {{"SIDESTEP_REPORT", "x"}}) == report);
+  const auto here = std::filesystem::current_path() / "here";
+  CHECK(settings({"--report=here"}, "SIDESTEP_REPORT") == here.string());
+}
+
 TEST_CASE("run says what it cannot run", "[command]") {
   const tests::Folder folder;
   const auto file = folder.write("text", "no program").string();
   CHECK(sidestep({"run"}).output ==
-        "sidestep: run needs a command: sidestep run [--] COMMAND [ARGUMENT...]\n");
+        "sidestep: run needs a command: sidestep run [OPTIONS] [--] COMMAND [ARGUMENT...]\n");
   CHECK(sidestep({"run"}).number == 125);
   CHECK(sidestep({"run", "no-such-program"}).number == 127);
   const auto verdict = sidestep({"run", file});
