@@ -197,8 +197,7 @@ Comparison verdict_of(const runner::Verdict& without, const runner::Verdict& wit
   const auto before = how_it_ended(without), after = how_it_ended(with);
   const bool worked = is_good(without), works = is_good(with);
   if (!worked && works)
-    return {Paint::good,
-            format("sidestep fixes this: {} without it, {} with it.", before, after)};
+    return {Paint::good, format("sidestep fixes this: {} without it, {} with it.", before, after)};
   if (worked && !works)
     return {Paint::bad, format("worse with sidestep: {} without it, {} with it. sidestep run "
                                "--verbose shows what it does: please report this.",
@@ -209,8 +208,8 @@ Comparison verdict_of(const runner::Verdict& without, const runner::Verdict& wit
                                before)};
   if (same(without, with)) return {Paint::good, format("no difference: {} both times.", before)};
   if (before != after)
-    return {Paint::note, format("it ends in another way: {} without sidestep, {} with it.", before,
-                                after)};
+    return {Paint::note,
+            format("it ends in another way: {} without sidestep, {} with it.", before, after)};
   return {Paint::note, format("{} both times, but what it printed or left differs.", before)};
 }
 

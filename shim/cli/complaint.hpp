@@ -9,10 +9,10 @@ namespace cli {
 
 /// A command line that was not understood.
 struct Misunderstanding {
-  std::string kind;            ///< the parser's name for it: "RequiredError"
-  std::string what;            ///< what the parser says
-  std::string subcommand;      ///< the one that was chosen, "": none
-  bool unknown_word = false;   ///< there are words that have no place
+  std::string kind;           ///< the parser's name for it: "RequiredError"
+  std::string what;           ///< what the parser says
+  std::string subcommand;     ///< the one that was chosen, "": none
+  bool unknown_word = false;  ///< there are words that have no place
   Words rest = {};            ///< these, in their order
 };
 

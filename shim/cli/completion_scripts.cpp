@@ -31,8 +31,8 @@ std::string value_cases(const std::vector<CompletedSubcommand>& all) {
   std::string text;
   for (const auto& one : all)
     for (const auto& [option, values] : one.values)
-      text += format("    '{} {}') values='{}' valued=1 ;;\n", one.name, option,
-                     joined(values, " "));
+      text +=
+          format("    '{} {}') values='{}' valued=1 ;;\n", one.name, option, joined(values, " "));
   return text;
 }
 
@@ -171,8 +171,8 @@ std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
       for (const auto& [option, values] : one.values)
         if (option == "--" + name)
           value = values.empty() ? " -r" : format(" -x -a '{}'", joined(values, " "));
-      text += format("complete -c sidestep -n {} -l {}{} -d '{}'\n", seen, name, value,
-                     description);
+      text +=
+          format("complete -c sidestep -n {} -l {}{} -d '{}'\n", seen, name, value, description);
     }
   }
   text +=

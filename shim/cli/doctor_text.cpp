@@ -20,8 +20,7 @@ constexpr int outcome_columns = 21, gap_columns = 2;
 /// What is printed, line by line.
 class Sheet {
  public:
-  explicit Sheet(const Screen& screen)
-      : screen_(screen), width_(std::min(screen.width, widest)) {}
+  explicit Sheet(const Screen& screen) : screen_(screen), width_(std::min(screen.width, widest)) {}
 
   /// Wrapped, the first line behind `first`, the others behind as many blanks.
   void put(const std::string& first, const std::string& text, Paint paint, bool is_painted = true) {
@@ -134,8 +133,7 @@ void put_libraries(Sheet& sheet, const ExaminedProcess& process) {
 
 void put_settings(Sheet& sheet, const ExaminedProcess& process) {
   for (const auto& setting : process.settings)
-    sheet.put("  setting: ",
-              format("{}={}, from {}", setting.name, setting.value, setting.where));
+    sheet.put("  setting: ", format("{}={}, from {}", setting.name, setting.value, setting.where));
 }
 
 void put_folded(Sheet& sheet, const std::vector<Finding>& findings) {
@@ -144,9 +142,10 @@ void put_folded(Sheet& sheet, const std::vector<Finding>& findings) {
                          [&](const auto& one) { return one.status == status; });
   };
   std::vector<std::string> parts;
-  for (const auto& [status, text] :
-       {std::pair(Status::not_affected, "not affected"), {Status::left_to_you, "left to you"},
-        {Status::not_known, "not known before UCX is loaded"}, {Status::no_use, "of no use here"}})
+  for (const auto& [status, text] : {std::pair(Status::not_affected, "not affected"),
+                                     {Status::left_to_you, "left to you"},
+                                     {Status::not_known, "not known before UCX is loaded"},
+                                     {Status::no_use, "of no use here"}})
     if (const auto number = count(status)) parts.push_back(format("{} {}", number, text));
   if (!parts.empty()) sheet.put("  ", joined(parts, ", ") + " (--all shows them)", Paint::faint);
 }
@@ -200,8 +199,7 @@ void put_advice(Sheet& sheet, const Advice& advice, const Tally& tally) {
 }
 
 std::string verdict_of(const Tally& tally) {
-  const int all =
-      tally.fixed + tally.would_be_fixed + tally.switched_off + tally.cannot_be_fixed;
+  const int all = tally.fixed + tally.would_be_fixed + tally.switched_off + tally.cannot_be_fixed;
   const auto wrong = tally.wrong_settings ? " A setting of sidestep's is not understood." : "";
   if (!all) return std::string("No known problem here.") + wrong;
   std::vector<std::string> parts;
@@ -308,8 +306,9 @@ Advice advice_of(const Words& command, const Examination& seen, const Presence& 
                                    [](const auto& one) { return !one.foreign.empty(); });
   if (!seen.processes.empty())
     return {verdict_of(tally), foreign ? "" : next_of(tally, presence, with_sidestep(command))};
-  return {seen.has_problems() ? "The command failed before an MPI or UCX started: nothing is known of it."
-                              : "No MPI and no UCX started: sidestep does nothing here.",
+  return {seen.has_problems()
+              ? "The command failed before an MPI or UCX started: nothing is known of it."
+              : "No MPI and no UCX started: sidestep does nothing here.",
           ""};
 }
 
@@ -376,14 +375,15 @@ std::string text_of(const Words& command, const Examination& seen, const DoctorP
   if (seen.processes.empty()) {
     sheet.header(command[0], banner, loaded ? Paint::good : Paint::note);
     sheet.put(failed ? "✗ " : "  ",
-              format("{} before any MPI or UCX started",
-                     seen.verdict.end == runner::End::works ? "it ended (exit 0)"
-                                                            : describe(seen.verdict)));
+              format("{} before any MPI or UCX started", seen.verdict.end == runner::End::works
+                                                             ? "it ended (exit 0)"
+                                                             : describe(seen.verdict)));
     if (!seen.verdict.output.empty()) sheet.put("  it printed: ", seen.verdict.output);
   }
   for (const auto& why : seen.not_loaded) sheet.put(failed ? "✗ " : "  ", why);
   if (is_musl(seen.verdict.output))
-    sheet.put("✗ ", "its libc is musl. sidestep is a library for glibc, and cannot be loaded there.");
+    sheet.put("✗ ",
+              "its libc is musl. sidestep is a library for glibc, and cannot be loaded there.");
   for (const auto& why : seen.lost) sheet.put("✗ not all is known: ", why);
   auto tally = tally_of(seen, page.presence);
   tally.cannot_be_fixed += failed || !seen.lost.empty();

@@ -12,8 +12,6 @@ namespace {
 
 using Status = Finding::Status;
 
-constexpr const char* crash_trace = "crash-trace";
-
 /// Whether it is about the launcher of a spawn's children: of no use where no spawn can work.
 bool is_of_spawn(const Issue& issue) {
   return issue.id.starts_with("spawn-") && issue.id != "spawn-stale-pmi";
@@ -38,7 +36,7 @@ Status status_of(const Issue& issue, const ExaminedProcess& process, const Prese
   if (issue.outcome == "cannot help") return Status::cannot_be_fixed;
   if (issue.outcome == "left to the user")
     return issue.needed ? Status::switched_off : Status::left_to_you;
-  return issue.id == crash_trace ? Status::ready : status_if_applied(presence);
+  return issue.outcome == "armed" ? Status::ready : status_if_applied(presence);
 }
 
 bool is_disabled(const Finding& finding) {
@@ -114,7 +112,8 @@ void Tally::add(const Finding& finding) {
   cannot_be_fixed += finding.status == Status::cannot_be_fixed;
   wrong_settings += finding.status == Status::wrong_setting;
   switched_off += finding.status == Status::switched_off;
-  is_disabled = is_disabled || (finding.status == Status::switched_off && cli::is_disabled(finding));
+  is_disabled =
+      is_disabled || (finding.status == Status::switched_off && cli::is_disabled(finding));
   would_be_fixed += finding.status == Status::would_be_fixed;
   fixed += finding.status == Status::fixed;
 }

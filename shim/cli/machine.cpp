@@ -214,11 +214,9 @@ Fact look_at_julia() {
 }  // namespace
 
 bool Machine::has_problems() const {
-  return !mpiexec_trouble.empty() ||
-         std::any_of(
-             mpis.begin(), mpis.end(),
-             [](const auto& mpi) { return !mpi.used_by.empty() && mpi.process.has_problems(); }) ||
-         std::any_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.is_problem; });
+  return !mpiexec_trouble.empty() || std::any_of(mpis.begin(), mpis.end(), [](const auto& mpi) {
+    return !mpi.used_by.empty() && mpi.process.has_problems();
+  }) || std::any_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.is_problem; });
 }
 
 Machine look_at_machine() {

@@ -23,8 +23,8 @@ std::string escaped_for_mdoc(const std::string& text) {
 std::string remedies_in_mdoc() {
   std::string text = ".Bl -tag -width Ds\n";
   for (const auto* remedy : remedies::all::list)
-    text += format(".It Sy {}\n{}.\nAffected: {}.\n", remedy->id,
-                   escaped_for_mdoc(remedy->symptom), escaped_for_mdoc(remedy->versions));
+    text += format(".It Sy {}\n{}.\nAffected: {}.\n", remedy->id, escaped_for_mdoc(remedy->symptom),
+                   escaped_for_mdoc(remedy->versions));
   return text + ".El\n";
 }
 

@@ -2,10 +2,11 @@
 #include "cli/presence.hpp"
 
 #include <dlfcn.h>
-#include <strings.h>
 
 #include <cstdlib>
 #include <filesystem>
+
+#include "process/settings.hpp"
 
 namespace cli {
 namespace {
@@ -23,12 +24,9 @@ std::string named_library() {
   return {};
 }
 
-/// As the library itself reads it (process/settings.cpp).
 bool is_switched_off() {
   const char* value = std::getenv("SIDESTEP_DISABLE");
-  for (const char* yes : {"1", "yes", "on", "true"})
-    if (value && !strcasecmp(value, yes)) return true;
-  return false;
+  return value && process::is_yes(value);
 }
 
 bool names(const std::string& word, const char* program) {

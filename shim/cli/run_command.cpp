@@ -14,6 +14,8 @@
 
 #include "cli/formatted.hpp"
 #include "cli/remedy_lookup.hpp"
+#include "process/settings.hpp"
+#include "process/verbose_note.hpp"
 #include "programs/executables.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/preload.hpp"
@@ -42,10 +44,10 @@ std::string checked_ids(const std::string& list) {
   for (std::string id; std::getline(ids, id, ',');) {
     if (id.empty() || find_remedy(id)) continue;
     const auto near = nearest_ids(id);
-    throw std::runtime_error(
-        format("{}: {} is no remedy: {}", skip_option, id,
-               near.empty() ? "sidestep list shows them"
-                            : format("did you mean {}?", joined(near, " or "))));
+    throw std::runtime_error(format("{}: {} is no remedy: {}", skip_option, id,
+                                    near.empty()
+                                        ? "sidestep list shows them"
+                                        : format("did you mean {}?", joined(near, " or "))));
   }
   return list;
 }
@@ -67,14 +69,27 @@ void apply(const Options& options) {
   if (!options.report.empty()) setenv("SIDESTEP_REPORT", checked_report(options.report).c_str(), 1);
 }
 
+/// Where all is to be said: the library that speaks at the end of the program, which this process
+/// becomes. ":FILE", or "".
+std::string library_of_verbose() {
+  const char* verbose = std::getenv("SIDESTEP_VERBOSE");
+  const auto file = verbose && process::is_yes(verbose) ? programs::verbose_library() : "";
+  if (file.empty()) {
+    unsetenv(process::verbose_variable);
+    return file;
+  }
+  setenv(process::verbose_variable, std::to_string(getpid()).c_str(), 1);
+  return ":" + file;
+}
+
 int run(Words command, const Options& options) {
   if (command.empty())
     throw std::runtime_error(
         "run needs a command: sidestep run [OPTIONS] [--] COMMAND [ARGUMENT...]");
   apply(options);
   const char* preload = std::getenv("LD_PRELOAD");
-  setenv("LD_PRELOAD",
-         programs::with_library(preload ? preload : "", programs::preload_library()).c_str(), 1);
+  const auto library = programs::with_library(preload ? preload : "", programs::preload_library());
+  setenv("LD_PRELOAD", (library + library_of_verbose()).c_str(), 1);
   warn_of_setuid(programs::file_of(command[0]));
   std::vector<char*> arguments;
   for (auto& argument : command) arguments.push_back(argument.data());
@@ -91,10 +106,11 @@ Subcommand run_command(const Words& program) {
   const auto options = std::make_shared<Options>();
   return {.name = "run",
           .help = "run a command with sidestep: sidestep run [OPTIONS] [--] COMMAND [ARGUMENT...]",
-          .footer = "Each option is a setting of the environment too, and wins over it.\n"
-                    "Examples: sidestep run ipython\n"
-                    "          sidestep run --verbose python parent.py\n"
-                    "          mpiexec -n 4 sidestep run ./program --its-option",
+          .footer =
+              "Each option is a setting of the environment too, and wins over it.\n"
+              "Examples: sidestep run ipython\n"
+              "          sidestep run --verbose python parent.py\n"
+              "          mpiexec -n 4 sidestep run ./program --its-option",
           .options = {{"--verbose", "say on stderr what is done, and why", &options->verbose},
                       {.names = skip_option,
                        .help = "remedies that are left out: sidestep list shows them",

@@ -49,9 +49,9 @@ TEST_CASE("compare of what is the same exits 0", "[compare]") {
 
 TEST_CASE("compare says in one line what it comes to", "[compare]") {
   const auto verdict = [](const std::string& without, const std::string& with, int status) {
-    const auto said = sidestep({"compare", "--", "sh", "-c",
-                                "case $LD_PRELOAD in *libsidestep.so) " + with + ";; *) " +
-                                    without + ";; esac"});
+    const auto said =
+        sidestep({"compare", "--", "sh", "-c",
+                  "case $LD_PRELOAD in *libsidestep.so) " + with + ";; *) " + without + ";; esac"});
     CHECK(said.number == status);
     return unwrapped(said.output.substr(said.output.find("\n\n")));
   };

@@ -45,8 +45,10 @@ TEST_CASE("each thing that the parser finds wrong, of each subcommand, in our wo
   says({"run", "--skip"}, "--skip needs a value (--skip ID,...)");
   says({"run", "--report"}, "--report needs a value (--report FILE)");
   says({"run", "--verbose=1", "true"}, "--verbose takes no value");
-  refuses({"run", "--skip", "stdin", "true"}, "--skip: stdin is no remedy: did you mean spawn-stdin?");
-  refuses({"run", "--skip=zzzzzzzz", "true"}, "--skip: zzzzzzzz is no remedy: sidestep list shows them");
+  refuses({"run", "--skip", "stdin", "true"},
+          "--skip: stdin is no remedy: did you mean spawn-stdin?");
+  refuses({"run", "--skip=zzzzzzzz", "true"},
+          "--skip: zzzzzzzz is no remedy: sidestep list shows them");
   refuses({"run", "--report", "/none/x", "true"},
           "--report /none/x: there is no folder /none: make it first");
   refuses({"run", "--its-option", "true"},
@@ -60,7 +62,8 @@ TEST_CASE("each thing that the parser finds wrong, of each subcommand, in our wo
   for (const std::string subcommand : {"doctor", "compare"}) {
     says({subcommand, "--timeout"}, "--timeout needs a value (--timeout SECONDS)");
     for (const std::string value : {"x", "1x", "0", "0.09", "-1", "86401", "nan", "inf", "1e9"})
-      says({subcommand, "--timeout=" + value, "--", "true"}, "--timeout: '" + value + "'" + seconds);
+      says({subcommand, "--timeout=" + value, "--", "true"},
+           "--timeout: '" + value + "'" + seconds);
     says({subcommand, "--timeout=", "--", "true"}, "--timeout needs a value (--timeout SECONDS)");
     says({subcommand, "--color"}, "--color needs a value (--color WHEN)");
     says({subcommand, "--color", "pink"}, "--color: 'pink' is none of auto, always, never");
@@ -80,7 +83,8 @@ TEST_CASE("each thing that the parser finds wrong, of each subcommand, in our wo
 }
 
 TEST_CASE("no help shows the parser's words for a value", "[command]") {
-  for (const char* name : {"run", "list", "explain", "doctor", "compare", "report", "completion", "help"}) {
+  for (const char* name :
+       {"run", "list", "explain", "doctor", "compare", "report", "completion", "help"}) {
     const auto help = cli_test::output_of({"help", name});
     INFO(help);
     CHECK(help == cli_test::output_of({name, "--help"}));

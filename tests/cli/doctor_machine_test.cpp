@@ -94,7 +94,8 @@ TEST_CASE("doctor of the machine: the MPI of python and mpiexec first, others fo
   CHECK(has(text, cli_test::symptom_of("spawn-stdin") + " sidestep would fix it ✗"));
   CHECK(!has(text, "hydra reads"));  // how it works is for --all
   CHECK(has(text, " not affected (--all shows them) "));
-  CHECK(text.ends_with("sidestep would fix all of them, but is not loaded. → sidestep run python …"));
+  CHECK(
+      text.ends_with("sidestep would fix all of them, but is not loaded. → sidestep run python …"));
   const auto said = json::parse(sidestep({"doctor", "--json"}, environment).output);
   CHECK(said["processes"].at(0)["used_by"] == json::array({"python", "mpiexec"}));
   CHECK(said["loaded"] == "not loaded");
@@ -131,16 +132,18 @@ TEST_CASE("doctor of the machine: fixed, where sidestep is loaded", "[doctor]") 
             cli_test::symptom_of("spawn-stdin") +
                 " switched off → take spawn-stdin out of SIDESTEP_SKIP"));
   environment["SIDESTEP_DISABLE"] = "1";
-  CHECK(has(cli_test::doctor_text({}, environment, 1), "sidestep: switched off by SIDESTEP_DISABLE"));
+  CHECK(
+      has(cli_test::doctor_text({}, environment, 1), "sidestep: switched off by SIDESTEP_DISABLE"));
 }
 
 TEST_CASE("doctor of a program: a command that loads sidestep itself", "[doctor]") {
   const auto build = build_of("4.2.3");
-  const auto text = cli_test::doctor_text(
-      {tests::command(), "run", guest("call_spawn"), "some"}, environment_of(build), 0);
+  const auto text = cli_test::doctor_text({tests::command(), "run", guest("call_spawn"), "some"},
+                                          environment_of(build), 0);
   CHECK(has(text, "sidestep: loaded ✓"));
   CHECK(has(text, " known problems here: sidestep fixes all of them."));
-  const auto quoted = cli_test::doctor_text({guest("call_spawn"), "so me"}, environment_of(build), 0);
+  const auto quoted =
+      cli_test::doctor_text({guest("call_spawn"), "so me"}, environment_of(build), 0);
   CHECK(quoted.ends_with("→ sidestep run " + guest("call_spawn") + " 'so me'"));
   CHECK(cli_test::doctor_text({"mpiexec", "-n", "2", guest("call_spawn")}, environment_of(build), 0)
             .ends_with("→ sidestep-mpiexec -n 2 " + guest("call_spawn")));
@@ -154,8 +157,9 @@ TEST_CASE("doctor of the machine: another MPI's mpiexec before python's own", "[
       in_venv(build), (folder.path() / "bin").string() + ":" + (build.prefix / "bin").string());
   const auto text = cli_test::doctor_text({}, environment, 1);
   CHECK(text.starts_with("python · MPICH 4.2.3 · UCX 1.18.1 "));
-  CHECK(has(text, "✗ Open MPI 9.9.9's mpiexec makes each rank of python rank 0 of 1: python has "
-                  "MPICH 4.2.3 use another mpiexec → sidestep-mpiexec -n 4 python … finds its own"));
+  CHECK(has(text,
+            "✗ Open MPI 9.9.9's mpiexec makes each rank of python rank 0 of 1: python has "
+            "MPICH 4.2.3 use another mpiexec → sidestep-mpiexec -n 4 python … finds its own"));
 }
 
 TEST_CASE("doctor of the machine: a python whose mpi4py is broken, and one without", "[doctor]") {
@@ -169,18 +173,18 @@ TEST_CASE("doctor of the machine: a python whose mpi4py is broken, and one witho
             "mpi4py cannot be loaded: ImportError: libmpi.so.99: cannot open"));
   // In the current folder it is not looked for: that may be anyone's.
   environment["PYTHONPATH"] = std::nullopt;
-  const auto verdict =
-      runner::run({.argv = {tests::command(), "doctor"},
-                   .environment = environment,
-                   .directory = folder.path()},
-                  std::chrono::seconds(120));
+  const auto verdict = runner::run({.argv = {tests::command(), "doctor"},
+                                    .environment = environment,
+                                    .directory = folder.path()},
+                                   std::chrono::seconds(120));
   CHECK(has(verdict.output, "python, mpiexec"));
   environment["PATH"] = folder.path().string();  // no python, no mpiexec
   CHECK(fact(json::parse(sidestep({"doctor", "--json"}, environment).output), "Python")["value"] ==
         "none in PATH");
 }
 
-TEST_CASE("doctor of the machine: a loaded module's MPI, and exit 1 for no unused one", "[doctor]") {
+TEST_CASE("doctor of the machine: a loaded module's MPI, and exit 1 for no unused one",
+          "[doctor]") {
   auto environment = with_path(environment_of(build_of("4.2.3")), "/none");
   environment["PATH"] = "/none";
   environment["LOADEDMODULES"] = "mpich/4.2.3";

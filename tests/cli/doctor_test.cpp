@@ -157,7 +157,8 @@ TEST_CASE("doctor: a remedy that the user skips, and that is needed, is a proble
   CHECK(has(text, "sidestep: switched off by SIDESTEP_DISABLE setting: SIDESTEP_DISABLE=1, from "));
   CHECK(has(text, cli_test::symptom_of("spawn-session") + " switched off ✗"));
   CHECK(!has(text, cli_test::symptom_of("spawn-relay")));
-  CHECK(text.ends_with(" a setting switches off the fix for all of them. → unset SIDESTEP_DISABLE"));
+  CHECK(
+      text.ends_with(" a setting switches off the fix for all of them. → unset SIDESTEP_DISABLE"));
   const auto by_handle = "import ctypes; ctypes.CDLL('" + build_of("4.2.3").libraries +
                          "/libmpi.so.12').MPI_Init(None, None)";
   CHECK(doctor({"python3", "-c", by_handle}, environment, 1)["hurts"] == true);

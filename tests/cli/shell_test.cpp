@@ -57,7 +57,7 @@ std::filesystem::path source() { return tests::guests().parent_path().parent_pat
 Names all_settings() {
   Names names;
   for (const auto& file : std::filesystem::recursive_directory_iterator(source() / "shim"))
-    if (file.path().extension() == ".cpp")
+    if (file.path().extension() == ".cpp" || file.path().extension() == ".hpp")
       names.merge(matches(contents(file.path()), R"re("(SIDESTEP_[A-Z_]+)")re"));
   const auto table = contents(source() / "shim/process/settings.def");
   names.merge(matches(table, R"(SIDESTEP_SETTING\((SIDESTEP_[A-Z_]+))"));
@@ -68,8 +68,8 @@ Names bash(const std::string& words, int current, const std::string& function = 
   const auto verdict = runner::run(
       {.argv = {"bash", "-c",
                 "source <(" + tests::command().string() + " completion bash); COMP_WORDS=(" +
-                    words + "); COMP_CWORD=" + std::to_string(current) +
-                    "; " + function + "; printf '%s\\n' \"${COMPREPLY[@]}\""}},
+                    words + "); COMP_CWORD=" + std::to_string(current) + "; " + function +
+                    "; printf '%s\\n' \"${COMPREPLY[@]}\""}},
       60s);
   return words_of(verdict.output);
 }
