@@ -43,6 +43,10 @@ std::string seconds(const runner::Verdict& verdict) {
   return format("{:.1f} s", static_cast<double>(verdict.took.count()) / 1000);
 }
 
+std::string in_short(const runner::Verdict& verdict) {
+  return verdict.end == runner::End::works ? "exit 0" : describe(verdict);
+}
+
 /// Works, and leaves nothing behind.
 bool is_good(const runner::Verdict& verdict) { return verdict.end == runner::End::works; }
 
@@ -194,7 +198,7 @@ std::string text_of(const runner::Verdict& without, const runner::Verdict& with,
 }
 
 Comparison verdict_of(const runner::Verdict& without, const runner::Verdict& with) {
-  const auto before = how_it_ended(without), after = how_it_ended(with);
+  const auto before = in_short(without), after = in_short(with);
   const bool worked = is_good(without), works = is_good(with);
   if (!worked && works)
     return {Paint::good, format("sidestep fixes this: {} without it, {} with it.", before, after)};

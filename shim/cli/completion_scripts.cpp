@@ -178,7 +178,7 @@ std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
   text +=
       "complete -c sidestep -n '__fish_seen_subcommand_from run' "
       "-xa '(__fish_complete_subcommand --fcs-skip=2)'\n"
-      "complete -c sidestep-mpiexec -l dry-run -d 'print the line instead'\n"
+      "complete -c sidestep-mpiexec -l dry-run -d 'print the command, and run nothing'\n"
       "complete -c sidestep-mpiexec -l help -d 'show how it is used'\n"
       "complete -c sidestep-mpiexec -l version -d 'show the version'\n"
       "complete -c sidestep-mpiexec -a '(__fish_complete_command)'\n";

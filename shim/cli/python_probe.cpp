@@ -46,7 +46,8 @@ ProbedPython probe_python() {
       return python;
     }
     // By its own name: a virtual environment is found beside that.
-    const auto seen = examine({file, "-c", script}, std::chrono::seconds(60));
+    const auto seen = examine({std::filesystem::absolute(file), "-c", script},
+                              std::chrono::seconds(60), programs::folder_to_ask_in());
     if (!seen.processes.empty()) {
       python.process = seen.processes[0];
       return python;

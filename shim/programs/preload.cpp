@@ -44,7 +44,7 @@ fs::path preload_library() {
   const fs::path program = own_file();
   auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
   if (!fs::exists(path))
-    throw std::runtime_error(path.string() + " is missing: this installation is not whole");
+    throw std::runtime_error(path.string() + " is missing: install sidestep again");
   base::Distrust why;
   if (!base::is_trusted(path.c_str(), base::writers_of(program.c_str()), why))
     throw std::runtime_error(path.string() + " is not loaded: " + why.c_str());

@@ -110,6 +110,8 @@ TEST_CASE("compare ends what hangs, and all that it started", "[compare]") {
   INFO(verdict.output);
   CHECK(has(verdict.output, row("ended", "hangs: ended at the timeout", '|', "exit 0")));
   CHECK(has(verdict.output, row("left", "nothing", '|', "2 processes")));
+  CHECK(has(verdict.output,
+            "\nit ends in another way: hangs without sidestep, leaves 2 processes with it.\n"));
   std::istringstream pids(cli_test::contents(file));
   int count = 0;
   for (pid_t pid; pids >> pid; ++count) CHECK(!runner::alive(pid));

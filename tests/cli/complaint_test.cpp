@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A command line that sidestep does not understand: one line, which names the word and what to do.
+#include <algorithm>
+
 #include "cli/sidestep.hpp"
 #include "support/catch.hpp"
 #include "support/text.hpp"
@@ -80,6 +82,36 @@ TEST_CASE("each thing that the parser finds wrong, of each subcommand, in our wo
   says({"completion", "tcsh"}, "SHELL: 'tcsh' is none of bash, zsh, fish");
   refuses({"help", "doctor", "list"},
           "list is no argument of sidestep help: sidestep help --help shows them");
+}
+
+TEST_CASE("where the locale has no UTF-8, each command prints ASCII alone", "[command]") {
+  std::vector<std::vector<std::string>> commands = {
+      {"--help"},
+      {"--version"},
+      {"list"},
+      {"list", "--hooks"},
+      {"list", "--settings"},
+      {"list", "--json"},
+      {"doctor"},
+      {"doctor", "--all"},
+      {"doctor", "--", "true"},
+      {"compare", "--", "true"},
+      {"compare", "--", "sh", "-c", "echo $LD_PRELOAD; exit 3"},
+      {"completion", "bash"},
+      {"completion", "zsh"},
+      {"completion", "fish"},
+      {"explain", "x"},
+      {"run", "--verbose", "true"},
+      {"doctor", "--timeout", "x"}};
+  for (const char* name : {"run", "list", "explain", "doctor", "compare", "report", "completion"})
+    commands.push_back({"help", name});
+  for (const auto& id : cli_test::remedy_ids()) commands.push_back({"explain", id});
+  for (const auto& command : commands) {
+    const auto output = cli_test::sidestep(command, {{"LC_ALL", "C"}, {"COLUMNS", "60"}}).output;
+    INFO(output);
+    CHECK(!output.empty());
+    CHECK(std::none_of(output.begin(), output.end(), [](char c) { return c & 0x80; }));
+  }
 }
 
 TEST_CASE("no help shows the parser's words for a value", "[command]") {
