@@ -3,8 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 #include "cli/complaint.hpp"
+#include "cli/formatted.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/flush_stdout.hpp"
 #include "sidestep_version.hpp"
@@ -12,12 +15,39 @@
 namespace cli {
 namespace {
 
+constexpr const char* help_name = "help";
+
 constexpr const char* description =
     "sidestep fixes known run-time problems of MPI programs when they are loaded.\n"
     "SIDESTEP_DISABLE=1 switches it off, SIDESTEP_SKIP=ID,... leaves remedies out,\n"
-    "SIDESTEP_VERBOSE=1 says what is done, SIDESTEP_REPORT=FILE writes it there.";
+    "SIDESTEP_VERBOSE=1 says what it does, SIDESTEP_REPORT=FILE writes that to a file.";
 
-bool is_argument(const Option& option) { return !option.names.starts_with('-'); }
+/// `sidestep help [SUBCOMMAND]` is another way to write --help.
+void translate_help(const std::vector<Subcommand>& subcommands, Words& words) {
+  if (words.empty() || words[0] != help_name || words.size() > 2) return;
+  const bool known = std::any_of(subcommands.begin(), subcommands.end(),
+                                 [&](const auto& one) { return words.back() == one.name; });
+  if (words.size() == 1)
+    words = {"--help"};
+  else if (words[1].starts_with('-'))
+    return;  // its own --help
+  else if (known)
+    words = {words[1], "--help"};
+  else
+    words = {words[1]};  // the complaint about it
+}
+
+/// A check whose complaint is ours, and that says nothing in the help.
+CLI::Validator validator(std::function<std::string(const std::string&)> complaint) {
+  return {[complaint](std::string& text) { return complaint(text); }, ""};
+}
+
+std::string check_seconds(const std::string& text) {
+  char* end = nullptr;
+  const double seconds = std::strtod(text.c_str(), &end);
+  if (!text.empty() && !*end && seconds >= least_seconds && seconds <= most_seconds) return {};
+  return format("'{}' is no number of seconds from {} to {}", text, least_seconds, most_seconds);
+}
 
 /// Adds an option as its value wants it.
 struct Adder {
@@ -25,20 +55,24 @@ struct Adder {
   const Option& option;
 
   CLI::Option* operator()(bool* value) const {
-    return to.add_flag(option.names, *value, option.help);
+    return to.add_flag(option.names, *value, option.help)->disable_flag_override();
   }
   CLI::Option* operator()(double* value) const {
     return to.add_option(option.names, *value, option.help)
-        ->check(CLI::Range(0.1, 86400.0))
+        ->check(validator(check_seconds))
+        ->type_name(option.value_name())
+        ->take_last()
         ->capture_default_str();
   }
   CLI::Option* operator()(std::string* value) const {
-    return to.add_option(option.names, *value, option.help);
+    auto* added = to.add_option(option.names, *value, option.help);
+    if (option.is_argument()) return added->type_name("");
+    return added->type_name(option.value_name())->take_last();
   }
   CLI::Option* operator()(Words* value) const {
     auto* added = to.add_option(option.names, *value, option.help);
-    if (!is_argument(option)) added->take_all()->allow_extra_args(false);
-    return added;
+    if (option.is_argument()) return added->type_name("");
+    return added->type_name(option.value_name())->take_all()->allow_extra_args(false);
   }
 };
 
@@ -50,7 +84,11 @@ CLI::App* add(CLI::App& app, const Subcommand& subcommand) {
   for (const auto& option : subcommand.options) {
     auto* added = std::visit(Adder{*to, option}, option.value);
     if (option.required) added->required();
-    if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
+    if (const auto& choices = option.choices; !choices.empty())
+      added->check(validator([choices](const std::string& text) {
+        const bool known = std::find(choices.begin(), choices.end(), text) != choices.end();
+        return known ? "" : format("'{}' is none of {}", text, joined(choices, ", "));
+      }));
     if (!option.needs.empty()) added->needs(to->get_option(option.needs));
     for (const auto& other : option.excludes) added->excludes(to->get_option(other));
   }
@@ -60,7 +98,8 @@ CLI::App* add(CLI::App& app, const Subcommand& subcommand) {
 Misunderstanding misunderstanding_of(const CLI::App& app, const CLI::Error& error) {
   const auto chosen = app.get_subcommands();
   const bool at_subcommand = !chosen.empty() && !app.remaining_size();
-  Misunderstanding it{error.what(), at_subcommand ? chosen.front()->get_name() : "", false, {}};
+  Misunderstanding it{error.get_name(), error.what(),
+                      at_subcommand ? chosen.front()->get_name() : ""};
   // CLI11 itself names them last to first, and where there is no subcommand not at all.
   it.rest = (at_subcommand ? *chosen.front() : app).remaining();
   it.unknown_word =
@@ -70,9 +109,27 @@ Misunderstanding misunderstanding_of(const CLI::App& app, const CLI::Error& erro
 
 }  // namespace
 
+Subcommand help_command(const std::vector<Subcommand>& others) {
+  const auto name = std::make_shared<std::string>();
+  Words names;
+  for (const auto& other : others)
+    if (!other.hidden) names.push_back(other.name);
+  return {.name = help_name,
+          .help = "show the help of a subcommand",
+          .footer = "Example: sidestep help doctor",
+          .options = {{.names = "SUBCOMMAND",
+                       .help = joined(names, ", "),
+                       .value = name.get(),
+                       .suggestions = names}},
+          .act = [name] { return 0; }};
+}
+
 int run_command_line(const std::vector<Subcommand>& subcommands, Words words) {
   CLI::App app(description, "sidestep");
-  app.set_version_flag("--version", std::string("sidestep ") + SIDESTEP_VERSION);
+  translate_help(subcommands, words);
+  app.set_help_flag("-h,--help", help_help);
+  app.set_version_flag("--version", std::string("sidestep ") + SIDESTEP_VERSION,
+                       "show the version");
   app.require_subcommand(1);
   std::vector<CLI::App*> added;
   for (const auto& subcommand : subcommands) added.push_back(add(app, subcommand));

@@ -7,6 +7,10 @@
 
 namespace cli {
 
+/// The subcommand that shows the help of another. Its act is never called: its words are read as
+/// that subcommand's --help.
+Subcommand help_command(const std::vector<Subcommand>& others);
+
 /// Reads the words and calls the subcommand that they name. Prints help, the version, or what is
 /// wrong with them.
 /// @param words without the user's program

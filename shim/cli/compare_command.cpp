@@ -25,6 +25,7 @@ struct Options {
   std::string prompt;              ///< what is waited for before each; "": silence
   std::string stdin_file;
   double timeout = 60;
+  std::string colour = "auto";
 
   milliseconds limit() const { return milliseconds(static_cast<long>(timeout * 1000)); }
 };
@@ -98,7 +99,7 @@ int compare(const Words& command, const Options& options) {
     throw std::runtime_error("compare needs a command: sidestep compare -- COMMAND [ARGUMENT...]");
   const auto without = run_once(command, options, false);
   const auto with = run_once(command, options, true);
-  print(text_of(without, with, width_of_terminal()));
+  print(text_of(without, with, screen_of_stdout(options.colour)));
   return !same(without, with);
 }
 
@@ -121,7 +122,8 @@ Subcommand compare_command(const Words& program) {
            {.names = "--type",
             .help = "a line typed when the program falls silent, or ^C, ^D; again for the next one",
             .value = &options->lines,
-            .needs = "--terminal"},
+            .needs = "--terminal",
+            .shown = "LINE"},
            {.names = "--prompt",
             .help = "wait for this text, not for silence, before each",
             .value = &options->prompt,
@@ -129,7 +131,9 @@ Subcommand compare_command(const Words& program) {
            {.names = "--stdin",
             .help = "a file to be its stdin; else /dev/null",
             .value = &options->stdin_file,
-            .excludes = {"--terminal"}},
+            .excludes = {"--terminal"},
+            .shown = "FILE"},
+           colour_option(options->colour),
            {"--timeout", "seconds that each run gets", &options->timeout}},
       .takes_program = true,
       .act = [options, &program] { return compare(program, *options); }};

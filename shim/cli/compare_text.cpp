@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/compare_text.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <sstream>
 
@@ -42,18 +39,92 @@ std::string what_it_left(const runner::Verdict& verdict) {
   return format("{} process{}", verdict.left.size(), verdict.left.size() == 1 ? "" : "es");
 }
 
-std::string row(const char* name, const std::string& left, const std::string& right, int column,
-                char mark) {
-  auto line = format("{:<8} {} {} {}", name, fit(left, column), mark, fit(right, column));
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
-}
-
 std::string seconds(const runner::Verdict& verdict) {
   return format("{:.1f} s", static_cast<double>(verdict.took.count()) / 1000);
 }
 
-char mark_of(bool differs) { return differs ? '|' : ' '; }
+std::string in_short(const runner::Verdict& verdict) {
+  return verdict.end == runner::End::works ? "exit 0" : describe(verdict);
+}
+
+/// Works, and leaves nothing behind.
+bool is_good(const runner::Verdict& verdict) { return verdict.end == runner::End::works; }
+
+/// One line of what is compared.
+struct Row {
+  std::string name, left, right;
+  bool differs = false;
+  bool is_note = false;  ///< `left` is about both
+};
+
+std::vector<Row> rows_of(const runner::Verdict& without, const runner::Verdict& with) {
+  std::vector<Row> rows;
+  const auto add = [&](const char* name, const std::string& left, const std::string& right) {
+    rows.push_back({name, left, right, left != right});
+  };
+  add("ended", how_it_ended(without), how_it_ended(with));
+  rows.push_back({"took", seconds(without), seconds(with)});
+  add("left", what_it_left(without), what_it_left(with));
+  const auto left = lines_of(without.output), right = lines_of(with.output);
+  const char* name = "printed";
+  for (const auto& [i, j] : pair_lines(left, right)) {
+    rows.push_back({name, i < 0 ? "" : left[static_cast<std::size_t>(i)],
+                    j < 0 ? "" : right[static_cast<std::size_t>(j)], i < 0 || j < 0});
+    name = "";
+  }
+  if (left.empty() && right.empty()) add("printed", "nothing", "nothing");
+  if (without.output_cut || with.output_cut)
+    rows.push_back({.name = "printed",
+                    .left = "more than 64 MiB: what comes after these is not compared",
+                    .right = "",
+                    .is_note = true});
+  return rows;
+}
+
+constexpr int side_by_side = 60;  // narrower columns hold no line of a program
+
+std::string without_blanks(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+std::string beside_each_other(const std::vector<Row>& rows, const Screen& screen) {
+  const int column = (screen.width - 12) / 2;
+  std::string text = without_blanks(
+      padded("", 9) + screen.painted(Paint::strong, padded("without sidestep", column)) + "   " +
+      screen.painted(Paint::strong, "with sidestep"));
+  for (const auto& row : rows) {
+    if (row.is_note) {
+      text += without_blanks(padded(row.name, 9) + row.left);
+      continue;
+    }
+    const auto left = folded(row.left, column), right = folded(row.right, column);
+    const auto mark = row.differs ? screen.painted(Paint::note, "|") : std::string(" ");
+    for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i)
+      text += without_blanks(padded(i ? "" : row.name, 9) +
+                             padded(i < left.size() ? left[i] : "", column) + " " + mark + " " +
+                             (i < right.size() ? right[i] : ""));
+  }
+  return text;
+}
+
+std::string below_each_other(const std::vector<Row>& rows, const Screen& screen) {
+  std::string text;
+  for (const bool with : {false, true}) {
+    text += screen.painted(Paint::strong, with ? "with sidestep" : "without sidestep") + "\n";
+    for (const auto& row : rows) {
+      const auto& line = with && !row.is_note ? row.right : row.left;
+      if (line.empty() && row.differs) continue;  // a line of the other
+      const auto mark = row.differs ? screen.painted(Paint::note, "|") : std::string(" ");
+      auto name = padded(row.name, 8);
+      for (const auto& part : folded(line, screen.width - 10)) {
+        text += without_blanks(name + mark + " " + part);
+        name = padded("", 8);
+      }
+    }
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -85,56 +156,71 @@ Pairs pair_lines(const std::vector<std::string>& first, const std::vector<std::s
   return pairs;
 }
 
-std::string fit(const std::string& line, int columns) {
-  std::string fitted;
-  int used = 0;
-  std::size_t last = 0;  // where the last character begins
-  for (std::size_t i = 0; i < line.size();) {
-    const auto length = base::utf8_length(&line[i]);
-    if (used == columns) {
-      fitted.replace(last, fitted.size() - last, "…");
-      return fitted;
-    }
-    last = fitted.size();
-    const bool plain = length > 1 || (length && line[i] >= 0x20 && line[i] < 0x7f);
-    fitted += plain ? line.substr(i, length) : ".";
-    i += length ? length : 1;
-    ++used;
+std::vector<std::string> folded(const std::string& line, int columns) {
+  constexpr std::size_t longest = 16384;
+  std::vector<std::string> characters;
+  std::size_t read = 0;
+  while (read < line.size() && read < longest) {
+    const auto length = base::utf8_length(&line[read]);
+    const bool plain = length > 1 || (length && line[read] >= 0x20 && line[read] < 0x7f);
+    characters.push_back(plain ? line.substr(read, length) : ".");
+    read += length ? length : 1;
   }
-  return fitted.append(static_cast<std::size_t>(columns - used), ' ');
+  std::vector<std::string> parts;
+  const auto most = static_cast<std::size_t>(columns);
+  for (std::size_t from = 0; from < characters.size() || parts.empty();) {
+    auto to = std::min(from + most, characters.size());
+    if (to < characters.size())
+      for (auto at = to; at > from + most / 2; --at)
+        if (characters[at - 1] == " ") {
+          to = at;
+          break;
+        }
+    parts.emplace_back();
+    for (; from < to; ++from) parts.back() += characters[from];
+  }
+  if (read < line.size())
+    for (auto& part : wrapped(format("[{} bytes more]", line.size() - read), columns))
+      parts.push_back(std::move(part));
+  return parts;
 }
 
-std::string text_of(const runner::Verdict& without, const runner::Verdict& with, int width) {
-  const int column = std::max(20, (width - 12) / 2);
-  const auto line = [&](const char* name, const std::string& left, const std::string& right) {
-    return row(name, left, right, column, mark_of(left != right));
-  };
-  std::string text = row("", "without sidestep", "with sidestep", column, ' ');
-  text += line("ended", how_it_ended(without), how_it_ended(with));
-  text += row("took", seconds(without), seconds(with), column, ' ');
-  text += line("left", what_it_left(without), what_it_left(with));
-  const auto left = lines_of(without.output), right = lines_of(with.output);
-  const char* name = "printed";
-  for (const auto& [i, j] : pair_lines(left, right)) {
-    text += row(name, i < 0 ? "" : left[static_cast<std::size_t>(i)],
-                j < 0 ? "" : right[static_cast<std::size_t>(j)], column, mark_of(i < 0 || j < 0));
-    name = "";
-  }
-  if (left.empty() && right.empty()) text += line("printed", "nothing", "nothing");
-  if (without.output_cut || with.output_cut)
-    text += "printed  more than 64 MiB: what comes after these is not compared\n";
+std::string text_of(const runner::Verdict& without, const runner::Verdict& with,
+                    const Screen& screen) {
+  const auto rows = rows_of(without, with);
+  std::string text = screen.width < side_by_side ? below_each_other(rows, screen)
+                                                 : beside_each_other(rows, screen);
+  const auto verdict = verdict_of(without, with);
+  text += "\n";
+  for (const auto& line : wrapped(verdict.text, screen.width))
+    text += screen.painted(verdict.paint, line) + "\n";
   return text;
+}
+
+Comparison verdict_of(const runner::Verdict& without, const runner::Verdict& with) {
+  const auto before = in_short(without), after = in_short(with);
+  const bool worked = is_good(without), works = is_good(with);
+  if (!worked && works)
+    return {Paint::good, format("sidestep fixes this: {} without it, {} with it.", before, after)};
+  if (worked && !works)
+    return {Paint::bad, format("worse with sidestep: {} without it, {} with it. sidestep run "
+                               "--verbose shows what it does: please report this.",
+                               before, after)};
+  if (!worked && same(without, with))
+    return {Paint::bad, format("no difference: {} both times. sidestep doctor shows what it knows "
+                               "of this program.",
+                               before)};
+  if (same(without, with)) return {Paint::good, format("no difference: {} both times.", before)};
+  if (before != after)
+    return {Paint::note,
+            format("it ends in another way: {} without sidestep, {} with it.", before, after)};
+  return {Paint::note, format("{} both times, but what it printed or left differs.", before)};
 }
 
 bool same(const runner::Verdict& without, const runner::Verdict& with) {
   return without.end == with.end && without.number == with.number &&
          without.left.size() == with.left.size() &&
          lines_of(without.output) == lines_of(with.output);
-}
-
-int width_of_terminal() {
-  winsize size = {};
-  return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 100;
 }
 
 }  // namespace cli

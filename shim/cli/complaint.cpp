@@ -2,6 +2,7 @@
 #include "cli/complaint.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "cli/formatted.hpp"
 #include "cli/nearest.hpp"
@@ -44,6 +45,42 @@ std::string of_unknown(const Subcommand* at, const Words& rest,
                              : format("did you mean {}?", joined(near, " or ")));
 }
 
+/// The option or argument that the parser's text begins with, or nullptr.
+const Option* option_in(const Subcommand* at, const std::string& text) {
+  const auto begins_with = [&](const std::string& name) {
+    return text.starts_with(name) &&
+           (text.size() == name.size() || text.find_first_of(": ", name.size()) == name.size());
+  };
+  if (!at) return nullptr;
+  for (const auto& option : at->options) {
+    std::istringstream names(option.names);
+    for (std::string name; std::getline(names, name, ',');)
+      // Of a flag that has a value the parser leaves out the dashes.
+      if (begins_with(name) || (option.is_flag() && begins_with(name.substr(2)))) return &option;
+  }
+  return nullptr;
+}
+
+/// The long name, where there is one.
+std::string name_of(const Option& option) {
+  const auto comma = option.names.rfind(',');
+  return comma == option.names.npos ? option.names : option.names.substr(comma + 1);
+}
+
+std::string in_our_words(const Misunderstanding& it, const Subcommand* at) {
+  const auto* option = option_in(at, it.what);
+  if (!at) return "no subcommand is given";
+  if (!option) return it.what;
+  const auto name = name_of(*option);
+  if (it.kind == "RequiredError") return format("{} needs {}", line_of(at), name);
+  if (it.kind == "RequiresError") return format("{} needs {}", name, option->needs);
+  if (it.kind == "ExcludesError")
+    return format("{} and {} exclude each other", name, it.what.substr(it.what.rfind(' ') + 1));
+  if (it.kind == "ValidationError") return it.what;  // its text is ours already
+  if (option->is_flag()) return format("{} takes no value", name);
+  return format("{0} needs a value ({0} {1})", name, option->value_name());
+}
+
 }  // namespace
 
 std::string complaint(const Misunderstanding& misunderstanding,
@@ -54,7 +91,7 @@ std::string complaint(const Misunderstanding& misunderstanding,
   const Subcommand* at = found == subcommands.end() ? nullptr : &*found;
   if (misunderstanding.unknown_word && !misunderstanding.rest.empty())
     return of_unknown(at, misunderstanding.rest, subcommands);
-  return format("{}: {} --help shows how", misunderstanding.what, line_of(at));
+  return format("{}: {} --help shows how", in_our_words(misunderstanding, at), line_of(at));
 }
 
 }  // namespace cli

@@ -28,9 +28,14 @@ std::vector<CompletedSubcommand> completed(const std::vector<Subcommand>& subcom
     CompletedSubcommand one{subcommand.name, brief(subcommand.help)};
     for (const auto& [name, help] : long_options(subcommand))
       one.options.emplace_back(name, brief(help));
-    for (const auto& option : subcommand.options)
-      for (const auto* words : {&option.choices, &option.suggestions})
-        one.words.insert(one.words.end(), words->begin(), words->end());
+    for (const auto& option : subcommand.options) {
+      auto values = option.choices;
+      values.insert(values.end(), option.suggestions.begin(), option.suggestions.end());
+      if (option.is_argument())
+        one.words = values;
+      else if (!option.is_flag())
+        one.values.emplace_back(option.names.substr(option.names.find("--")), values);
+    }
     all.push_back(std::move(one));
   }
   return all;

@@ -12,20 +12,28 @@ namespace cli {
 namespace {
 
 struct Options {
-  bool json = false;
+  bool json = false, all = false;
   double timeout = 60;
+  std::string colour = "auto";
+
+  DoctorPage page(const Presence& presence) const {
+    return {screen_of_stdout(colour), presence, all};
+  }
 };
 
 int doctor_machine(const Options& options) {
   const auto machine = look_at_machine();
-  print(options.json ? json_of(machine) : text_of(machine));
+  const auto presence = presence_here();
+  print(options.json ? json_of(machine, presence) : text_of(machine, options.page(presence)));
   return machine.has_problems();
 }
 
 int doctor_program(const Words& command, const Options& options) {
   const auto seen =
       examine(command, std::chrono::milliseconds(static_cast<long>(options.timeout * 1000)));
-  print(options.json ? json_of(command, seen) : text_of(command, seen));
+  const auto presence = presence_for(command);
+  print(options.json ? json_of(command, seen, presence)
+                     : text_of(command, seen, options.page(presence)));
   return seen.has_problems();
 }
 
@@ -36,15 +44,22 @@ Subcommand doctor_command(const Words& program) {
   return {
       .name = "doctor",
       .help =
-          "say what would hurt on this machine, or in a program: sidestep doctor [-- COMMAND...]",
+          "say what happens to MPI programs here, and what to do: sidestep doctor [-- COMMAND...]",
       .footer =
-          "The program is run up to its MPI_Init and no further. Exit status 1: something would "
-          "hurt\n"
-          "that sidestep does not mend.\n"
+          "Alone it looks at what python, mpiexec and the loaded modules of this shell get.\n"
+          "With a COMMAND it runs that up to its MPI_Init and no further.\n"
+          "Exit status: 0: no problem, or sidestep fixes all where it is loaded;\n"
+          "             1: a problem that sidestep cannot fix, or a setting switches the fix off,\n"
+          "                or COMMAND failed before its MPI_Init;\n"
+          "             125: the doctor itself failed.\n"
           "Examples: sidestep doctor\n"
           "          sidestep doctor -- mpiexec -n 2 ./program",
-      .options = {{"--json", "as JSON", &options->json},
-                  {"--timeout", "seconds that the program gets", &options->timeout}},
+      .options = {{"--all", "what is no problem too, with reasons and files", &options->all},
+                  {"--json", "as JSON, all of it", &options->json},
+                  colour_option(options->colour),
+                  {.names = "--timeout",
+                   .help = "seconds that the program gets",
+                   .value = &options->timeout}},
       .takes_program = true,
       .act = [options, &program] {
         return program.empty() ? doctor_machine(*options) : doctor_program(program, *options);

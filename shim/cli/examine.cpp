@@ -100,11 +100,13 @@ bool Examination::has_problems() const {
          (processes.empty() && verdict.end != runner::End::works);
 }
 
-Examination examine(const Words& command, std::chrono::milliseconds limit) {
+Examination examine(const Words& command, std::chrono::milliseconds limit,
+                    const std::string& directory) {
   const Folder folder;
   const auto file = folder.file("diagnosis");
   const char* preload = std::getenv("LD_PRELOAD");
   runner::Program program{.argv = command};
+  program.directory = directory;
   program.environment["LD_PRELOAD"] =
       programs::with_library(preload ? preload : "", programs::preload_library());
   program.environment["SIDESTEP_DOCTOR"] = file;

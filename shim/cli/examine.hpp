@@ -28,6 +28,8 @@ struct Examination {
 /// Runs the command, with no input, until each of its processes calls MPI_Init, MPI_Init_thread,
 /// MPI_Session_init or ucp_init, where it is ended. Kills all of it at the deadline. Throws
 /// std::runtime_error where it cannot be started.
-Examination examine(const Words& command, std::chrono::milliseconds limit);
+/// @param directory where it runs; "": in the current one
+Examination examine(const Words& command, std::chrono::milliseconds limit,
+                    const std::string& directory = {});
 
 }  // namespace cli

@@ -8,12 +8,13 @@
 
 #include "cli/examine.hpp"
 #include "cli/machine.hpp"
+#include "cli/presence.hpp"
 
 namespace cli {
 
-/// What the doctor saw.
-std::string json_of(const Machine& machine);
-std::string json_of(const Words& command, const Examination& seen);
+/// What the doctor saw: all of it.
+std::string json_of(const Machine& machine, const Presence& presence);
+std::string json_of(const Words& command, const Examination& seen, const Presence& presence);
 
 /// The remedies, or the limits: [{"id","symptom","versions","cause","acts","command","cost",
 /// "messages":[{"text","versions","source","but"}],"words":[...],"links":[...]}]

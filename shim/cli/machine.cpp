@@ -12,6 +12,7 @@
 #include "cli/launcher_name.hpp"
 #include "cli/library_probe.hpp"
 #include "cli/limits.hpp"
+#include "cli/python_probe.hpp"
 #include "programs/executables.hpp"
 #include "programs/untrusted.hpp"
 #include "programs/version.hpp"
@@ -76,6 +77,7 @@ std::vector<ProbedLibrary> find_mpis(const Fact& mpiexec) {
   return found;
 }
 
+/// Says of each libmpi whether the mpiexec in PATH is its own.
 void judge_pairs(Fact& mpiexec, std::vector<Fact>& mpis) {
   const bool known = !mpiexec.path.empty() && mpiexec.value != "unknown";
   bool paired = false;
@@ -89,6 +91,75 @@ void judge_pairs(Fact& mpiexec, std::vector<Fact>& mpis) {
   mpiexec.remark =
       "belongs to none of the MPI libraries below: it would make each rank of theirs 0 of 1";
   mpiexec.is_problem = true;
+}
+
+/// Whether the file lies in a folder that LD_LIBRARY_PATH names, or its library's link does.
+bool is_in_library_path(const std::string& file) {
+  const char* list = std::getenv("LD_LIBRARY_PATH");
+  const auto folders = programs::folders_of(list ? list : "");
+  return std::any_of(folders.begin(), folders.end(), [&](const auto& folder) {
+    std::error_code error;
+    return !folder.empty() && fs::equivalent(folder, fs::path(file).parent_path(), error);
+  });
+}
+
+/// What module commands leave in the environment (Lmod, Environment Modules).
+std::string name_of_library_path() {
+  const char* modules = std::getenv("LOADEDMODULES");
+  return modules && *modules ? "loaded modules" : "LD_LIBRARY_PATH";
+}
+
+/// The library that the launcher's ranks are to load: that of its own prefix before others of its
+/// version.
+MachineMpi* belonging_to(const Fact& mpiexec, std::vector<MachineMpi>& mpis) {
+  const auto prefix = fs::path(mpiexec.path).parent_path().parent_path().string() + "/";
+  MachineMpi* found = nullptr;
+  for (auto& mpi : mpis) {
+    if (!belong_together(mpiexec.value, mpi.process.mpi.version)) continue;
+    const bool beside = mpi.process.mpi.path.starts_with(prefix + "lib");
+    if (!found || beside) found = &mpi;
+    if (beside) break;
+  }
+  return found;
+}
+
+/// Who of this shell loads which, and those first that somebody loads.
+void say_who_uses(const ProbedPython& python, const Fact& mpiexec, std::vector<MachineMpi>& mpis) {
+  if (python.process) {
+    const auto same = std::find_if(mpis.begin(), mpis.end(), [&](const auto& mpi) {
+      std::error_code error;
+      return fs::equivalent(mpi.process.mpi.path, python.process->mpi.path, error);
+    });
+    // As Python loads it: with the UCX that its modules open as well.
+    if (same != mpis.end()) mpis.erase(same);
+    mpis.insert(mpis.begin(), {*python.process, {python.name}});
+  }
+  if (!mpiexec.path.empty())
+    if (auto* mpi = belonging_to(mpiexec, mpis)) mpi->used_by.emplace_back("mpiexec");
+  for (auto& mpi : mpis)
+    if (mpi.used_by.empty() && is_in_library_path(mpi.process.mpi.path))
+      mpi.used_by.push_back(name_of_library_path());
+  const auto is_used = [](const auto& mpi) { return !mpi.used_by.empty(); };
+  std::stable_partition(mpis.begin(), mpis.end(), is_used);
+  // A program that is linked with one finds it by the loader's own search.
+  if (!mpis.empty() && !is_used(mpis[0])) mpis[0].used_by.emplace_back("a compiled program");
+}
+
+/// Python's MPI, and the launcher that comes first in PATH.
+std::string trouble_of_mpiexec(const Fact& mpiexec, const ProbedPython& python) {
+  if (!python.process || mpiexec.path.empty() || mpiexec.value == "unknown" ||
+      belong_together(mpiexec.value, python.process->mpi.version))
+    return {};
+  return format("{}'s mpiexec makes each rank of {} rank 0 of 1: {} has {}", mpiexec.value,
+                python.name, python.name, python.process->mpi.version);
+}
+
+Fact fact_of(const ProbedPython& python) {
+  if (python.name.empty()) return {"Python", "none in PATH"};
+  if (!python.trouble.empty())
+    return {"Python", "its MPI is not known", python.path, python.trouble, python.is_broken};
+  if (!python.process) return {"Python", "it has no mpi4py", python.path};
+  return {"Python", "its mpi4py loads " + python.process->mpi.version, python.path};
 }
 
 Fact look_at_library(const char* name, std::initializer_list<const char*> files) {
@@ -143,8 +214,9 @@ Fact look_at_julia() {
 }  // namespace
 
 bool Machine::has_problems() const {
-  return any_has_problems(processes) ||
-         std::any_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.is_problem; });
+  return !mpiexec_trouble.empty() || std::any_of(mpis.begin(), mpis.end(), [](const auto& mpi) {
+    return !mpi.used_by.empty() && mpi.process.has_problems();
+  }) || std::any_of(facts.begin(), facts.end(), [](const auto& fact) { return fact.is_problem; });
 }
 
 Machine look_at_machine() {
@@ -156,14 +228,23 @@ Machine look_at_machine() {
       if (fs::path(known.path).parent_path() == fs::path(path).parent_path()) return;
     ucx.push_back({"UCX", version, path});
   };
+  std::vector<Fact> broken;
   for (auto& library : find_mpis(mpiexec)) {
-    mpis.push_back({"libmpi", library.trouble.empty() ? library.version : "broken", library.path,
-                    library.trouble, !library.trouble.empty()});
-    for (const auto& process : library.processes)
-      for (const auto& copy : process.ucx) add_ucx(copy.version.substr(4), copy.path);
-    std::move(library.processes.begin(), library.processes.end(),
-              std::back_inserter(machine.processes));
+    if (!library.trouble.empty())
+      broken.push_back({"libmpi", "broken", library.path, library.trouble});
+    for (auto& process : library.processes) machine.mpis.push_back({std::move(process)});
   }
+  const auto python = probe_python();
+  say_who_uses(python, mpiexec, machine.mpis);
+  machine.mpiexec_trouble = trouble_of_mpiexec(mpiexec, python);
+  for (const auto& mpi : machine.mpis) {
+    mpis.push_back({"libmpi", mpi.process.mpi.version, mpi.process.mpi.path});
+    for (const auto& copy : mpi.process.ucx)
+      add_ucx(copy.version.size() > 4 ? copy.version.substr(4) : "unknown", copy.path);
+  }
+  // Beside others, nothing of this shell loads it: python and mpiexec would have said so.
+  for (auto& one : broken) one.is_problem = machine.mpis.empty();
+  mpis.insert(mpis.end(), broken.begin(), broken.end());
   judge_pairs(mpiexec, mpis);
   const auto own_ucx = look_at_library("UCX", {"libucp.so.0"});
   if (own_ucx.is_problem || (ucx.empty() && own_ucx.path.empty()))
@@ -175,6 +256,7 @@ Machine look_at_machine() {
       look_at_library("CUDA runtime", {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0"});
 
   auto& facts = machine.facts;
+  facts.push_back(fact_of(python));
   facts.push_back(mpiexec);
   if (mpis.empty()) facts.push_back({"libmpi", "none that the loader finds"});
   facts.insert(facts.end(), mpis.begin(), mpis.end());

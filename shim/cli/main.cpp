@@ -8,6 +8,7 @@
 #include "cli/doctor_command.hpp"
 #include "cli/explain_command.hpp"
 #include "cli/list_command.hpp"
+#include "cli/manual_command.hpp"
 #include "cli/probe_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_command.hpp"
@@ -17,11 +18,11 @@
 namespace {
 
 /// Takes the user's program out of the command line, so that the parser sees none of its options:
-/// all that follows `run`, but for a help option of run's own, and what follows "--" elsewhere.
+/// all that follows `run` and its own options, and what follows "--" elsewhere.
 cli::Words take_program(cli::Words& words) {
   auto from = std::find(words.begin(), words.end(), "--");
-  if (words.size() > 1 && words[0] == "run" && words[1] != "--help" && words[1] != "-h")
-    from = words.begin() + 1;
+  if (!words.empty() && words[0] == "run")
+    from = words.begin() + static_cast<long>(cli::program_of_run(words));
   cli::Words program(from, words.end());
   words.erase(from, words.end());
   if (!program.empty() && program[0] == "--") program.erase(program.begin());
@@ -36,7 +37,11 @@ int main(int argc, char** argv) try {
   std::vector<cli::Subcommand> subcommands = {
       cli::run_command(program),    cli::list_command(),           cli::explain_command(),
       cli::doctor_command(program), cli::compare_command(program), cli::report_command()};
+  auto others = subcommands;
+  others.push_back(cli::completion_command(subcommands));
+  subcommands.push_back(cli::help_command(others));
   subcommands.push_back(cli::completion_command(subcommands));
+  subcommands.push_back(cli::manual_command());
   subcommands.push_back(cli::probe_command());
   return cli::run_command_line(subcommands, std::move(words));
 } catch (const std::exception& error) {

@@ -7,6 +7,7 @@
 
 #include "cli/formatted.hpp"
 #include "cli/nearest.hpp"
+#include "process/verbose_note.hpp"
 
 namespace cli {
 
@@ -23,7 +24,8 @@ const Words& known() {
 #define SIDESTEP_SETTING(name, ...) #name,
 #include "process/settings.def"
 #undef SIDESTEP_SETTING
-        "SIDESTEP_CONFIG", "SIDESTEP_MPIEXEC", "SIDESTEP_DOCTOR", "SIDESTEP_UCX_SET"};
+        "SIDESTEP_CONFIG", "SIDESTEP_MPIEXEC", "SIDESTEP_DOCTOR", "SIDESTEP_UCX_SET",
+        process::verbose_variable};
     for (auto& name : names) name.erase(0, prefix.size());
     return names;
   }();

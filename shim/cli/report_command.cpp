@@ -92,7 +92,10 @@ Subcommand report_command() {
                        .help = "reports, one JSON object a line",
                        .value = &options->files,
                        .required = true},
-                      {"-o,--output", "the page; else stdout", &options->output}},
+                      {.names = "-o,--output",
+                       .help = "the page; else stdout",
+                       .value = &options->output,
+                       .shown = "FILE"}},
           .act = [options] { return report(*options); }};
 }
 

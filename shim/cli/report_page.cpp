@@ -23,6 +23,8 @@ constexpr const char* classes[] = {"none", "good", "user", "bad"};
 constexpr int kinds = 4;
 
 int kind_of(const std::string& outcome) {
+  if (outcome == remedies::word(remedies::Result::armed))
+    return kind_of(remedies::word(remedies::Result::applied));
   for (int kind = 0; kind < kinds; ++kind)
     if (outcome == remedies::word(results[kind])) return kind;
   return kinds - 1;  // of a newer sidestep: to be looked at

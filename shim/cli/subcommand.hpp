@@ -24,7 +24,16 @@ struct Option {
   Words suggestions = {};  ///< what shells offer as its value, where it may be another too
   std::string needs = {};  ///< the option that it needs
   Words excludes = {};     ///< the options that exclude it
+  std::string shown = {};  ///< what stands for its value in help: "FILE"; "": "TEXT", "SECONDS"
+
+  bool is_argument() const { return !names.starts_with('-'); }
+  bool is_flag() const { return std::holds_alternative<bool*>(value); }
+  /// What stands for its value.
+  std::string value_name() const;
 };
+
+/// --color, with the value that it sets.
+Option colour_option(std::string& value);
 
 struct Subcommand {
   std::string name, help;
@@ -38,7 +47,10 @@ struct Subcommand {
 };
 
 /// What --help does, which every subcommand has.
-inline constexpr const char* help_help = "Print this help message and exit";
+inline constexpr const char* help_help = "show this help";
+
+/// What a number of seconds may be.
+inline constexpr double least_seconds = 0.1, most_seconds = 86400;
 
 /// The options that start with "--", without the dashes and with --help, each with what it does.
 std::vector<std::pair<std::string, std::string>> long_options(const Subcommand& subcommand);

@@ -35,8 +35,8 @@ Choice known(const std::string& path, const std::string& why) {
   if (!kind)
     throw Refused(programs::failed,
                   path +
-                      " is neither hydra's nor Open MPI's mpiexec, nor srun, by what its "
-                      "--version says; SIDESTEP_MPIEXEC may name another");
+                      " is no mpiexec that sidestep knows: its --version names neither MPICH's "
+                      "hydra, Open MPI nor Slurm. Set SIDESTEP_MPIEXEC to another one");
   return {*kind, path, why};
 }
 
@@ -86,21 +86,21 @@ Choice choose(const Words& arguments) {
   }
   const auto all = programs_in(arguments);
   const auto program = all.empty() ? "" : file_to_ask(all[0][0]);
-  std::string why =
-      all.empty() ? "no program is named" : all[0][0] + " tells of no libmpi before it runs";
+  std::string why = all.empty() ? "no program is named"
+                                : all[0][0] + " does not show its MPI library before it runs";
   if (!program.empty()) {
     Words command = all[0];
     command[0] = program;
     if (const auto library = library_of(command)) {
       if (auto own = belonging_to(*library)) return *own;
-      why = library->path + " (" + library->version + ") has no launcher of its own";
+      why = library->path + " (" + library->version + ") has no mpiexec of its own here";
     }
   }
   for (const char* name : {"mpiexec", "mpirun", "srun"})
     if (const auto path = programs::first_to_run(name, program); !path.empty())
       return known(path, "the first in PATH: " + why);
-  throw Refused(programs::not_found, "there is no mpiexec, mpirun or srun in PATH, and " + why +
-                                         "; SIDESTEP_MPIEXEC may name one");
+  throw Refused(programs::not_found, "no mpiexec, mpirun or srun is in PATH, and " + why +
+                                         ". Set SIDESTEP_MPIEXEC to one");
 }
 
 }  // namespace mpiexec

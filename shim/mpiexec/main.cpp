@@ -30,11 +30,11 @@ using namespace mpiexec;
 constexpr const char* usage =
     "usage: sidestep-mpiexec [--dry-run] [MPIEXEC'S OPTIONS] PROGRAM [ARGUMENT...]\n"
     "Starts the mpiexec that belongs to PROGRAM's MPI, with sidestep in every rank.\n"
-    "  --dry-run   print the line instead\n"
+    "  --dry-run   print the command, and run nothing\n"
     "  --help      this text\n"
     "  --version   sidestep's version\n"
-    "SIDESTEP_MPIEXEC=FILE names another mpiexec, or srun.\n"
-    "SIDESTEP_VERBOSE=1 tells which is taken, and why.\n";
+    "SIDESTEP_MPIEXEC=FILE uses another mpiexec, or srun.\n"
+    "SIDESTEP_VERBOSE=1 says which mpiexec is used, and why.\n";
 
 /// SIDESTEP_… as it is set here.
 std::vector<Variable> own_variables() {
@@ -71,8 +71,7 @@ int start(const Words& arguments, bool dry_run) {
   // Neither what is asked below nor mpiexec, its ssh and its proxies have use for the library.
   const auto preload = programs::remove_from_environment();
   const auto choice = choose(arguments);
-  if (process::settings().verbose)
-    programs::say("mpiexec is " + choice.path + " (" + choice.why + ")");
+  if (process::settings().verbose) programs::say("uses " + choice.path + " (" + choice.why + ")");
   Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
   command.insert(command.begin(), choice.path);
   if (!dry_run) {

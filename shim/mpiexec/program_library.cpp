@@ -130,7 +130,7 @@ std::optional<Library> library_of(Words command) {
   if (!interpreter.empty()) command.insert(command.begin(), interpreter.begin(), interpreter.end());
   if (command[0].empty()) return {};  // of a script: it is not there, or not asked
   if (is_python(command[0]))
-    return described(find_in(ask_python(command)), "mpi4py of " + command[0] + " opens it");
+    return described(find_in(ask_python(command)), "mpi4py of " + command[0] + " loads it");
   if (!interpreter.empty()) return {};
   return described(find_in(libraries_of(program)), program + " is linked with it");
 }

@@ -92,4 +92,10 @@ int rank() {
   return given < 0 ? 0 : given;
 }
 
+base::Text<24> rank_mark() {
+  base::Text<24> mark;
+  if (const int given = launcher_rank(); given >= 0) mark << "[rank " << given << "] ";
+  return mark;
+}
+
 }  // namespace process

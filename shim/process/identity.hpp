@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Which process this is: program, host, rank. Async-signal-safe, all of it; keeps errno.
+#include "base/text.hpp"
 
 namespace process {
 
@@ -26,5 +27,8 @@ struct HostName {
 int launcher_rank();
 /// The same; a singleton is rank 0.
 int rank();
+/// "[rank N] ", what a line begins with that each of many ranks may say; "" where no launcher gave
+/// this process a rank.
+base::Text<24> rank_mark();
 
 }  // namespace process

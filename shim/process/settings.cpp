@@ -18,6 +18,7 @@
 #include "process/identity.hpp"
 #include "process/installation.hpp"
 #include "process/report_file.hpp"
+#include "process/verbose_note.hpp"
 
 namespace process {
 namespace {
@@ -29,12 +30,6 @@ struct Value {
 
   SettingPlace place() const { return SettingPlace() << (where ? where : ""); }
 };
-
-bool is_yes(const char* text) {
-  for (const char* word : {"1", "yes", "on", "true"})
-    if (!strcasecmp(text, word)) return true;
-  return false;
-}
 
 /// "1", "yes", "on", "true": true; "0", "no", "off", "false", empty: false; else false, and
 /// trouble.
@@ -138,7 +133,10 @@ void each_variable(Visit visit) {
   const char* where = all.disabled_where.c_str();
   const auto why = base::Text<640>() << "switched off by SIDESTEP_DISABLE, from "
                                      << (*where ? where : "the environment");
-  if (all.verbose) base::log(why);
+  if (all.verbose) {
+    base::log(base::Text<672>() << rank_mark().c_str() << why.c_str());
+    note_verbose_line();
+  }
   if (*all.report)
     write_report(all.report, report_entry("all", "left to the user", why.c_str(), "", getpid()));
 }
@@ -168,6 +166,12 @@ const Settings& without_memory() {
 }
 
 }  // namespace
+
+bool is_yes(const char* text) {
+  for (const char* word : {"1", "yes", "on", "true"})
+    if (!strcasecmp(text, word)) return true;
+  return false;
+}
 
 void each_setting(ApplySetting apply, void* into) {
   const HostName host;

@@ -40,6 +40,9 @@ void each_setting(ApplySetting apply, void* into);
 /// An ApplySetting whose `into` is a Settings.
 const char* parse_setting(void* into, const char* name, const char* value, const char* where);
 
+/// Whether a flag of this value is set: "1", "yes", "on", "true". Async-signal-safe.
+bool is_yes(const char* text);
+
 /// Whether `list`, separated by commas, holds `id`.
 bool list_has(const char* list, const char* id);
 

@@ -16,13 +16,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* verbose_name = "libsidestep-verbose.so";
+constexpr const char* separators = " \t\n:";  // of LD_PRELOAD
+
 /// What LD_PRELOAD names besides this library.
 std::vector<std::string> others(std::string_view preload) {
   std::vector<std::string> items;
   while (!preload.empty()) {
     const auto end = std::min(preload.find_first_of(": "), preload.size());
     const fs::path item = preload.substr(0, end);
-    if (!item.empty() && item.filename() != "libsidestep.so") items.push_back(item);
+    if (!item.empty() && item.filename() != "libsidestep.so" && item.filename() != verbose_name)
+      items.push_back(item);
     preload.remove_prefix(std::min(end + 1, preload.size()));
   }
   return items;
@@ -40,15 +44,27 @@ fs::path preload_library() {
   const fs::path program = own_file();
   auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
   if (!fs::exists(path))
-    throw std::runtime_error(path.string() + " is missing: this installation is not whole");
+    throw std::runtime_error(path.string() + " is missing: install sidestep again");
   base::Distrust why;
   if (!base::is_trusted(path.c_str(), base::writers_of(program.c_str()), why))
     throw std::runtime_error(path.string() + " is not loaded: " + why.c_str());
-  if (path.string().find_first_of(" \t\n:") != std::string::npos)
+  if (path.string().find_first_of(separators) != std::string::npos)
     throw std::runtime_error(
         path.string() +
         ": LD_PRELOAD cannot hold a path with blanks or colons; install sidestep elsewhere");
   return path;
+}
+
+std::string verbose_library() {
+  const auto program = own_file();
+  const auto path = (fs::path(program).parent_path() / SIDESTEP_LIB_FROM_BIN /
+                     SIDESTEP_LIBEXEC_FROM_LIB / verbose_name)
+                        .lexically_normal();
+  base::Distrust why;
+  const bool usable = fs::exists(path) &&
+                      path.string().find_first_of(separators) == std::string::npos &&
+                      base::is_trusted(path.c_str(), base::writers_of(program.c_str()), why);
+  return usable ? path.string() : "";
 }
 
 std::string with_library(std::string_view preload, const std::string& library) {
@@ -64,7 +80,8 @@ std::string with_library(std::string_view preload, const std::string& library) {
 }
 
 std::string without_library(std::string_view preload) {
-  const bool ours = preload.find("libsidestep.so") != preload.npos;
+  const bool ours =
+      preload.find("libsidestep.so") != preload.npos || preload.find(verbose_name) != preload.npos;
   return ours ? joined(others(preload)) : std::string(preload);
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "process/identity.hpp"
 #include "process/settings.hpp"
+#include "process/verbose_note.hpp"
 
 namespace remedies {
 namespace {
@@ -45,6 +46,8 @@ const char* word(Result result) {
   switch (result) {
     case Result::applied:
       return "applied";
+    case Result::armed:
+      return "armed";
     case Result::not_needed:
       return "not needed";
     case Result::left_to_user:
@@ -57,9 +60,8 @@ const char* word(Result result) {
 
 base::Text<512> line_of(const Remedy& remedy, const Outcome& outcome) {
   base::Text<512> line;
-  // Of many ranks, which one it is; as crash-trace has it.
-  if (const int rank = process::launcher_rank(); rank >= 0) line << "[rank " << rank << "] ";
-  line << remedy.id << ": " << word(outcome.result) << " (" << outcome.why.c_str() << ")";
+  line << process::rank_mark().c_str() << remedy.id << ": " << word(outcome.result) << " ("
+       << outcome.why.c_str() << ")";
   return line;
 }
 
@@ -69,7 +71,10 @@ process::ReportEntry entry_of(const Remedy& remedy, const Outcome& outcome, cons
 
 void report(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
   const auto& settings = process::settings();
-  if (settings.verbose) base::log(line_of(remedy, outcome));
+  if (settings.verbose) {
+    base::log(line_of(remedy, outcome));
+    process::note_verbose_line();
+  }
   if (*settings.report) process::write_report(settings.report, entry_of(remedy, outcome, mpi));
 }
 

@@ -16,7 +16,18 @@ struct ProcessFacts {
   bool keeps_cache = false;         ///< cuda-allocations may keep UCX's memory type cache on
 };
 
-enum class Result { applied, not_needed, left_to_user, cannot_help };
+enum class Result {
+  applied,
+  armed,  ///< ready for what has not happened so far: a crash
+  not_needed,
+  left_to_user,
+  cannot_help
+};
+
+/// Whether the remedy acts here, now or when its time comes.
+constexpr bool is_active(Result result) {
+  return result == Result::applied || result == Result::armed;
+}
 
 struct Outcome {
   Result result;
@@ -41,7 +52,7 @@ bool is_forced(const Remedy& remedy);
 /// Whether the remedy is switched off: SIDESTEP_SKIP names it, or SIDESTEP_DISABLE is set.
 bool is_left_out(const Remedy& remedy);
 
-/// "applied", "not needed", "left to the user", "cannot help".
+/// "applied", "armed", "not needed", "left to the user", "cannot help".
 const char* word(Result result);
 
 /// An outcome as SIDESTEP_VERBOSE prints it.

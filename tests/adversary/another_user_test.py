@@ -104,7 +104,7 @@ class World:
     def plant_trap(self):
         """All that a program could take for its own in its current folder. @return that folder"""
         folder = self.attacker / "here"
-        for name in LAUNCHERS:
+        for name in (*LAUNCHERS, "python", "python3"):
             self.plant(folder / name)
         for name in sorted(sys.stdlib_module_names) + ["sitecustomize", "usercustomize", "mpi4py.MPI"]:
             if not name.startswith("_") or name == "__future__":
@@ -396,7 +396,8 @@ class AnotherUser(unittest.TestCase):
             with self.subTest(path=path):
                 output = world.run(world.prefix / "bin/sidestep", "doctor", cwd=trap, PATH=path)[1]
                 self.assert_nothing_ran(output)
-                self.assertIn("mpiexec is not run: ", output)
+                for name in "mpiexec", "python":
+                    self.assertIn(f"{name} is not run: ", output)
 
     # --- what is written
 

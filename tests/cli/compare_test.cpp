@@ -16,11 +16,12 @@ const std::string differs =
     "$$;; "
     "esac";
 
-/// A line of the table, 100 columns wide.
+/// A line of the table, 80 columns wide.
 std::string row(std::string name, std::string left, char mark, const std::string& right) {
   name.resize(9, ' ');
-  left.resize(45, ' ');
-  return name + left + mark + " " + right + "\n";
+  left.resize(35, ' ');
+  auto line = name + left + mark + " " + right;
+  return line.erase(line.find_last_not_of(' ') + 1) + "\n";
 }
 
 }  // namespace
@@ -34,8 +35,9 @@ TEST_CASE("compare shows how both ended and what differs", "[compare]") {
   shows(row("ended", "killed by SIGKILL", '|', "exit 0"));
   shows(row("left", "nothing", ' ', "nothing"));
   shows(row("printed", "first", ' ', "first"));
-  shows("         ill" + std::string(42, ' ') + "|\n");
+  shows(row("", "ill", '|', ""));
   shows(row("", "", '|', "cured"));
+  shows("\nsidestep fixes this: killed by SIGKILL without it, exit 0 with it.\n");
 }
 
 TEST_CASE("compare of what is the same exits 0", "[compare]") {
@@ -43,6 +45,52 @@ TEST_CASE("compare of what is the same exits 0", "[compare]") {
   CHECK(verdict.number == 0);
   CHECK(has(verdict.output, "ended    exit 3 "));
   CHECK(!has(verdict.output, "|"));
+}
+
+TEST_CASE("compare says in one line what it comes to", "[compare]") {
+  const auto verdict = [](const std::string& without, const std::string& with, int status) {
+    const auto said =
+        sidestep({"compare", "--", "sh", "-c",
+                  "case $LD_PRELOAD in *libsidestep.so) " + with + ";; *) " + without + ";; esac"});
+    CHECK(said.number == status);
+    return unwrapped(said.output.substr(said.output.find("\n\n")));
+  };
+  CHECK(verdict("exit 1", "exit 0", 1) ==
+        "sidestep fixes this: exit 1 without it, exit 0 with it.");
+  CHECK(verdict("exit 0", "exit 4", 1) ==
+        "worse with sidestep: exit 0 without it, exit 4 with it. sidestep run --verbose shows what "
+        "it does: please report this.");
+  CHECK(verdict("exit 0", "exit 0", 0) == "no difference: exit 0 both times.");
+  CHECK(verdict("exit 3", "exit 3", 0) ==
+        "no difference: exit 3 both times. sidestep doctor shows what it knows of this program.");
+  CHECK(verdict("exit 3", "exit 4", 1) ==
+        "it ends in another way: exit 3 without sidestep, exit 4 with it.");
+  CHECK(verdict("echo a", "echo b", 1) ==
+        "exit 0 both times, but what it printed or left differs.");
+}
+
+TEST_CASE("compare cuts no line, however narrow the screen", "[compare]") {
+  std::string line = "[mpiexec@vm] main (src/pm/hydra/mpiexec/mpiexec.c:60): ";
+  for (int i = 0; i < 40; ++i) line += "No executable provided ";
+  for (const char* columns : {"20", "40", "59", "60", "80", "160"})
+    for (const char* locale : {"C", "C.UTF-8"}) {
+      const auto said =
+          sidestep({"compare", "--", "sh", "-c",
+                    "case $LD_PRELOAD in *libsidestep.so) ;; *) echo '" + line + "';; esac"},
+                   {{"COLUMNS", columns}, {"LC_ALL", locale}})
+              .output;
+      INFO(said);
+      std::string letters;
+      for (const char c : said) {
+        CHECK(!(c & 0x80));
+        if (c != ' ' && c != '\n' && c != '|') letters += c;
+      }
+      std::string expected;
+      for (const char c : line)
+        if (c != ' ') expected += c;
+      CHECK(has(letters, expected));
+      for (const auto& one : lines_of(said)) CHECK(one.size() <= std::stoul(columns));
+    }
 }
 
 TEST_CASE("compare takes sidestep out of LD_PRELOAD for the run without it", "[compare]") {
@@ -62,6 +110,8 @@ TEST_CASE("compare ends what hangs, and all that it started", "[compare]") {
   INFO(verdict.output);
   CHECK(has(verdict.output, row("ended", "hangs: ended at the timeout", '|', "exit 0")));
   CHECK(has(verdict.output, row("left", "nothing", '|', "2 processes")));
+  CHECK(has(verdict.output,
+            "\nit ends in another way: hangs without sidestep, leaves 2 processes with it.\n"));
   std::istringstream pids(cli_test::contents(file));
   int count = 0;
   for (pid_t pid; pids >> pid; ++count) CHECK(!runner::alive(pid));
@@ -126,6 +176,8 @@ TEST_CASE("compare says where it has not seen all of the output", "[compare]") {
   CHECK(verdict.number == 0);
   CHECK(
       has(verdict.output, "\nprinted  more than 64 MiB: what comes after these is not compared\n"));
+  CHECK(verdict.output.size() < 100'000);  // a line that nobody reads
+  CHECK(has(verdict.output, " bytes more]"));
   const auto little = sidestep({"compare", "--", "echo", "a"});
   CHECK(!has(little.output, "64 MiB"));
 }

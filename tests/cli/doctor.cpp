@@ -2,6 +2,7 @@
 #include "cli/doctor.hpp"
 
 #include "support/catch.hpp"
+#include "support/text.hpp"
 
 namespace cli_test {
 
@@ -23,6 +24,17 @@ json doctor(std::vector<std::string> command, const Environment& environment, in
   CHECK(verdict.end == (status ? runner::End::exited : runner::End::works));
   CHECK(verdict.number == status);
   return json::parse(verdict.output);
+}
+
+std::string doctor_text(std::vector<std::string> command, Environment environment, int status) {
+  command.insert(command.begin(), {"doctor"});
+  if (command.size() > 1) command.insert(command.begin() + 1, "--");
+  environment["COLUMNS"] = "50";  // too narrow for columns beside each other
+  environment["LC_ALL"] = "C.UTF-8";
+  const auto verdict = sidestep(command, environment);
+  INFO(verdict.output);
+  CHECK(verdict.number == status);
+  return unwrapped(verdict.output);
 }
 
 std::map<std::string, std::string> outcomes_of(const json& process) {

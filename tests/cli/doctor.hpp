@@ -19,6 +19,10 @@ std::string guest(const std::string& name);
 /// What `sidestep doctor --json -- COMMAND` says; checks its exit status.
 nlohmann::json doctor(std::vector<std::string> command, const Environment& environment, int status);
 
+/// What it says of the command to people ("": of the machine), below each other and unwrapped;
+/// checks its exit status.
+std::string doctor_text(std::vector<std::string> command, Environment environment, int status);
+
 /// Of a process that it saw: what each remedy came to.
 std::map<std::string, std::string> outcomes_of(const nlohmann::json& process);
 

@@ -90,9 +90,9 @@ TEST_CASE("doctor: what is wrong with the settings, and where", "[doctor]") {
   environment["SIDESTEP_ROOT"] = "/opt/sidestep";  // a modulefile's
   CHECK(wrong(environment).back() ==
         "SIDESTEP_VERBOS=1 in the environment is no setting: SIDESTEP_VERBOSE is meant?");
-  const auto text = sidestep({"doctor", "--", guest("call_spawn"), "some"}, environment).output;
-  CHECK(
-      has(text, "\n! settings            wrong            SIDESTEP_CONFIG=/tmp cannot be read\n"));
+  const auto text = cli_test::doctor_text({guest("call_spawn"), "some"}, environment, 1);
+  CHECK(has(text, "✗ SIDESTEP_CONFIG=/tmp cannot be read not understood "));
+  CHECK(has(text, ". A setting of sidestep's is not understood. "));
 }
 
 TEST_CASE("doctor: versions differ, and so do the outcomes", "[doctor]") {
@@ -153,9 +153,12 @@ TEST_CASE("doctor: a remedy that the user skips, and that is needed, is a proble
     CHECK((issue["outcome"] == "left to the user") == issue["hurts"]);
     CHECK((issue["why"] == "SIDESTEP_DISABLE is set") == issue["hurts"]);
   }
-  const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment).output;
-  CHECK(has(text, "\n! spawn-session       left out         SIDESTEP_DISABLE is set\n"));
-  CHECK(has(text, "\n  spawn-relay         not affected     MPICH 4.2.3: its hydra knows"));
+  const auto text = cli_test::doctor_text({guest("call_spawn")}, environment, 1);
+  CHECK(has(text, "sidestep: switched off by SIDESTEP_DISABLE setting: SIDESTEP_DISABLE=1, from "));
+  CHECK(has(text, cli_test::symptom_of("spawn-session") + " switched off ✗"));
+  CHECK(!has(text, cli_test::symptom_of("spawn-relay")));
+  CHECK(
+      text.ends_with(" a setting switches off the fix for all of them. → unset SIDESTEP_DISABLE"));
   const auto by_handle = "import ctypes; ctypes.CDLL('" + build_of("4.2.3").libraries +
                          "/libmpi.so.12').MPI_Init(None, None)";
   CHECK(doctor({"python3", "-c", by_handle}, environment, 1)["hurts"] == true);
@@ -173,8 +176,13 @@ TEST_CASE("doctor: an MPICH with UCX alone has no MPI_Comm_spawn", "[doctor]") {
   const auto& process = said["processes"].at(0);
   const std::string version = process["mpi"]["version"], why = process["spawn_fails"];
   CHECK(why.starts_with(version + " with UCX alone has no MPI_Comm_spawn: use MPICH 4.3"));
-  const auto text = sidestep({"doctor", "--", guest("call_spawn")}, environment_of(*build)).output;
-  CHECK(has(text, "\n! MPI_Comm_spawn      fails here: " + why + "\n"));
+  const auto text = cli_test::doctor_text({guest("call_spawn")}, environment_of(*build), 1);
+  const auto colon = why.find(": ");
+  CHECK(has(text, "✗ MPI_Comm_spawn fails: " + why.substr(0, colon) + " cannot be fixed → " +
+                      why.substr(colon + 2)));
+  // What would be of no use then is not promised.
+  CHECK(!has(text, cli_test::symptom_of("spawn-stdin")));
+  CHECK(has(text, " of no use here"));
 }
 
 TEST_CASE("doctor: a libmpi without its mpiexec is looked for in the program's own PATH",
@@ -217,14 +225,17 @@ TEST_CASE("doctor: a library opened later, as mpi4py does, is seen", "[doctor]")
 }
 
 TEST_CASE("doctor: a program that never comes to MPI_Init", "[doctor]") {
-  auto verdict = sidestep({"doctor", "--", "sh", "-c", "echo words; exit 3"});
-  CHECK(verdict.output == "! sh: exit 3, and was not seen to call MPI_Init; it said:\nwords\n\n");
-  CHECK(verdict.number == 1);
-  verdict = sidestep({"doctor", "--", "true"});
-  CHECK(verdict.output == "  true: ended (exit 0), and was not seen to call MPI_Init\n");
-  CHECK(verdict.number == 0);
-  verdict = sidestep({"doctor", "--timeout", "1", "--", "sleep", "1000"});
-  CHECK(verdict.output == "! sleep: hangs, and was not seen to call MPI_Init\n");
+  const auto text = [](const std::vector<std::string>& command, int status) {
+    return cli_test::doctor_text(command, {}, status);
+  };
+  CHECK(text({"sh", "-c", "echo words; exit 3"}, 1) ==
+        "sh sidestep: NOT loaded in this shell ✗ exit 3 before any MPI or UCX started it printed: "
+        "words The command failed before an MPI or UCX started: nothing is known of it.");
+  CHECK(text({"true"}, 0) ==
+        "true sidestep: NOT loaded in this shell it ended (exit 0) before any MPI or UCX started "
+        "No MPI and no UCX started: sidestep does nothing here.");
+  auto verdict = sidestep({"doctor", "--timeout", "1", "--", "sleep", "1000"});
+  CHECK(has(verdict.output, "hangs before any MPI or UCX started\n"));
   CHECK(verdict.end == runner::End::exited);
   verdict = sidestep({"doctor", "--", "no-such-program"});
   CHECK(verdict.output == "sidestep: no-such-program: No such file or directory\n");
@@ -255,10 +266,7 @@ TEST_CASE("doctor: a static program loads no preload, and it says so", "[doctor]
     return;
   }
   const std::string why = program + " is linked statically: no loader reads LD_PRELOAD for it";
-  const auto verdict = sidestep({"doctor", "--", program});
-  CHECK(verdict.output ==
-        "  " + program + ": ended (exit 0), and was not seen to call MPI_Init\n  " + why + "\n");
-  CHECK(verdict.number == 0);
+  CHECK(has(cli_test::doctor_text({program}, {}, 0), " before any MPI or UCX started " + why));
   const std::vector<std::string> launched = {"env", program, guest("libcrash_when_loaded.so")};
   CHECK(doctor(launched, {}, 0)["not_loaded"] == json::array({why}));
 }
@@ -275,9 +283,9 @@ TEST_CASE("doctor: a set-user-id program loads no preload, and it says so", "[do
   REQUIRE(chown(program.c_str(), 65534, 65534) == 0);
   REQUIRE(chmod(program.c_str(), 04755) == 0);
   REQUIRE(chmod(folder.path().c_str(), 0755) == 0);
-  CHECK(sidestep({"doctor", "--", program}).output ==
-        "  " + program + ": ended (exit 0), and was not seen to call MPI_Init\n  " + program +
-            " is set-user-id: the loader ignores LD_PRELOAD\n");
+  CHECK(has(cli_test::doctor_text({program}, {}, 0),
+            " before any MPI or UCX started " + program +
+                " is set-user-id: the loader ignores LD_PRELOAD "));
 }
 
 TEST_CASE("doctor: a program linked with musl cannot load glibc's preload", "[doctor]") {
@@ -292,7 +300,5 @@ TEST_CASE("doctor: a program linked with musl cannot load glibc's preload", "[do
     return;
   }
   REQUIRE(built.end == runner::End::works);
-  const auto verdict = sidestep({"doctor", "--", program});
-  CHECK(verdict.number == 1);
-  CHECK(has(verdict.output, "! its libc is musl: no library for glibc"));
+  CHECK(has(cli_test::doctor_text({program}, {}, 1), "✗ its libc is musl. sidestep is a library "));
 }

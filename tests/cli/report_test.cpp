@@ -30,6 +30,7 @@ TEST_CASE("report sums up hosts, outcomes, versions and reasons", "[report]") {
   const Folder folder;
   const auto one = folder.write("one.json", line("n1", 1, "ucx-signals", "applied") +
                                                 line("n1", 2, "ucx-signals", "applied") +
+                                                line("n1", 2, "crash-trace", "armed") +
                                                 line("n1", 2, "ucx-sighup", "left to the user"));
   const auto two = folder.write("two.json", line("n2", 1, "ucx-signals", "cannot help") +
                                                 line("n2", 1, "ucx-signals", "applied") +
@@ -40,6 +41,8 @@ TEST_CASE("report sums up hosts, outcomes, versions and reasons", "[report]") {
   CHECK(has(page,
             "<p>4 processes on 2 hosts, from 2 files; 0 crashes traced; 0 lines passed over</p>"));
   CHECK(has(page, "<title>ucx-signals: 3 applied</title>"));
+  CHECK(has(page, "<title>crash-trace: 1 applied</title>"));  // ready, and drawn as what is applied
+  CHECK(has(page, "<td>crash-trace</td><td class=\"good\">armed</td>"));
   CHECK(has(page, "<title>ucx-signals: 1 cannot help</title>"));
   CHECK(has(page, "<title>n1, ucx-signals: 2 applied</title>"));
   CHECK(has(page, "<title>n2, ucx-signals: 1 applied, 1 cannot help</title>"));

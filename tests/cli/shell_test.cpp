@@ -46,25 +46,30 @@ Names subcommands() {
   return matches(help.substr(help.find("Subcommands:")), R"(\n  ([a-z]+) )");
 }
 
+Names all_ids() {
+  const auto ids = cli_test::remedy_ids();
+  return {ids.begin(), ids.end()};
+}
+
 std::filesystem::path source() { return tests::guests().parent_path().parent_path(); }
 
 /// Each variable of sidestep's own that the code reads, by its name or by the table of settings.
 Names all_settings() {
   Names names;
   for (const auto& file : std::filesystem::recursive_directory_iterator(source() / "shim"))
-    if (file.path().extension() == ".cpp")
+    if (file.path().extension() == ".cpp" || file.path().extension() == ".hpp")
       names.merge(matches(contents(file.path()), R"re("(SIDESTEP_[A-Z_]+)")re"));
   const auto table = contents(source() / "shim/process/settings.def");
   names.merge(matches(table, R"(SIDESTEP_SETTING\((SIDESTEP_[A-Z_]+))"));
   return names;
 }
 
-Names bash(const std::string& words, int current) {
+Names bash(const std::string& words, int current, const std::string& function = "_sidestep") {
   const auto verdict = runner::run(
       {.argv = {"bash", "-c",
                 "source <(" + tests::command().string() + " completion bash); COMP_WORDS=(" +
-                    words + "); COMP_CWORD=" + std::to_string(current) +
-                    "; _sidestep; printf '%s\\n' \"${COMPREPLY[@]}\""}},
+                    words + "); COMP_CWORD=" + std::to_string(current) + "; " + function +
+                    "; printf '%s\\n' \"${COMPREPLY[@]}\""}},
       60s);
   return words_of(verdict.output);
 }
@@ -94,6 +99,26 @@ TEST_CASE("bash completes subcommands, options, ids, and the user's program", "[
   CHECK(bash("sidestep run printf --", 3).empty());  // the program's own
 }
 
+TEST_CASE("bash completes run's options and their values, and the options of others", "[shell]") {
+  CHECK(bash("sidestep run --", 2) == Names{"--help", "--report", "--skip", "--verbose"});
+  CHECK(bash("sidestep run --verbose --sk", 3) == Names{"--skip"});
+  CHECK(bash("sidestep run --skip ucx-sigh", 3) == Names{"ucx-sighup"});
+  CHECK(bash("sidestep run --skip ucx-sighup prin", 4).contains("printf"));
+  CHECK(bash("sidestep run --verbose -- prin", 4).contains("printf"));
+  CHECK(bash("sidestep run --report x", 3).empty());  // files, by bash itself
+  CHECK(bash("sidestep doctor --color ''", 3) == Names{"always", "auto", "never"});
+  CHECK(bash("sidestep help doc", 2) == Names{"doctor"});
+}
+
+TEST_CASE("bash completes sidestep-mpiexec: its own options, then programs", "[shell]") {
+  const auto own = [](const std::string& words, int current) {
+    return bash(words, current, "_sidestep_mpiexec");
+  };
+  CHECK(own("sidestep-mpiexec --", 1) == Names{"--dry-run", "--help", "--version"});
+  CHECK(own("sidestep-mpiexec -n 4 printe", 3).contains("printenv"));
+  CHECK(own("sidestep-mpiexec --dry-run -n pri", 3).empty());  // the value of mpiexec's option
+}
+
 TEST_CASE("fish completes the same", "[shell]") {
   const Folder folder;
   const auto script = folder.write("sidestep.fish", output_of({"completion", "fish"}));
@@ -102,6 +127,11 @@ TEST_CASE("fish completes the same", "[shell]") {
   CHECK(fish("sidestep explain ucx-sigh", script) == Names{"ucx-sighup"});
   CHECK(fish("sidestep list --j", script).contains("--json"));
   CHECK(fish("sidestep run prin", script).contains("printf"));
+  CHECK(fish("sidestep run --sk", script).contains("--skip"));
+  CHECK(fish("sidestep run --skip ucx-sigh", script).contains("ucx-sighup"));
+  CHECK(fish("sidestep run --verbose prin", script).contains("printf"));
+  CHECK(fish("sidestep-mpiexec --dry", script).contains("--dry-run"));
+  CHECK(fish("sidestep-mpiexec printen", script).contains("printenv"));
 }
 
 TEST_CASE("zsh completes the same, at a terminal", "[shell]") {
@@ -125,12 +155,17 @@ TEST_CASE("zsh completes the same, at a terminal", "[shell]") {
   completes("sidestep explain ucx-sigh", "explain ucx-sighup");
   completes("sidestep list --js", "list --json");
   completes("sidestep run printen", "run printenv");
+  completes("sidestep run --skip ucx-sigh", "run --skip ucx-sighup");
+  completes("sidestep run --verbose printen", "run --verbose printenv");
+  zsh.type("sidestep-mpiexec() { print -r -- \"<$*>\" }");
+  completes("sidestep-mpiexec --dry", "--dry-run");
+  completes("sidestep-mpiexec -n 2 printen", "-n 2 printenv");
 }
 
 TEST_CASE("completion knows three shells, and says so", "[shell]") {
   const auto verdict = cli_test::sidestep({"completion", "tcsh"});
   CHECK(verdict.number == 125);
-  CHECK(has(verdict.output, "tcsh not in {bash,zsh,fish}"));
+  CHECK(has(verdict.output, "'tcsh' is none of bash, zsh, fish"));
 }
 
 TEST_CASE("each subcommand has a help with an example", "[shell]") {
@@ -144,7 +179,7 @@ TEST_CASE("each subcommand has a help with an example", "[shell]") {
 }
 
 TEST_CASE("the manual page knows each subcommand, option and setting, and no other", "[shell]") {
-  const auto page = source() / "shim/cli/sidestep.1";
+  const auto page = source() / "shim/cli/sidestep.mdoc";
   const auto text = contents(page);
   CHECK(matches(text, R"(\n\.It Ic ([a-z]+))") == subcommands());
   CHECK(matches(text, R"(\n\.It Ev (SIDESTEP_[A-Z_]+))") == all_settings());
@@ -156,13 +191,18 @@ TEST_CASE("the manual page knows each subcommand, option and setting, and no oth
         // -o stands there for --output.
         CHECK((has(synopsis_of(name, text), "Fl Fl " + option) || option == "output"));
       }
-  const auto lint = runner::run({.argv = {"mandoc", "-T", "lint", "-W", "warning", page}}, 60s);
+  const auto made = output_of({"manual", page});
+  CHECK(matches(made, R"(\n\.It Sy ([a-z-]+))") == all_ids());
+  for (const auto& id : all_ids()) CHECK(has(made, cli_test::symptom_of(id)));
+  const Folder folder;
+  const auto whole = folder.write("sidestep.1", made);
+  const auto lint = runner::run({.argv = {"mandoc", "-T", "lint", "-W", "warning", whole}}, 60s);
   INFO(lint.output);
   CHECK(describe(lint) == "works");
 }
 
 TEST_CASE("the manual page's sidestep.conf is read as it says", "[shell]") {
-  const auto text = contents(source() / "shim/cli/sidestep.1");
+  const auto text = contents(source() / "shim/cli/sidestep.mdoc");
   const Folder folder;
   const auto block = text.find(".Bd -literal");
   REQUIRE(block != text.npos);
@@ -193,8 +233,7 @@ TEST_CASE("the manual page's sidestep.conf is read as it says", "[shell]") {
 TEST_CASE("docs/ know each subcommand, remedy and setting, and no other", "[shell]") {
   const auto command = contents(source() / "docs/command.md");
   CHECK(matches(command, R"(\n## sidestep ([a-z]+))") == subcommands());
-  const auto ids = cli_test::remedy_ids();
-  CHECK(matches(command, R"(\n\| `([a-z-]+)` \|)") == Names(ids.begin(), ids.end()));
+  CHECK(matches(command, R"(\n\| `([a-z][a-z-]+)` \|)") == all_ids());
   const auto environment = contents(source() / "docs/environment.md");
   CHECK(matches(environment, R"(\n\| `(SIDESTEP_[A-Z_]+))") == all_settings());
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/catch.hpp"
@@ -23,6 +24,12 @@ std::string output_of(std::vector<std::string> arguments, const Environment& env
   INFO(verdict.output);
   REQUIRE(describe(verdict) == "works");
   return verdict.output;
+}
+
+std::string symptom_of(const std::string& id) {
+  for (const auto& remedy : nlohmann::json::parse(output_of({"list", "--json"})))
+    if (remedy["id"] == id) return remedy["symptom"];
+  throw std::runtime_error("no remedy " + id);
 }
 
 std::vector<std::string> remedy_ids() {

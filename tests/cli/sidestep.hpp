@@ -21,6 +21,9 @@ std::string output_of(std::vector<std::string> arguments, const Environment& env
 
 std::vector<std::string> remedy_ids();
 
+/// What `sidestep list --json` has as the remedy's symptom.
+std::string symptom_of(const std::string& id);
+
 using tests::contents;
 
 }  // namespace cli_test

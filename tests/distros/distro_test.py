@@ -88,7 +88,7 @@ class Distribution(unittest.TestCase):
             self.assertNotIn("sidestep", done.stderr)  # 5.0.7 complains of networks by itself
         told = self.root.run("env", self.preload, "SIDESTEP_VERBOSE=1", "python3", "-c", program)
         self.assertIn("Open MPI", told.stderr)
-        self.assertIn("nothing to mend for MPI_Comm_spawn", told.stderr)
+        self.assertIn("nothing to fix for MPI_Comm_spawn", told.stderr)
 
     def test_the_programs(self):
         built_with, here = os.confstr("CS_GNU_LIBC_VERSION"), self.root.works("getconf", "GNU_LIBC_VERSION")

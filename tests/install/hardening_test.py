@@ -13,7 +13,8 @@ sys.dont_write_bytecode = True
 import components  # noqa: E402
 
 PROGRAMS = set(components.PROGRAMS)
-LIBRARIES = {"lib/libsidestep.so", "libexec/sidestep/libsidestep-backtrace.so"}
+LIBRARIES = {"lib/libsidestep.so", "libexec/sidestep/libsidestep-backtrace.so",
+             "libexec/sidestep/libsidestep-verbose.so"}
 
 
 class Hardening(unittest.TestCase):

@@ -170,7 +170,7 @@ class Modulefile(unittest.TestCase):
 
     def test_without_its_library_it_is_not_loaded(self):
         session = Session("bash", self.copy(lambda text: text.replace(PREFIX, "/nowhere")), ["module load sidestep"])
-        self.assertIn("/nowhere/lib/libsidestep.so is missing: this installation is not whole", session.said)
+        self.assertIn("/nowhere/lib/libsidestep.so is missing: install sidestep again", session.said)
         self.assertEqual(*session.environments)
 
 

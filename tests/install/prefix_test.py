@@ -23,9 +23,11 @@ class Prefix(unittest.TestCase):
         self.assertEqual(files_of(self.prefix), {
             "bin/sidestep", "bin/sidestep-mpiexec", "lib/libsidestep.so", "libexec/sidestep/sidestep-relay",
             "libexec/sidestep/sidestep-connect", "libexec/sidestep/libsidestep-backtrace.so",
+            "libexec/sidestep/libsidestep-verbose.so",
             "libexec/sidestep/precompile.jl", "libexec/sidestep/ask_mpi4py.py", "share/sidestep/slurm-prolog", "lib/pkgconfig/sidestep.pc",
             "share/man/man1/sidestep.1", "share/man/man1/sidestep-mpiexec.1",
-            "share/bash-completion/completions/sidestep", "share/zsh/site-functions/_sidestep",
+            "share/bash-completion/completions/sidestep", "share/bash-completion/completions/sidestep-mpiexec",
+            "share/fish/vendor_completions.d/sidestep-mpiexec.fish", "share/zsh/site-functions/_sidestep",
             "share/fish/vendor_completions.d/sidestep.fish",
             "share/doc/sidestep/sidestep.cdx.json",
             *(f"share/doc/sidestep/licenses/{name}.txt"

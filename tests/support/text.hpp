@@ -17,6 +17,14 @@ inline std::size_t count(std::string_view text, std::string_view part) {
   return found;
 }
 
+/// With one blank for each run of blanks and newlines: whatever width it was wrapped to.
+inline std::string unwrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string all;
+  for (std::string word; words >> word;) all += (all.empty() ? "" : " ") + word;
+  return all;
+}
+
 /// Its lines, without their ends.
 inline std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> all;

@@ -79,10 +79,10 @@ void write_remedies(const ProcessFacts& facts) {
     const bool left_out = outcome.result == Result::left_to_user;
     auto own = left_out ? remedy->decide(facts) : outcome;
     // Whether a crash can be traced shows only when that is prepared.
-    if (remedy == &crash::crash_trace && own.result == Result::applied)
+    if (remedy == &crash::crash_trace && is_active(own.result))
       own = crash::start_crash_trace(*facts.ucx);
     // Whether it could have helped is not known where nothing was done.
-    const bool needed = own.result == Result::applied || own.result == Result::cannot_help;
+    const bool needed = is_active(own.result) || own.result == Result::cannot_help;
     // Where it is not needed either, its own reason says more than that it is left out.
     write(entry_of(*remedy, left_out && needed ? outcome : own, facts.mpi.version));
     if (left_out && needed) write(begin().field("needed", remedy->id));

@@ -37,7 +37,7 @@ void prepare_one(const stack::Ucx& ucx, bool first) {
     report(cuda::cuda_allocations, outcome_of(cuda::cuda_allocations, facts), mpi.version);
   if (!first) return;
   Outcome trace = outcome_of(crash::crash_trace, facts);
-  if (trace.result == Result::applied) trace = crash::start_crash_trace(ucx);
+  if (is_active(trace.result)) trace = crash::start_crash_trace(ucx);
   report(crash::crash_trace, trace, mpi.version);
 }
 

@@ -95,9 +95,9 @@ Outcome decide(const ProcessFacts& facts) {
   else if (const auto told = to_be_told(*facts.ucx); !told)
     outcome.why << all_handled;
   else if (!(told & unhandled()))
-    outcome = {Result::applied, base::Text<256>() << all_handled << given_up};
+    outcome = {Result::armed, base::Text<256>() << all_handled << given_up};
   else
-    outcome = {Result::applied, base::Text<256>() << "UCX traces none: a crash would be traced"};
+    outcome = {Result::armed, base::Text<256>() << "UCX traces none: a crash would be traced"};
   return outcome;
 }
 
@@ -141,7 +141,7 @@ Outcome start_crash_trace(const stack::Ucx& ucx) {
     outcome.why << "no signal could be traced";
     return outcome;
   }
-  outcome.result = Result::applied;
+  outcome.result = Result::armed;
   if (traced)
     outcome.why << names_of(traced).c_str() << " would be traced";
   else

@@ -13,7 +13,9 @@
 #include "base/log.hpp"
 #include "base/spin_lock.hpp"
 #include "base/system_call.hpp"
+#include "process/identity.hpp"
 #include "process/installation.hpp"
+#include "process/verbose_note.hpp"
 #include "remedies/spawn/stale_pmi.hpp"
 
 namespace remedies::spawn {
@@ -62,10 +64,12 @@ void make(Plan& plan, const void* caller) {
   plan.wanted = !plan.remedies.empty();
   if (plan.wanted) process::is_own(plan.relay, plan.not_run);
   plan.interactive = settings.interactive;
-  if (plan.verbose)
-    base::log(base::Text<4608>() << plan.mpi.version << " at " << plan.mpi.path
-                                 << (plan.wanted ? ": ready for MPI_Comm_spawn"
-                                                 : ": nothing to mend for MPI_Comm_spawn"));
+  if (!plan.verbose) return;
+  base::log(base::Text<4608>() << process::rank_mark().c_str() << plan.mpi.version << " at "
+                               << plan.mpi.path
+                               << (plan.wanted ? ": ready for MPI_Comm_spawn"
+                                               : ": nothing to fix for MPI_Comm_spawn"));
+  process::note_verbose_line();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "base/environment.hpp"
 #include "base/log.hpp"
+#include "process/identity.hpp"
 #include "process/settings.hpp"
 #include "remedies/ucx/advice.hpp"
 #include "remedies/ucx/user.hpp"
@@ -85,7 +86,7 @@ void before_bypassing_open(const char* file) {
   publish(count);
   // Whether it brings a UCX, this library will not see.
   if (process::settings().verbose)
-    base::log(base::Text<512>() << (file ? file : "the program")
+    base::log(base::Text<512>() << process::rank_mark().c_str() << (file ? file : "the program")
                                 << " is opened past getenv: a UCX in "
                                 << "it is told by the environment, " << marker_entry.c_str());
 }

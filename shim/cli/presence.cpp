@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cli/presence.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "process/settings.hpp"
+
+namespace cli {
+namespace {
+
+/// What LD_PRELOAD names as sidestep's library, or "".
+std::string named_library() {
+  const char* preload = std::getenv("LD_PRELOAD");
+  std::string list = preload ? preload : "";
+  for (std::size_t from = 0; from < list.size();) {
+    const auto end = std::min(list.find_first_of(": ", from), list.size());
+    const std::filesystem::path item = list.substr(from, end - from);
+    if (item.filename() == "libsidestep.so") return item;
+    from = end + 1;
+  }
+  return {};
+}
+
+bool is_switched_off() {
+  const char* value = std::getenv("SIDESTEP_DISABLE");
+  return value && process::is_yes(value);
+}
+
+bool names(const std::string& word, const char* program) {
+  return std::filesystem::path(word).filename() == program;
+}
+
+}  // namespace
+
+Presence presence_here() {
+  Presence here{Presence::State::not_loaded, named_library()};
+  // Exported by the library alone.
+  const bool loaded = dlsym(RTLD_DEFAULT, "sidestep_version");
+  if (is_switched_off())
+    here.state = Presence::State::switched_off;
+  else if (loaded)
+    here.state = Presence::State::loaded;
+  else if (!here.library.empty())
+    here.state = Presence::State::missing;
+  return here;
+}
+
+Presence presence_for(const programs::Words& command) {
+  auto presence = presence_here();
+  if (presence.state == Presence::State::switched_off) return presence;
+  for (std::size_t i = 0; i < command.size(); ++i)
+    if (names(command[i], "sidestep-mpiexec") ||
+        (i + 1 < command.size() && names(command[i], "sidestep") && command[i + 1] == "run"))
+      presence.state = Presence::State::loaded;
+  return presence;
+}
+
+std::string word(Presence::State state) {
+  switch (state) {
+    case Presence::State::loaded:
+      return "loaded";
+    case Presence::State::not_loaded:
+      return "not loaded";
+    case Presence::State::missing:
+      return "missing";
+    case Presence::State::switched_off:
+      return "switched off";
+  }
+  return "";
+}
+
+}  // namespace cli
