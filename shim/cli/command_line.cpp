@@ -38,7 +38,7 @@ void translate_help(const std::vector<Subcommand>& subcommands, Words& words) {
 }
 
 /// A check whose complaint is ours, and that says nothing in the help.
-CLI::Validator validator(std::function<std::string(const std::string&)> complaint) {
+CLI::Validator validator(const std::function<std::string(const std::string&)>& complaint) {
   return {[complaint](std::string& text) { return complaint(text); }, ""};
 }
 
