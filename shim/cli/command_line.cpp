@@ -38,7 +38,7 @@ void translate_help(const std::vector<Subcommand>& subcommands, Words& words) {
 }
 
 /// A check whose complaint is ours, and that says nothing in the help.
-CLI::Validator validator(std::function<std::string(const std::string&)> complaint) {
+CLI::Validator validator(const std::function<std::string(const std::string&)>& complaint) {
   return {[complaint](std::string& text) { return complaint(text); }, ""};
 }
 
@@ -76,8 +76,29 @@ struct Adder {
   }
 };
 
+/// A help with the usage that the subcommand names, and with plain labels.
+class HelpText : public CLI::Formatter {
+ public:
+  /// @param usage "": as the parser has it
+  explicit HelpText(std::string usage) : usage_(std::move(usage)) {
+    label("Positionals", "Arguments");
+    label("REQUIRED", "");
+    label("Needs", "needs");
+    label("Excludes", "not with");
+  }
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    return usage_.empty() ? CLI::Formatter::make_usage(app, name) : "Usage: " + usage_ + "\n";
+  }
+
+ private:
+  std::string usage_;
+};
+
 CLI::App* add(CLI::App& app, const Subcommand& subcommand) {
-  auto* to = app.add_subcommand(subcommand.name, subcommand.help);
+  const auto colon = subcommand.help.find(": sidestep ");
+  auto* to = app.add_subcommand(subcommand.name, subcommand.help.substr(0, colon));
+  to->formatter(std::make_shared<HelpText>(
+      colon == std::string::npos ? "" : subcommand.help.substr(colon + 2)));
   to->set_help_flag("-h,--help", help_help);
   to->footer(subcommand.footer);
   if (subcommand.hidden) to->group("");

@@ -201,7 +201,9 @@ void put_advice(Sheet& sheet, const Advice& advice, const Tally& tally) {
 std::string verdict_of(const Tally& tally) {
   const int all = tally.fixed + tally.would_be_fixed + tally.switched_off + tally.cannot_be_fixed;
   const auto wrong = tally.wrong_settings ? " A setting of sidestep's is not understood." : "";
-  if (!all) return std::string("No known problem here.") + wrong;
+  if (!all)
+    return format("No known problem here{}.{}",
+                  tally.not_known ? ", as far as it shows before UCX is loaded" : "", wrong);
   std::vector<std::string> parts;
   const auto add = [&](int count, const char* before, const char* after) {
     if (count)

@@ -116,6 +116,7 @@ void Tally::add(const Finding& finding) {
       is_disabled || (finding.status == Status::switched_off && cli::is_disabled(finding));
   would_be_fixed += finding.status == Status::would_be_fixed;
   fixed += finding.status == Status::fixed;
+  not_known += finding.status == Status::not_known;
 }
 
 }  // namespace cli

@@ -40,6 +40,7 @@ std::string word(Finding::Status status);
 /// How many findings there are of each kind.
 struct Tally {
   int cannot_be_fixed = 0, wrong_settings = 0, switched_off = 0, would_be_fixed = 0, fixed = 0;
+  int not_known = 0;
   bool is_disabled = false;  ///< by SIDESTEP_DISABLE, of the environment or of a site's file
 
   void add(const Finding& finding);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "cli/formatted.hpp"
+#include "cli/remedy_lookup.hpp"
 #include "remedies/all/remedy_list.hpp"
 
 namespace cli {
@@ -23,8 +24,9 @@ std::string escaped_for_mdoc(const std::string& text) {
 std::string remedies_in_mdoc() {
   std::string text = ".Bl -tag -width Ds\n";
   for (const auto* remedy : remedies::all::list)
-    text += format(".It Sy {}\n{}.\nAffected: {}.\n", remedy->id, escaped_for_mdoc(remedy->symptom),
-                   escaped_for_mdoc(remedy->versions));
+    if (const auto* known = find_remedy(remedy->id))
+      text += format(".It Sy {}\n{}.\nAffected: {}.\n", remedy->id,
+                     escaped_for_mdoc(known->symptom), escaped_for_mdoc(known->versions));
   return text + ".El\n";
 }
 

@@ -73,10 +73,11 @@ void apply(const Options& options) {
 /// becomes. ":FILE", or "".
 std::string library_of_verbose() {
   const char* verbose = std::getenv("SIDESTEP_VERBOSE");
-  const auto file = verbose && process::is_yes(verbose) ? programs::verbose_library() : "";
+  const bool asked = verbose && process::is_yes(verbose);
+  const auto file = asked ? programs::verbose_library() : "";
   if (file.empty()) {
     unsetenv(process::verbose_variable);
-    return file;
+    return "";
   }
   setenv(process::verbose_variable, std::to_string(getpid()).c_str(), 1);
   return ":" + file;

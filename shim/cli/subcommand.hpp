@@ -36,7 +36,8 @@ struct Option {
 Option colour_option(std::string& value);
 
 struct Subcommand {
-  std::string name, help;
+  std::string name;
+  std::string help;    ///< "what it does", or "what it does: sidestep NAME [ARGUMENTS]", the usage
   std::string footer;  ///< below its options: an example
   std::vector<Option> options = {};
   bool takes_program = false;  ///< what follows "--"

@@ -47,7 +47,7 @@ int kept_stderr = -1;
 }  // namespace
 
 // dash ends without what is to be done at exit. Of a process that only forked, the id is another.
-extern "C" [[noreturn, gnu::visibility("default")]] void _exit(int status) {
+extern "C" [[gnu::visibility("default")]] void _exit(int status) {
   say_that_nothing_started();
   for (;;) syscall(SYS_exit_group, status);
 }

@@ -119,7 +119,11 @@ TEST_CASE("no help shows the parser's words for a value", "[command]") {
     const auto help = cli_test::output_of({"help", name});
     INFO(help);
     CHECK(help == cli_test::output_of({name, "--help"}));
-    for (const char* word : {"FLOAT", " in [", "TEXT:", "BOOLEAN"}) CHECK(!has(help, word));
+    for (const char* word : {"FLOAT", " in [", "TEXT:", "BOOLEAN", "REQUIRED", "Positionals"})
+      CHECK(!has(help, word));
   }
   CHECK(cli_test::output_of({"help"}) == cli_test::output_of({"--help"}));
+  CHECK(has(cli_test::output_of({"help", "run"}),
+            "\nUsage: sidestep run [OPTIONS] [--] COMMAND [ARGUMENT...]\n"));
+  for (const auto& line : lines_of(cli_test::output_of({"help"}))) CHECK(line.size() <= 130);
 }

@@ -162,6 +162,20 @@ TEST_CASE("doctor of the machine: another MPI's mpiexec before python's own", "[
             "MPICH 4.2.3 use another mpiexec → sidestep-mpiexec -n 4 python … finds its own"));
 }
 
+TEST_CASE("doctor of the machine: Open MPI first in PATH", "[doctor]") {
+  if (!std::filesystem::exists("/usr/bin/mpiexec.openmpi")) return;
+  const Folder folder;
+  const auto bin = folder.path() / "bin";
+  std::filesystem::create_directories(bin);
+  std::filesystem::create_symlink("/usr/bin/mpiexec.openmpi", bin / "mpiexec");
+  auto environment = in_venv(build_of("4.2.3"));
+  environment["PATH"] = bin.string();  // a python without mpi4py, or none
+  const auto text = cli_test::doctor_text({}, environment, 0);
+  CHECK(text.starts_with("mpiexec · Open MPI v"));
+  CHECK(has(text, "Open MPI loads UCX inside MPI_Init. The doctor stops before that. "));
+  CHECK(text.ends_with("No known problem here, as far as it shows before UCX is loaded."));
+}
+
 TEST_CASE("doctor of the machine: a python whose mpi4py is broken, and one without", "[doctor]") {
   const Folder folder;
   const auto venv = build_of("4.2.3");

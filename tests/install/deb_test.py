@@ -93,9 +93,9 @@ class DebInCleanDebian(unittest.TestCase):
             self.assertEqual(said.stdout + said.stderr, documented(question))
 
     def test_the_doctor_sees_this_debian(self):
-        said = self.root.run("sidestep", "doctor").stdout
-        self.assertRegex(said, r"(?m)^  libmpi +MPICH 4\.0\.2 +/")
-        self.assertRegex(said, r"(?m)^  UCX +1\.13\.1 +/")
+        said = self.root.run("sidestep", "doctor", "--all").stdout
+        self.assertRegex(said, r"(?m)^  libmpi +MPICH 4\.0\.2$")
+        self.assertRegex(said, r"(?m)^  UCX +1\.13\.1$")
 
     def test_the_manual_pages(self):
         for page in "sidestep", "sidestep-mpiexec":
