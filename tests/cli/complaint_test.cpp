@@ -58,8 +58,6 @@ TEST_CASE("each thing that the parser finds wrong, of each subcommand, in our wo
   says({"list", "--json", "--hooks"}, "--hooks and --json exclude each other");
   says({"list", "--settings", "--hooks"}, "--hooks and --settings exclude each other");
   says({"list", "--json=3"}, "--json takes no value");
-  refuses({"explain", "ucx-signals", "more"},
-          "more is no argument of sidestep explain: sidestep explain --help shows them");
   for (const std::string subcommand : {"doctor", "compare"}) {
     says({subcommand, "--timeout"}, "--timeout needs a value (--timeout SECONDS)");
     for (const std::string value : {"x", "1x", "0", "0.09", "-1", "86401", "nan", "inf", "1e9"})
