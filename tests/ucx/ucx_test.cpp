@@ -51,8 +51,7 @@ Settings and_verbose(Settings more) {
 
 TEST_CASE("each remedy of UCX says its outcome once, and why", "[ucx]") {
   const auto output = output_of({"local", "before"}, verbose);
-  CHECK(count(output, "sidestep: ucx-signals: applied (UCX 1.18.1 gets UCX_HANDLE_ERRORS=") ==
-        1);
+  CHECK(count(output, "sidestep: ucx-signals: applied (UCX 1.18.1 gets UCX_HANDLE_ERRORS=") == 1);
   CHECK(count(output, "sidestep: ucx-sighup: applied (UCX 1.18.1 gets UCX_DEBUG_SIGNO=0)") == 1);
   CHECK(count(output, "ucx-memtype-cache: applied (UCX 1.18.1 gets UCX_MEMTYPE_CACHE=n)") == 1);
   CHECK(count(output, "sidestep: crash-trace: applied (SIGBUS, SIGILL would be traced)") == 1);
