@@ -52,7 +52,8 @@ def in_symptoms(problem, page):
         if message["but"]:
             parts.append(f"**But:** {message['but']}\n")
     if problem["words"]:
-        parts.append("Also: " + "; ".join(problem["words"]) + ".\n")
+        parts.append("People also search for:\n")
+        parts.append("\n".join(f"- {words}" for words in problem["words"]) + "\n")
     parts.append(f"**Affected:** {problem['versions']}.\n")
     parts.append(f"**Cause:** {problem['cause']}\n")
     parts.append(f"**{'Fix' if page else 'Do'}:** {problem['acts']}\n")

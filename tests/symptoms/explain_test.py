@@ -16,6 +16,11 @@ def explain(*words, text=b""):
     return subprocess.run([COMMAND, "explain", *words], input=text, capture_output=True, check=False)
 
 
+def problems_in(said):
+    """The ids that its output names, in their order."""
+    return [line.split(":")[0] for line in said.stdout.decode().splitlines() if line and line[0] != " "]
+
+
 def entries(name):
     lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("# ")).split("\n%\n")
@@ -45,7 +50,7 @@ class Explain(unittest.TestCase):
                 wanted = file.name.split(".")[0]
                 for said in explain(text=file.read_bytes()), explain(str(file)):
                     self.assertEqual(said.returncode, KNOWN)
-                    self.assertTrue(said.stdout.decode().startswith(f"{wanted}: "), said.stdout.decode())
+                    self.assertEqual(problems_in(said), [wanted])
 
     def test_what_is_none_of_ours(self):
         texts = entries("unrelated.txt")
@@ -75,16 +80,27 @@ There are not enough slots available in the system to satisfy the 4 slots
 [mpiexec@n1] match_arg (args.c:163): unrecognized argument pmi_args
 [mpiexec@n1] Sending Ctrl-C to processes as requested
 [mpiexec@n1] Press Ctrl-C again to force abort
-""").stdout.decode()
-        found = [line.split(":")[0] for line in said.splitlines() if line and line[0] != " "]
-        self.assertEqual(found, ["ompi-slots", "spawn-relay", "spawn-session"])
+""")
+        self.assertEqual(problems_in(said), ["ompi-slots", "spawn-relay", "spawn-session"])
         for line in "  line 2:", "  line 3:", "  line 4:":
-            self.assertIn(line, said)
+            self.assertIn(line, said.stdout.decode())
 
     def test_a_backtrace_belongs_to_its_crash(self):
         head = b"[n1:1:0:1] Caught signal 11 (Segmentation fault: address not mapped to object at address 0x8)\n"
         said = explain(text=head + b"waiting\n" * 1000 + b"/opt/julia/lib/libjulia.so.1\n").stdout.decode()
         self.assertIn("\n  but: ", said)  # a crash of the program's own prints the same
+
+    def test_a_line_that_is_broken_before_what_looks_like_a_prefix(self):
+        said = explain(text=b"sidestep: every rank is 0 of \n1: the launcher, which set PMIX_RANK, is not that of MPICH\n")
+        self.assertEqual(problems_in(said), ["foreign-launcher"])
+
+    def test_the_parts_of_a_message_stand_near_each_other(self):
+        for apart, status in (40, KNOWN), (400, UNKNOWN):
+            self.assertEqual(explain(text=b"gethostbyname failed, " + b"x" * apart + b" (errno 0)").returncode, status)
+
+    def test_a_number_is_another_where_it_goes_on(self):
+        for number, status in (b"1", KNOWN), (b"1 ", KNOWN), (b"1\n2", KNOWN), (b"14", UNKNOWN):
+            self.assertEqual(explain(text=b"Read -1, expected 64, errno = " + number).returncode, status)
 
     def test_an_empty_text_is_not_known(self):
         self.assertEqual(explain(text=b"").returncode, UNKNOWN)

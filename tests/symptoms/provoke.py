@@ -14,8 +14,8 @@ import tempfile
 import time
 
 SOURCE = pathlib.Path(os.environ.get("SIDESTEP_TEST_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
-BUILT = pathlib.Path(os.environ["SIDESTEP_TEST_ROOT"])
-MPI = pathlib.Path(os.environ["SIDESTEP_TEST_BUILDS"])
+BUILT = pathlib.Path(os.environ.get("SIDESTEP_TEST_ROOT", SOURCE / "build/test"))
+MPI = pathlib.Path(os.environ.get("SIDESTEP_TEST_BUILDS", pathlib.Path.home() / ".cache/sidestep/mpi"))
 CACHE = MPI.parent
 GUESTS = SOURCE / "tests/guests"
 SYSTEM = pathlib.Path("/usr/lib") / (os.uname().machine + "-linux-gnu")
