@@ -13,7 +13,8 @@ namespace cli_test {
 runner::Verdict sidestep(std::vector<std::string> arguments, const Environment& environment) {
   arguments.insert(arguments.begin(), tests::command());
   runner::Program program{.argv = std::move(arguments)};
-  for (const char* name : {"LD_PRELOAD", "LD_LIBRARY_PATH", "MALLOC_PERTURB_"})
+  for (const char* name :
+       {"LD_PRELOAD", "LD_LIBRARY_PATH", "MALLOC_PERTURB_", "COLUMNS", "NO_COLOR", "LOADEDMODULES"})
     program.environment[name] = std::nullopt;
   for (const auto& [name, value] : environment) program.environment[name] = value;
   return runner::run(program, std::chrono::seconds(120));
