@@ -17,7 +17,7 @@ except ImportError:
     if os.path.realpath(sys.executable) == os.path.realpath("/usr/bin/python3") or not os.path.exists("/usr/bin/python3"):
         print("there is no selenium here")
         sys.exit(77)
-    os.execv("/usr/bin/python3", ["python3", *sys.argv])
+    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -145,13 +145,13 @@ class Pages(unittest.TestCase):
 
     def test_a_page_is_left_after_ctrl_c(self):
         page = self.folder / "interrupted.html"
-        run = subprocess.Popen(demo(page, "lines typed after the spawn (python -i)"), text=True, stdout=subprocess.PIPE)
-        for line in run.stdout:
-            if "1/" in line:
-                break
-        run.send_signal(signal.SIGINT)
-        rest = run.stdout.read()
-        self.assertEqual(run.wait(), 128 + signal.SIGINT)
+        with subprocess.Popen(demo(page, "lines typed after the spawn (python -i)"), text=True, stdout=subprocess.PIPE) as run:
+            for line in run.stdout:
+                if "1/" in line:
+                    break
+            run.send_signal(signal.SIGINT)
+            rest = run.stdout.read()
+        self.assertEqual(run.returncode, 128 + signal.SIGINT)
         self.assertRegex(rest, "cells? works? with sidestep")
         self.assertRegex(page.read_text(), "interrupted after <b>[1-7] of [78] cells")
 

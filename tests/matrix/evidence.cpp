@@ -25,14 +25,14 @@ std::string quoted(const std::string& word) {
   return quoted + "'";
 }
 
-/// Ctrl-C as ^C; Return as a line's end.
+/// Ctrl-C as ^C and a line's end, Return as that alone.
 std::string as_typed(const std::string& keys) {
   std::string seen;
   for (const char& key : keys) {
     if (key == '\r')
       seen += '\n';
     else if (key != '\n' && static_cast<unsigned char>(key) < 0x20)
-      seen += {'^', static_cast<char>(key + '@')};
+      seen += {'^', static_cast<char>(key + '@'), '\n'};
     else
       seen += key;
   }
