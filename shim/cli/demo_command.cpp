@@ -60,6 +60,13 @@ std::map<std::string, std::string> variables_of(const Stage& stage) {
   return variables;
 }
 
+/// What another user could have written is not run: throws std::runtime_error.
+void check_programs() {
+  for (const auto& file : fs::recursive_directory_iterator(programs_of_demo()))
+    if (const auto why = programs::why_not_run(file.path(), programs::own_file()); !why.empty())
+      throw std::runtime_error(format("{} is not run: {}", file.path().string(), why));
+}
+
 /// Whether its Python comes to an MPI_Init.
 bool examine_stage(Stage& stage) {
   Words command{"env"};
@@ -242,6 +249,7 @@ std::string own_name() {
 }
 
 int demo(const Options& options) {
+  check_programs();
   const auto stages = find_stages(options);
   if (stages.empty()) {
     programs::say(
