@@ -6,6 +6,8 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cache=${SIDESTEP_CACHE:-${XDG_CACHE_HOME:-${HOME:?"sidestep: neither HOME nor SIDESTEP_CACHE is set"}/.cache}/sidestep}
 [[ $cache == /* ]] || cache=$PWD/$cache
 mpi_builds=$cache/mpi # one virtual environment for each line of mpi-builds.txt
+# shellcheck disable=SC2034  # setup and demo use both
+demo_build=4.2.3 demo_environment=$cache/demo # the line whose MPICH scripts/demo shows, and where that alone is
 log_tail=20           # lines of a log shown when its step fails
 
 die() {

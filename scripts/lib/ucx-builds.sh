@@ -192,6 +192,13 @@ ucx_recipe() { # NAME SOURCE WHAT
     sha256sum | cut -d ' ' -f 1
 }
 
+# The table's rows; module systems and a cluster's services are for the tests alone.
+ucx_rows() {
+  local tests_only='^(#|$)'
+  [[ $set_up_for == tests ]] || tests_only='^(#|$|modules/|cluster/)'
+  grep -vE "$tests_only" "$ucx_table"
+}
+
 # The table's rows that are to be had here and not made yet.
 missing_ucx_builds() {
   local name source what
@@ -199,7 +206,7 @@ missing_ucx_builds() {
     [[ -z $(why_not "$source") ]] || continue
     stamped "$cache/$name" "$(ucx_recipe "$name" "$source" "$what")" ||
       printf '%s\n' "$name $source $what"
-  done < <(grep '^[^#]' "$ucx_table")
+  done < <(ucx_rows)
 }
 
 make_ucx_build() { # NAME SOURCE WHAT
@@ -230,7 +237,7 @@ make_ucx_builds() {
     else
       step "$started" "left out: $name ($source $what): $why"
     fi
-  done < <(grep '^[^#]' "$ucx_table")
+  done < <(ucx_rows)
   mapfile -t rows < <(missing_ucx_builds)
   if ((${#rows[@]} > 0)); then
     lock

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -14,34 +13,12 @@
 #include "cli/formatted.hpp"
 #include "cli/misspelt.hpp"
 #include "cli/not_loaded.hpp"
+#include "cli/temporary_folder.hpp"
 #include "programs/launcher.hpp"
 #include "programs/preload.hpp"
 
 namespace cli {
 namespace {
-
-namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    const char* named = std::getenv("TMPDIR");
-    const std::string there = named && *named ? named : "/tmp";
-    path_ = there + "/sidestep-doctor-XXXXXX";
-    if (!mkdtemp(path_.data()))
-      throw std::runtime_error("no folder can be made in " + there +
-                               ": set TMPDIR to one that can be written to");
-  }
-  Folder(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  std::string file(const char* name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 /// PATH of another process, while this lives: a script may have set its program's own.
 class PathOf {
@@ -102,7 +79,7 @@ bool Examination::has_problems() const {
 
 Examination examine(const Words& command, std::chrono::milliseconds limit,
                     const std::string& directory) {
-  const Folder folder;
+  const TemporaryFolder folder("sidestep-doctor");
   const auto file = folder.file("diagnosis");
   const char* preload = std::getenv("LD_PRELOAD");
   runner::Program program{.argv = command};

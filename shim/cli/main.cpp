@@ -5,6 +5,7 @@
 #include "cli/command_line.hpp"
 #include "cli/compare_command.hpp"
 #include "cli/completion_command.hpp"
+#include "cli/demo_command.hpp"
 #include "cli/doctor_command.hpp"
 #include "cli/explain_command.hpp"
 #include "cli/list_command.hpp"
@@ -36,7 +37,8 @@ int main(int argc, char** argv) try {
   const cli::Words program = take_program(words);
   std::vector<cli::Subcommand> subcommands = {
       cli::run_command(program),    cli::list_command(),           cli::explain_command(),
-      cli::doctor_command(program), cli::compare_command(program), cli::report_command()};
+      cli::doctor_command(program), cli::compare_command(program), cli::report_command(),
+      cli::demo_command()};
   auto others = subcommands;
   others.push_back(cli::completion_command(subcommands));
   subcommands.push_back(cli::help_command(others));

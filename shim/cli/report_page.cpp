@@ -3,17 +3,20 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <ctime>
 #include <set>
 #include <tuple>
 
 #include "cli/formatted.hpp"
 #include "cli/html.hpp"
 #include "cli/report_style.hpp"
+#include "programs/words.hpp"
 #include "remedies/all/remedy_list.hpp"
 
 namespace cli {
 namespace {
+
+using programs::Words;
 
 /// In the order in which they are drawn; the last weighs most where many share a cell.
 constexpr remedies::Result results[] = {remedies::Result::not_needed, remedies::Result::applied,
@@ -40,7 +43,21 @@ struct Summary {
   std::map<std::tuple<int, std::string, std::string, std::string>, int>
       reasons;  // by weight, the gravest first; remedy, outcome, why
   std::set<ProcessId> processes;
+  std::map<std::string, std::set<ProcessId>> of_command;
+  std::set<std::string> jobs, versions;
+  long from = 0, to = 0;  // seconds since 1970; 0: no entry says
+
+  void add_origin(const ProcessId& process, const Entry& entry);
 };
+
+void Summary::add_origin(const ProcessId& process, const Entry& entry) {
+  of_command[entry.command.empty() ? entry.program : entry.command].insert(process);
+  if (!entry.job.empty()) jobs.insert(entry.job);
+  if (!entry.sidestep.empty()) versions.insert(entry.sidestep);
+  if (!entry.time) return;
+  from = from ? std::min(from, entry.time) : entry.time;
+  to = std::max(to, entry.time);
+}
 
 /// A crash's trace is named for its process: of a thousand ranks' reasons that would make as many.
 std::string without_process(std::string why) {
@@ -63,6 +80,7 @@ Summary sum_up(const Reports& reports) {
       ++sum.reasons[{-static_cast<int>(kind), remedy, entry.outcome, without_process(entry.why)}];
       sum.of_mpi[entry.mpi.empty() ? "no MPI" : entry.mpi].insert(process);
       sum.processes.insert(process);
+      sum.add_origin(process, entry);
     }
   for (const auto* remedy : remedies::all::list)
     if (met.erase(remedy->id)) sum.remedies.emplace_back(remedy->id);
@@ -72,108 +90,82 @@ Summary sum_up(const Reports& reports) {
 
 std::string escape(const std::string& text) { return escaped(text, " "); }
 
-std::string in_words(const Counts& counts) {
-  std::string words;
-  for (std::size_t kind = 0; kind < kinds; ++kind)
-    if (counts[kind])
-      words +=
-          format("{}{} {}", words.empty() ? "" : ", ", counts[kind], remedies::word(results[kind]));
-  return words;
-}
-
 /// "1 host", "2 hosts".
 std::string counted(std::size_t number, const char* what, const char* plural = "s") {
   return format("{} {}{}", number, what, number == 1 ? "" : plural);
 }
 
-/// Drawn at its own size, and scrolled where the window is smaller: its letters are the page's.
-std::string begin_picture(const char* name, int width, int height) {
-  return format(
-      "<div class=\"wide\"><svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
-      "aria-label=\"{2}\">\n",
-      width, height, name);
-}
-
-constexpr const char* end_picture = "</svg></div>\n";
-
-/// Room for the longest of these beside a picture; about 7.5 a letter.
-template <class Names, class Length>
-int room_for(const Names& names, Length length_of) {
-  std::size_t longest = 0;
-  for (const auto& name : names) longest = std::max(longest, length_of(name));
-  return 16 + static_cast<int>(longest * 15 / 2);
-}
-
-/// How wide each part of a bar is: its share, but never too narrow for its number.
-std::array<int, kinds> widths_of(const Counts& counts, std::size_t all, int width) {
-  constexpr int least = 30;
-  std::array<int, kinds> widths{};
+/// What the processes came to, each number with its words: nothing is left to a mouse.
+std::string chips(const Counts& counts) {
+  std::string text;
   for (std::size_t kind = 0; kind < kinds; ++kind)
     if (counts[kind])
-      widths[kind] =
-          std::max(least, static_cast<int>(static_cast<std::size_t>(width) *
-                                           static_cast<std::size_t>(counts[kind]) / all));
-  const int over = std::accumulate(widths.begin(), widths.end(), -width);
-  if (over > 0) *std::max_element(widths.begin(), widths.end()) -= over;
-  return widths;
+      text += format("<i class=\"{}\" style=\"flex-grow:{}\">{} {}</i>", classes[kind],
+                     counts[kind], counts[kind], remedies::word(results[kind]));
+  return "<span class=\"chips\">" + text + "</span>";
 }
 
 /// A bar for each remedy: in how many processes it came to what.
 std::string draw_bars(const Summary& sum) {
-  constexpr int width = 640, row = 26;
-  const int left = room_for(sum.remedies, [](const std::string& name) { return name.size(); });
-  auto svg = begin_picture("outcomes of each remedy", left + width,
-                           row * static_cast<int>(sum.remedies.size()) + 4);
-  int y = 2;
-  for (const auto& remedy : sum.remedies) {
-    const auto& counts = sum.of_remedy.at(remedy);
-    svg += format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
-                  escape(remedy));
-    const auto widths = widths_of(counts, sum.processes.size(), width);
-    int x = left;
-    for (std::size_t kind = 0; kind < kinds; x += widths[kind++])
-      if (counts[kind])
-        svg += format(
-            "<g class=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\"/><text x=\"{}\" "
-            "y=\"{}\">{}</text><title>{}: {} {}</title></g>\n",
-            classes[kind], x, y, widths[kind], x + 5, y + 16, counts[kind], escape(remedy),
-            counts[kind], remedies::word(results[kind]));
-    y += row;
-  }
-  return svg + end_picture;
+  std::string text = "<div class=\"wide\"><table class=\"bars\">\n";
+  for (const auto& remedy : sum.remedies)
+    text += format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape(remedy),
+                   chips(sum.of_remedy.at(remedy)));
+  return text + "</table></div>\n";
 }
 
-/// Hosts by remedies: the colour is the outcome that weighs most, the number how many came to it.
+/// Hosts by remedies.
 std::string draw_hosts(const Summary& sum) {
-  constexpr int cell = 58, row = 26, top = 110;
-  const int left = room_for(sum.of_host, [](const auto& host) { return host.first.size(); });
-  const auto columns = static_cast<int>(sum.remedies.size());
-  auto svg = begin_picture("outcomes on each host", left + columns * cell + 80,
-                           top + row * static_cast<int>(sum.of_host.size()) + 4);
-  for (int i = 0; i < columns; ++i)
-    svg += format("<text transform=\"translate({},{}) rotate(-40)\">{}</text>\n",
-                  left + i * cell + 24, top - 8, escape(sum.remedies[static_cast<std::size_t>(i)]));
-  int y = top;
+  std::string text = "<div class=\"wide\"><table class=\"hosts\"><tr><th>host</th>";
+  for (const auto& remedy : sum.remedies) text += format("<th>{}</th>", escape(remedy));
+  text += "</tr>\n";
   for (const auto& [host, of_remedy] : sum.of_host) {
-    svg += format("<text x=\"{}\" y=\"{}\" class=\"side\">{}</text>\n", left - 8, y + 16,
-                  escape(host));
-    int x = left;
+    text += format("<tr><th scope=\"row\">{}</th>", escape(host));
     for (const auto& remedy : sum.remedies) {
       const auto found = of_remedy.find(remedy);
-      if (found != of_remedy.end()) {
-        std::size_t kind = kinds - 1;
-        while (!found->second[kind]) --kind;
-        svg += format(
-            "<g class=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"22\"/><text x=\"{}\" "
-            "y=\"{}\">{}</text><title>{}, {}: {}</title></g>\n",
-            classes[kind], x, y, cell - 4, x + 6, y + 16, found->second[kind], escape(host),
-            escape(remedy), in_words(found->second));
-      }
-      x += cell;
+      text += format("<td>{}</td>", found == of_remedy.end() ? "" : chips(found->second));
     }
-    y += row;
+    text += "</tr>\n";
   }
-  return svg + end_picture;
+  return text + "</table></div>\n";
+}
+
+std::string date(long time) {
+  const std::time_t seconds = time;
+  std::tm parts{};
+  char text[32];
+  gmtime_r(&seconds, &parts);
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts)};
+}
+
+/// Which job it was, on which hosts, when, and of which sidestep.
+std::string origin(const Summary& sum) {
+  constexpr std::size_t most = 4;
+  const auto fact = [](const char* name, const std::string& value) {
+    return value.empty() ? "" : format("<span>{} <strong>{}</strong></span> ", name, escape(value));
+  };
+  const auto some = [](const auto& names) {
+    Words shown;
+    for (const auto& name : names)
+      if (shown.size() < most) shown.push_back(name);
+    const auto more = names.size() - shown.size();
+    return joined(shown, ", ") + (more ? format(" and {} more", more) : "");
+  };
+  Words hosts;
+  for (const auto& [host, counts] : sum.of_host) hosts.push_back(host);
+  const auto from = sum.from ? date(sum.from) : "", to = sum.to ? date(sum.to) : "";
+  return "<p class=\"facts\">" + fact("job", some(sum.jobs)) + fact("host", some(hosts)) +
+         fact("date",
+              from == to ? from + (from.empty() ? "" : " UTC") : from + " to " + to + " UTC") +
+         fact("sidestep", some(sum.versions)) + "</p>\n";
+}
+
+std::string commands(const Summary& sum) {
+  std::string text = "<h2>Commands</h2>\n<table><tr><th>processes</th><th>command</th></tr>\n";
+  for (const auto& [command, processes] : sum.of_command)
+    text +=
+        format("<tr><td>{}</td><td><code>{}</code></td></tr>\n", processes.size(), escape(command));
+  return text + "</table>\n";
 }
 
 std::string hosts_of(const std::set<ProcessId>& processes) {
@@ -212,8 +204,9 @@ std::string html_of(const Reports& reports) {
   if (sum.processes.empty())
     page += page_empty;
   else
-    page += page_legend + format("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}", bars_caption,
-                                 draw_bars(sum), hosts_caption, draw_hosts(sum), tables(sum));
+    page += origin(sum) + format("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}{}", bars_caption,
+                                 draw_bars(sum), hosts_caption, draw_hosts(sum), commands(sum),
+                                 tables(sum));
   if (!reports.traces.empty()) page += "<h2>Crashes</h2>\n";
   for (const auto& trace : reports.traces)
     page += format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(trace.file),

@@ -30,6 +30,10 @@ Entry entry_of(const std::string& line) {
   entry.mpi = json.text_or("mpi", "");
   entry.program = json.text_or("program", "?");
   entry.host = json.text_or("host", "?");  // reports of 0.1 have none
+  entry.job = json.text_or("job", "");
+  entry.command = json.text_or("command", "");
+  entry.sidestep = json.text_or("sidestep", "");
+  if (json.has("time")) entry.time = json.integer("time");
   if (json.has("rank")) entry.rank = json.integer("rank");
   return entry;
 }

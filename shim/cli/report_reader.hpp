@@ -13,6 +13,8 @@ struct Entry {
   std::string remedy, outcome, why, mpi, program, host;
   long pid = 0;
   std::optional<long> rank = {};
+  std::string job, command, sidestep;  ///< "": one of 0.1 and before has none
+  long time = 0;                       ///< seconds since 1970; 0: the same
 };
 
 struct BadLine {

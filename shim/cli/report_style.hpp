@@ -17,28 +17,25 @@ inline constexpr const char* page_head = R"html(<!DOCTYPE html>
 body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "DejaVu Sans",
   sans-serif; margin: 24px auto; max-width: 1100px; padding: 0 16px; }
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 28px 0 8px; }
-svg { display: block; } .wide { overflow-x: auto; } p { margin: 0 0 8px; } svg text { fill: var(--ink); font-size: 13px; }
-svg .side { text-anchor: end; }
-g.good rect { fill: var(--good); } g.bad rect { fill: var(--bad); } g.none rect {
-  fill: var(--none); } g.user rect { fill: var(--user); }
-svg g.good text { fill: var(--good-ink); } svg g.bad text { fill: var(--bad-ink); }
-svg g.none text { fill: var(--none-ink); } svg g.user text { fill: var(--user-ink); }
+.wide { overflow-x: auto; } p { margin: 0 0 8px; }
+.facts { color: var(--soft); } .facts span { margin-right: 18px; overflow-wrap: anywhere; }
+.facts strong { color: var(--ink); font-weight: 600; }
+.chips { display: flex; flex-wrap: wrap; gap: 2px; }
+.chips i { font-style: normal; padding: 1px 8px; white-space: nowrap; flex-basis: 0;
+  min-width: max-content; }
+.hosts .chips { flex-direction: column; } .hosts td, .hosts th { vertical-align: top; }
+table.bars th, table.hosts th { font-weight: 400; white-space: nowrap; }
+table.bars td { width: 100%; }
 .good { color: var(--good-ink); } .bad { color: var(--bad-ink); } .none { color: var(--none-ink); }
 .user { color: var(--user-ink); }
-.legend i { font-style: normal; padding: 1px 8px; margin-right: 8px; }
 i.good { background: var(--good); } i.bad { background: var(--bad); }
 i.none { background: var(--none); } i.user { background: var(--user); }
 table { border-collapse: collapse; font-size: 13px; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 4px 8px;
   border-bottom: 1px solid var(--line); }
-td:last-child { overflow-wrap: anywhere; } .soft { color: var(--soft); }
+td:last-child { overflow-wrap: anywhere; } .hosts td { overflow-wrap: normal; } .soft { color: var(--soft); }
 pre { overflow-x: auto; font-size: 12px; } summary { cursor: pointer; }
 </style></head><body>
-)html";
-
-inline constexpr const char* page_legend =
-    R"html(<p class="legend"><i class="none">not needed</i><i class="good">applied</i><i
-class="user">left to the user</i><i class="bad">cannot help</i></p>
 )html";
 
 inline constexpr const char* bars_caption =
@@ -46,8 +43,7 @@ inline constexpr const char* bars_caption =
 )html";
 
 inline constexpr const char* hosts_caption =
-    R"html(<p class="soft">The gravest outcome on each host, and how many of its processes came to
-it; the rest is shown by the mouse.</p>
+    R"html(<p class="soft">How many processes of each host came to each outcome.</p>
 )html";
 
 inline constexpr const char* page_empty =

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -14,6 +15,7 @@
 
 #include "base/environment.hpp"
 #include "base/file_calls.hpp"
+#include "base/system_call.hpp"
 #include "base/text.hpp"
 
 namespace process {
@@ -79,6 +81,29 @@ HostName::HostName() {
   const int saved_errno = errno;
   gethostname(name, sizeof name - 1);
   errno = saved_errno;
+}
+
+CommandLine::CommandLine() {
+  const int saved_errno = errno;
+  const int fd = base::file_calls::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  long size = fd < 0 ? 0 : base::file_calls::read(fd, text, sizeof text - 1);
+  if (fd >= 0) base::file_calls::close(fd);
+  while (size > 0 && !text[size - 1]) --size;
+  for (long i = 0; i < size; ++i)
+    if (!text[i]) text[i] = ' ';
+  errno = saved_errno;
+}
+
+const char* job() {
+  for (const char* variable : {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "FLUX_JOB_ID"})
+    if (const char* value = base::environment(variable)) return value;
+  return nullptr;
+}
+
+long now() {
+  timespec time = {};
+  base::system_call(SYS_clock_gettime, CLOCK_REALTIME, &time);
+  return time.tv_sec;
 }
 
 int launcher_rank() {

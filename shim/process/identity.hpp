@@ -23,6 +23,19 @@ struct HostName {
   char name[256] = {};
 };
 
+/// The words of the command line with blanks between them; "" where /proc does not say. A longer
+/// one is cut.
+struct CommandLine {
+  CommandLine();
+  char text[384] = {};
+};
+
+/// The batch job's number, as Slurm, PBS, LSF or Flux gives it; nullptr: none did.
+const char* job();
+
+/// Seconds since 1970.
+long now();
+
 /// The rank that a launcher gave this process: hydra, Slurm, PMIx, Open MPI. -1: none did.
 int launcher_rank();
 /// The same; a singleton is rank 0.

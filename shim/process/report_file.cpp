@@ -16,6 +16,7 @@
 #include "base/write_signals.hpp"
 #include "process/conf_file.hpp"
 #include "process/identity.hpp"
+#include "sidestep_version.hpp"
 
 namespace process {
 namespace {
@@ -171,6 +172,8 @@ ReportEntry report_entry(const char* remedy, const char* outcome, const char* wh
   all.field("remedy", remedy).field("outcome", outcome).field("why", why).field("mpi", mpi);
   all.field("pid", pid).field("program", program_name()).field("host", HostName().name);
   if (const long rank = launcher_rank(); rank >= 0) all.field("rank", rank);
+  if (const char* number = job()) all.field("job", number);
+  all.field("time", now()).field("sidestep", SIDESTEP_VERSION).field("command", CommandLine().text);
   return all;
 }
 

@@ -36,8 +36,9 @@ using ReportEntry = JsonObject<2048>;
 using DiagnosisLine = JsonObject<24 * std::size_t{1024}>;
 
 /// What a remedy came to:
-/// {"remedy":ID,"outcome":OUTCOME,"why":WHY,"mpi":LIBRARY,"pid":N,"program":NAME,"host":NAME} and,
-/// under a launcher, "rank":N. Async-signal-safe.
+/// {"remedy":ID,"outcome":OUTCOME,"why":WHY,"mpi":LIBRARY,"pid":N,"program":NAME,"host":NAME,
+/// "rank":N (under a launcher), "job":NUMBER (in a batch job), "time":SECONDS, "sidestep":VERSION,
+/// "command":WORDS}. Async-signal-safe.
 ReportEntry report_entry(const char* remedy, const char* outcome, const char* why, const char* mpi,
                          long pid);
 

@@ -10,6 +10,7 @@
 #include "base/write_signals.hpp"
 #include "programs/processes.hpp"
 #include "runner/supervisor.hpp"
+#include "runner/transcript.hpp"
 
 namespace runner {
 
@@ -28,7 +29,7 @@ ssize_t write_quietly(int fd, std::string_view bytes) {
 }  // namespace
 
 Run::Run(const Program& program)
-    : on_terminal_(program.input == Input::terminal), launch_(launch(program)) {
+    : program_(program), on_terminal_(program.input == Input::terminal), launch_(launch(program)) {
   if (on_terminal_ || program.input == Input::pipe) queue_input(program.input_text);
   if (!program.input_text.empty()) close_input();
 }
@@ -36,6 +37,7 @@ Run::Run(const Program& program)
 Run::~Run() {
   try {
     end_all();
+    Recording::add({program_, typed_, output_, how_it_ended()});
   } catch (const std::exception&) {
     // No memory for the rest of the output: all is killed anyway.
   }
@@ -56,6 +58,7 @@ void Run::pump(Clock::time_point until) {
 void Run::queue_input(std::string_view bytes) {
   if (input() < 0) return;
   pending_ += bytes;
+  typed_ += bytes;
   pump(Clock::now());
 }
 
@@ -148,6 +151,7 @@ std::vector<std::string> Run::processes() {
 
 void Run::end_all() {
   if (launch_.supervisor < 0) return;
+  cut_short_ = !ended_;
   launch_.lifeline.close();
   // Only a process that waits inside the kernel survives SIGKILL for a while.
   const auto patience = Clock::now() + std::chrono::seconds(10);
@@ -157,6 +161,10 @@ void Run::end_all() {
   launch_.supervisor = -1;
   launch_.status.close();
   if (end_ == Clock::time_point()) end_ = Clock::now();
+}
+
+std::string Run::how_it_ended() const {
+  return cut_short_ || lost_ ? "ended from outside" : describe(verdict({}));
 }
 
 Verdict Run::verdict(std::vector<std::string> left) const {

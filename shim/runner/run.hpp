@@ -47,7 +47,9 @@ class Run {
   void read_output();
   void write_input();
   void answer_questions();
+  std::string how_it_ended() const;
 
+  Program program_;
   bool on_terminal_;
   Clock::time_point start_ = Clock::now();
   Launch launch_;
@@ -56,9 +58,11 @@ class Run {
   std::size_t answered_ = 0;  // up to here the output was searched for questions
   std::string pending_;       // input not yet written
   std::size_t written_ = 0;   // of pending_
+  std::string typed_;         // all input so far, for a Recording
   bool close_when_written_ = false;
   bool ended_ = false;
-  bool lost_ = false;  // the supervisor died first: how the program ended is unknown
+  bool cut_short_ = false;  // it was killed from here
+  bool lost_ = false;       // the supervisor died first: how the program ended is unknown
   int wait_status_ = 0;
   Clock::time_point end_{};
 };

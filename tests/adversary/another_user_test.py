@@ -389,6 +389,17 @@ class AnotherUser(unittest.TestCase):
 
     # --- the command
 
+    def test_demo(self):
+        world = self.world
+        for name in ("parent.py", "stand-in/mpi4py/MPI.py"):
+            with self.subTest(name=name):
+                prefix = self.prefix_copy()
+                world.plant(prefix / "libexec/sidestep/demo" / name, f"open('{world.marks}/{VICTIM}-shown', 'w')\n")
+                output = world.run(prefix / "bin/sidestep", "demo", PATH="/usr/bin:/bin")[1]
+                self.assertIn(f"{name} is not run: ", output)
+                self.assertIn("demo runs no programs that others could have written", output)
+                self.assert_nothing_ran(output)
+
     def test_doctor(self):
         world = self.world
         trap = world.plant_trap()

@@ -30,6 +30,8 @@ class Prefix(unittest.TestCase):
             "share/fish/vendor_completions.d/sidestep-mpiexec.fish", "share/zsh/site-functions/_sidestep",
             "share/fish/vendor_completions.d/sidestep.fish",
             "share/doc/sidestep/sidestep.cdx.json",
+            *(f"libexec/sidestep/demo/{name}.py"
+              for name in ("handler", "parent", "typo", "stand-in/mpi4py/MPI", "stand-in/mpi4py/__init__")),
             *(f"share/doc/sidestep/licenses/{name}.txt"
               for name in ("CLI11", "fmt", "nlohmann_json", "GPL-3.0", "GCC-exception-3.1", "LGPL-2.1")),
             f"share/modulefiles/sidestep/{VERSION}", f"share/modulefiles/sidestep/{VERSION}.lua"})

@@ -9,7 +9,7 @@ namespace tests {
 
 namespace {
 
-std::string last_judged;
+thread_local std::string last_judged;  // the demo runs several at a time
 
 }  // namespace
 
@@ -32,8 +32,8 @@ std::vector<Half> all_halves() {
                             end_cases(), batch_cases()})
     spawn.cases.insert(spawn.cases.end(), group.begin(), group.end());
   return {spawn,
-          {"A program's own signals over UCX, without and with sidestep", ucx_builds, ucx_cases()},
-          {"Device memory over UCX, without and with sidestep", cuda_builds, cuda_cases()}};
+          {"A program's own signals with UCX, without and with sidestep", ucx_builds, ucx_cases()},
+          {"Device memory with UCX, without and with sidestep", cuda_builds, cuda_cases()}};
 }
 
 }  // namespace tests

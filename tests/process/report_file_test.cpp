@@ -10,12 +10,14 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "support/builds.hpp"
 #include "support/catch.hpp"
 #include "support/text.hpp"
+#include "support/variable.hpp"
 
 using nlohmann::json;
 using tests::contents;
@@ -80,6 +82,16 @@ TEST_CASE("a report is one line of JSON in a file of one's own", "[report]") {
   struct stat status;
   REQUIRE(!stat(file.c_str(), &status));
   CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("a report says which command it was, in which job, and when", "[report]") {
+  const Variable job("SLURM_JOB_ID", "17");
+  const auto entry = parsed(process::report_entry("a", "b", "c", "d", 1));
+  CHECK(std::string(entry["job"]) == "17");
+  CHECK(std::abs(entry["time"].get<long>() - std::time(nullptr)) < 60);
+  auto command = contents("/proc/self/cmdline");
+  std::replace(command.begin(), command.end(), '\0', ' ');
+  CHECK(std::string(entry["command"]) + " " == command);
 }
 
 TEST_CASE("a report is written to no link, fifo, folder or other user's file", "[report]") {

@@ -78,7 +78,7 @@ std::vector<Build> all_builds() {
       found.push_back({.name = name,
                        .prefix = folder / name,
                        .libraries = libraries_of(name, folder / name),
-                       .title = name});
+                       .title = name.starts_with("mpi4py") ? name : "MPICH " + name});
   }
   return found;
 }
