@@ -2,8 +2,10 @@
 """The pages that people read, and their code blocks.
 
 A comment above a block says what the tests do with it; several comments may stand there:
-    <!-- run: mpi=4.3.1 exit=1 -->     it is run, with that MPICH, and each command's exit status is this; "exit=any"
-                                       takes any. Without a comment a block of commands is run with MPICH 4.2.3
+    <!-- run: mpi=4.3.1 exit=1 -->     it is run, with that MPICH, and each command's exit status is this. Without a
+                                       comment a block of commands is run with MPICH 4.2.3, and exits with 0
+    <!-- run: exit=any makes=a,b -->   with any status; these files are there then, and not empty
+    <!-- run: needs=julia -->          only where that program is
     <!-- run by: tests/X_test.py -->   that test runs it, and names the page
     <!-- not run: WHY -->              it cannot be run here
     <!-- file: parent.py -->           the reader saves it under that name, beside what the commands of all pages use
