@@ -94,9 +94,9 @@ class Slurm(unittest.TestCase):
                     (folder / name).write_text(block_named(name, f"docs/{page}.md"))
                 path = f"{self.installed.mpiexec.parent}:{MPI_BUILDS / build}/bin:/usr/sbin:/usr/bin:/sbin:/bin"
                 self.said("sbatch", "--wait", "-Q", f"--chdir={folder}", folder / "job.sh", build=build, PATH=path)
-                self.assertEqual((folder / "job.out").read_text(), shown)
-                page, = folder.glob("job.html")
-                self.assertIn("spawn-launcher", page.read_text())
+                # Then Slurm takes the allocation back, and may say so of a worker that has not ended yet.
+                self.assertEqual((folder / "job.out").read_text()[:len(shown)], shown)
+                self.assertIn("spawn-launcher", (folder / "job.html").read_text())
 
     def test_mpiexec_in_an_allocation(self):
         """hydra starts its proxies by srun there."""
