@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""docs/containers.md: its Dockerfile and its Apptainer definition. Images come from a registry, which no test uses. So what they do is done in a
-clean root of Debian 12: the packages of the second stage, an MPICH of PyPI, sidestep as installed below /opt/sidestep."""
+"""docs/containers.md: its Dockerfile and its Apptainer definition. Images come from a registry, which no test uses. So what the
+image does is done in a clean root of Debian 12: the packages of the second stage, an MPICH of PyPI, sidestep as installed
+below /opt/sidestep."""
 import re
 import unittest
 
