@@ -90,7 +90,7 @@ class Slurm(unittest.TestCase):
             with self.subTest(build=build):
                 folder = self.folder / build
                 folder.mkdir()
-                for name, page in ("job.sh", "slurm"), ("app.py", "mpi4py"), ("parent.py", "mpi4py"):
+                for name, page in ("job.sh", "slurm"), ("app.py", "mpi4py"), ("workers.py", "mpi4py"):
                     (folder / name).write_text(block_named(name, f"docs/{page}.md"))
                 path = f"{self.installed.mpiexec.parent}:{MPI_BUILDS / build}/bin:/usr/sbin:/usr/bin:/sbin:/bin"
                 self.said("sbatch", "--wait", "-Q", f"--chdir={folder}", folder / "job.sh", build=build, PATH=path)

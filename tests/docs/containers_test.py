@@ -57,7 +57,7 @@ class InCleanDebian(unittest.TestCase):
         installed = install(folder_of(cls))
         cls.root.put(installed, "/opt")
         cls.root.works("mv", f"/opt/{installed.name}", prefix(DOCKERFILE), user="root")
-        for name in "parent.py", "app.py":
+        for name in "workers.py", "app.py":
             (cls.root.path / "home/user" / name).write_text(block_named(name, "docs/mpi4py.md"))
 
     def entered(self, *command):
@@ -67,7 +67,7 @@ class InCleanDebian(unittest.TestCase):
         return self.root.works("env", f"PATH={path}:/usr/bin:/bin", *entry, *command)
 
     def test_spawn(self):
-        self.assertEqual(self.entered("python", "parent.py"), "['worker 0', 'worker 1']\n")
+        self.assertEqual(self.entered("python", "workers.py"), "['worker 0', 'worker 1']\n")
 
     def test_a_rank(self):
         self.assertEqual(self.entered("python", "app.py"), "rank 0 of 1\n")
@@ -75,7 +75,7 @@ class InCleanDebian(unittest.TestCase):
     def test_the_library_alone(self):
         """LD_PRELOAD for the inside, as where the host's installation is bound."""
         library = re.search(r"LD_PRELOAD=(\S+)", (ROOT / PAGE).read_text(encoding="utf-8"))[1]
-        said = self.root.works("env", f"LD_PRELOAD={library}", f"PATH={self.python.parent}:/usr/bin:/bin", "python", "parent.py")
+        said = self.root.works("env", f"LD_PRELOAD={library}", f"PATH={self.python.parent}:/usr/bin:/bin", "python", "workers.py")
         self.assertEqual(said, "['worker 0', 'worker 1']\n")
 
 
