@@ -46,6 +46,12 @@ class Site(unittest.TestCase):
                 self.assertEqual(shown.count("<table>"), len(SEPARATOR.findall(text)))
                 self.assertEqual(len(re.findall(r"<li\b", shown)), len([1 for line in text.split("\n") if ITEM.match(line)]))
 
+    def test_the_script_makes_it(self):
+        made = ROOT / "build/site/index.html"
+        made.unlink(missing_ok=True)
+        works(ROOT / "scripts/docs", env=environment(SIDESTEP_CACHE=CACHE))
+        self.assertEqual(article(made), article(self.site / "index.html"))
+
     def test_a_code_block_is_one(self):
         for page, made in self.pages():
             with self.subTest(page.name):
