@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -20,6 +21,9 @@ TOKEN = "of-this-test"
 # No browser is here, and the port is any that is free.
 OPTIONS = ("--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--ServerApp.port_retries=0",
            f"--IdentityProvider.token={TOKEN}")
+PLAIN = json.dumps({"argv": [str(MPI_BUILDS / BUILD / "bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+                    "display_name": "MPI", "language": "python"})
+WORKS = "spawns: ok\nStop: KeyboardInterrupt\ngoes on: ok\nspawns: ok\nRestart, spawns: ok\n"
 
 
 def marked(mark):
@@ -41,14 +45,12 @@ class Jupyter(unittest.TestCase):
         cls.prefix = install(cls.folder)
         cls.command, = (block.text.split() for block in blocks(PAGE) if "run by" in block.marks)
 
-    def session(self, *command):
-        """What comes of a notebook in a JupyterLab that was started so."""
-        folder = self.folder / command[0]
+    def session(self, *command, kernel):
+        """What comes of a notebook in a JupyterLab that was started so, with that kernel.json."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         spec = folder / "share/kernels/mpi/kernel.json"
         spec.parent.mkdir(parents=True)
-        spec.write_text(json.dumps({
-            "argv": [str(MPI_BUILDS / BUILD / "bin/python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            "display_name": "MPI", "language": "python"}))
+        spec.write_text(kernel)
         (folder / "cell.py").write_text(block_named("cell.py", "docs/jupyter.md"))
         env = environment(PATH=f"{self.prefix}/bin:{MPI_BUILDS / BUILD}/bin:{JUPYTER}:/usr/bin:/bin", HOME=folder,
                           JUPYTER_PATH=folder / "share", JUPYTER_RUNTIME_DIR=folder / "runtime", TEST_MARK=folder,
@@ -73,13 +75,16 @@ class Jupyter(unittest.TestCase):
             time.sleep(0.05)
         raise AssertionError(f"JupyterLab did not start:\n{(folder / 'log').read_text()}")
 
-    def test_with_sidestep(self):
+    def test_jupyter_with_sidestep(self):
         self.assertEqual(self.command[:2], ["sidestep", "run"])
-        self.assertEqual(self.session(*self.command),
-                         "spawns: ok\nStop: KeyboardInterrupt\ngoes on: ok\nspawns: ok\nRestart, spawns: ok\n")
+        self.assertEqual(self.session(*self.command, kernel=PLAIN), WORKS)
+
+    def test_a_kernel_with_sidestep(self):
+        kernel = block_named("mpi-kernel/kernel.json", "docs/jupyter.md")
+        self.assertEqual(self.session(*self.command[2:], kernel=kernel), WORKS)
 
     def test_without(self):
-        self.assertEqual(self.session(*self.command[2:]), "spawns: ok\nthe kernel died\n")
+        self.assertEqual(self.session(*self.command[2:], kernel=PLAIN), "spawns: ok\nthe kernel died\n")
 
 
 if __name__ == "__main__":
