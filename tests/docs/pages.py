@@ -8,7 +8,8 @@ A comment above a block says what the tests do with it; several comments may sta
     <!-- run: needs=julia -->          only where that program is
     <!-- run by: tests/X_test.py -->   that test runs it, and names the page
     <!-- not run: WHY -->              it cannot be run here
-    <!-- file: workers.py -->           the reader saves it under that name, beside what the commands of all pages use
+    <!-- file: workers.py -->          the reader saves it under that name, beside what the commands of all pages use
+PROGRAM and N in a command stand for the reader's own: commands_test.py has a program for them.
 """
 import dataclasses
 import os
