@@ -15,14 +15,25 @@ from pages import COMMANDS, LANGUAGES, MARKS, ROOT, blocks, reference
 
 DEADLINE = 240  # seconds, after which a command hangs
 DEFAULT = "4.2.3"
-# Where pages say /opt/sidestep: a folder of memory that nobody outside sees.
-AT_OPT = """set -e
+# What would change this machine, or the cache that all tests share. A page's block with such a command says "not run".
+CHANGES = re.compile(r"\b(apt|apt-get|dpkg|pip|pip3|conda|spack|eb|docker|podman|apptainer|sudo|git|meson|ninja|rm|mount)\s")
+# And where a command gets past that: as root it finds all but its own folders read-only. $1 is sidestep's prefix, which is
+# /opt/sidestep too: pages have it there. The others are what is read-only.
+APART = """set -e
+prefix=$1 count=$2
+shift 2
+while [ "$count" -gt 0 ]; do
+  mount --bind "$1" "$1"
+  mount -o remount,bind,ro "$1"
+  shift
+  count=$((count - 1))
+done
 mount -t tmpfs tmpfs /opt
-cp -a "$1" /opt/sidestep
+cp -a "$prefix" /opt/sidestep
 ln -s . /opt/sidestep/0.1.0
-shift
 exec "$@"
 """
+READ_ONLY = [path for path in (CACHE, ROOT, "/usr", "/etc", "/var/lib") if pathlib.Path(path).exists()]
 # What readers have of their own; all else is what the pages have them save.
 PROGRAM = "#!{python}\nfrom mpi4py import MPI\nprint('rank', MPI.COMM_WORLD.rank)\n"
 OWN = {"init": PROGRAM, "program": PROGRAM, "script.py": PROGRAM, "new.conf": "SIDESTEP_SKIP=ucx-sighup\n",
@@ -90,11 +101,11 @@ class Desk:
         folder = self.lay(mpi)
         for word, own in STANDS_FOR:
             command = re.sub(word, own, command)
-        env = environment(PATH=path, HOME=folder, PKG_CONFIG_PATH=f"{self.prefix}/lib/pkgconfig", LC_ALL="C.UTF-8",
+        env = environment(PATH=path, HOME=folder, PKG_CONFIG_PATH=f"{self.prefix}/lib/pkgconfig", LC_ALL="C.UTF-8", PIP_NO_INDEX="1",
                           MALLOC_PERTURB_=None, NO_COLOR="1")
         words = ["bash", *(["-e"] if stops else []), "-o", "pipefail", "-c", command]
-        if "/opt/sidestep" in command:
-            words = ["unshare", "--mount", "sh", "-c", AT_OPT, "sh", self.prefix, *words]
+        if not os.geteuid():
+            words = ["unshare", "--mount", "sh", "-c", APART, "sh", self.prefix, str(len(READ_ONLY)), *READ_ONLY, *words]
         with subprocess.Popen(words, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True) as process:
             try:
@@ -126,6 +137,14 @@ class Marks(unittest.TestCase):
                 self.assertLessEqual(set(block.marks), set(MARKS))
                 if block.language not in COMMANDS:
                     self.assertNotIn("run", block.marks)
+
+    def test_what_would_change_the_machine_is_not_run(self):
+        for block in all_blocks():
+            if is_run(block):
+                with self.subTest(str(block)):
+                    self.assertNotRegex(block.text, CHANGES)
+        for command in "pip install -U mpich mpi4py", "sudo sidestep run PROGRAM", "docker run IMAGE":
+            self.assertRegex(command, CHANGES)
 
     def test_no_command_stands_among_text(self):
         """A block of text is what a program prints: nobody could see that a command in it is wrong."""
@@ -164,6 +183,13 @@ class Commands(unittest.TestCase):
         folder = folder_of(cls)
         cls.desk = Desk(folder / "desk", install(folder))
 
+    @unittest.skipIf(os.geteuid(), "only root makes folders read-only")
+    def test_the_cache_and_the_machine_cannot_be_written_to(self):
+        for path in READ_ONLY:
+            with self.subTest(path):
+                ended, said = self.desk.run(f"touch {path}/of-a-page", DEFAULT)
+                self.assertEqual((ended, "Read-only file system" in said), (1, True), said)
+
     def try_page(self, page):
         for block in blocks(page):
             if is_run(block):
@@ -173,6 +199,7 @@ class Commands(unittest.TestCase):
                     self.try_block(block)
 
     def try_block(self, block):
+        self.assertNotRegex(block.text, CHANGES)
         words = words_of(block)
         found = steps(block)
         wanted = words.get("exit", "0").split(",")
