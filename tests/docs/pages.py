@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The pages that people read, and their code blocks.
 
-A comment above a block says what the tests do with it; several comments may stand there:
+A comment above a block says what the tests do with it. Several may stand there, and blank lines:
     <!-- run: mpi=4.3.1 exit=1 -->     it is run, with that MPICH, and each command's exit status is this. Without a
                                        comment a block of commands is run with MPICH 4.2.3, and exits with 0
     <!-- run: exit=any makes=a,b -->   with any status; these files are there then, and not empty
@@ -58,7 +58,7 @@ def blocks(page):
             block = Block(page, number, fence[1], marks, [])
         elif mark := re.fullmatch(r"<!-- ([a-z ]+): (.*) -->", line):
             marks[mark[1]] = mark[2]
-        else:
+        elif line.strip():
             marks = {}
 
 
