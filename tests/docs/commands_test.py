@@ -13,6 +13,7 @@ import unittest
 from installed import CACHE, MPI_BUILDS, environment, folder_of, install, main
 from pages import COMMANDS, LANGUAGES, MARKS, ROOT, blocks, reference
 
+MODULES = CACHE / "modules/lmod-8.6.19/init/bash"  # what a cluster's login shell sources
 DEADLINE = 240  # seconds, after which a command hangs
 DEFAULT = "4.2.3"
 # What would change this machine, or the cache that all tests share. A page's block with such a command says "not run".
@@ -95,7 +96,7 @@ class Desk:
                     (folder / name).chmod(0o755)
         return folder
 
-    def run(self, command, mpi, stops=True):
+    def run(self, command, mpi, shell="bash", stops=True):
         """Status, and stdout and stderr together. `stops`: at the first command that fails."""
         path = f"{self.prefix}/bin:{MPI_BUILDS / mpi}/bin:{CACHE}/docs/bin:{CACHE}/julia/bin:/usr/bin:/bin"
         folder = self.lay(mpi)
@@ -103,7 +104,11 @@ class Desk:
             command = re.sub(word, own, command)
         env = environment(PATH=path, HOME=folder, PKG_CONFIG_PATH=f"{self.prefix}/lib/pkgconfig", LC_ALL="C.UTF-8", PIP_NO_INDEX="1",
                           MALLOC_PERTURB_=None, NO_COLOR="1")
-        words = ["bash", *(["-e"] if stops else []), "-o", "pipefail", "-c", command]
+        if command.startswith("module "):
+            command = f". {MODULES}\n{command}"
+        words = ["fish", "-c", command]
+        if shell == "bash":
+            words = ["bash", *(["-e"] if stops else []), "-o", "pipefail", "-c", command]
         if not os.geteuid():
             words = ["unshare", "--mount", "sh", "-c", APART, "sh", self.prefix, str(len(READ_ONLY)), *READ_ONLY, *words]
         with subprocess.Popen(words, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -124,6 +129,8 @@ def lacking(block):
     needs = words.get("needs", "")
     if needs and not any(shutil.which(needs, path=str(path)) for path in (CACHE / "docs/bin", CACHE / "julia/bin", "/usr/bin")):
         return f"there is no {needs}"
+    if block.text.startswith("module ") and not MODULES.exists():
+        return f"there is no {MODULES}"
     return "only root mounts /opt" if "/opt/sidestep" in block.text and os.geteuid() else ""
 
 
@@ -204,7 +211,7 @@ class Commands(unittest.TestCase):
         found = steps(block)
         wanted = words.get("exit", "0").split(",")
         for (command, shown), status in zip(found, wanted * (len(found) if len(wanted) == 1 else 1), strict=True):
-            ended, said = self.desk.run(command, words.get("mpi", DEFAULT), status != "any")
+            ended, said = self.desk.run(command, words.get("mpi", DEFAULT), words.get("shell", "bash"), status != "any")
             if status != "any":
                 self.assertEqual(ended, int(status), f"$ {command}\n{said}")
             if shown is not None:

@@ -6,6 +6,7 @@ A comment above a block says what the tests do with it. Several may stand there,
                                        comment a block of commands is run with MPICH 4.2.3, and exits with 0
     <!-- run: exit=any makes=a,b -->   with any status; these files are there then, and not empty
     <!-- run: needs=julia -->          only where that program is
+    <!-- run: shell=fish -->           by that shell
     <!-- run by: tests/X_test.py -->   that test runs it, and names the page
     <!-- not run: WHY -->              it cannot be run here
     <!-- file: workers.py -->          the reader saves it under that name, beside what the commands of all pages use
