@@ -52,11 +52,12 @@ def in_symptoms(problem, page):
         if message["but"]:
             parts.append(f"**But:** {message['but']}\n")
     if problem["words"]:
-        parts.append("People also search for:\n")
-        parts.append("\n".join(f"- {words}" for words in problem["words"]) + "\n")
+        parts.append("Also: " + "; ".join(problem["words"]) + ".\n")
     parts.append(f"**Affected:** {problem['versions']}.\n")
     parts.append(f"**Cause:** {problem['cause']}\n")
     parts.append(f"**{'Fix' if page else 'Do'}:** {problem['acts']}\n")
+    if not page:
+        parts.append("<!-- not run: it is for a machine that has this problem -->")
     parts.append(block(problem["command"], "sh"))
     if page:
         parts.append(f"More: [{problem['id']}](remedies/{problem['id']}.md).\n")

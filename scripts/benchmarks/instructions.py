@@ -74,7 +74,7 @@ def allocate(builds):
 def mpi(empty, builds):
     """MPI_Init to MPI_Finalize of a singleton, MPICH 4.2.3 with UCX: the least of three."""
     program = os.path.join(GUESTS, "bench_spawn")
-    return Figure("MPI_Init to MPI_Finalize, over UCX", *(
+    return Figure("MPI_Init to MPI_Finalize, with UCX", *(
         min(instructions(library, program, "0", **over_mpich(builds)) for _ in range(3))
         for library in (None, empty, LIBRARY)))
 

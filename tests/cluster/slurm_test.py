@@ -3,6 +3,8 @@
 import unittest
 
 import hosts
+from installed import MPI_BUILDS, SOURCE
+from pages import block_named, blocks
 from programs import BUILDS, env, python, set_up
 from slurm import SlurmCluster
 
@@ -80,6 +82,21 @@ class Slurm(unittest.TestCase):
                           SIDESTEP_MPIEXEC="srun")
                 self.assertEqual([line.split()[1:4] for line in output.read_text().splitlines()],
                                  [*self.both, ["node3", "mark", "True"]])
+
+    def test_the_script_of_the_guide(self):
+        """docs/slurm.md: its job.sh, with the programs of mpi4py.md, prints what the page shows."""
+        shown, = (block.text for block in blocks(SOURCE / "docs/slurm.md") if block.language == "text")
+        for build in "3.4.3", "4.2.3":
+            with self.subTest(build=build):
+                folder = self.folder / build
+                folder.mkdir()
+                for name, page in ("job.sh", "slurm"), ("app.py", "mpi4py"), ("workers.py", "mpi4py"):
+                    (folder / name).write_text(block_named(name, f"docs/{page}.md"))
+                path = f"{self.installed.mpiexec.parent}:{MPI_BUILDS / build}/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                self.said("sbatch", "--wait", "-Q", f"--chdir={folder}", folder / "job.sh", build=build, PATH=path)
+                # Then Slurm takes the allocation back, and may say so of a worker that has not ended yet.
+                self.assertEqual((folder / "job.out").read_text()[:len(shown)], shown)
+                self.assertIn("spawn-launcher", (folder / "job.html").read_text())
 
     def test_mpiexec_in_an_allocation(self):
         """hydra starts its proxies by srun there."""
