@@ -107,7 +107,8 @@ std::vector<Scene> scenes_on(const ExaminedProcess& process);
 std::optional<Stage> stage_with_libmpi() {
   const auto file = python_in_path("python3");
   if (file.empty()) return std::nullopt;
-  for (const auto& process : look_at_machine().processes) {
+  const auto machine = look_at_machine();
+  for (const auto& [process, used_by] : machine.mpis) {
     Stage stage{.python = "python3",
                 .folder = "",
                 .via = file + ", which calls " + process.mpi.path,
