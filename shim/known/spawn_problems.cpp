@@ -149,8 +149,8 @@ Problem spawn_refuse() {
           .versions = "every MPICH; the program was started without mpiexec",
           .cause =
               "MPICH waits for ever for a launcher that has ended, and for children that have "
-              "ended before they called MPI_Init: an import that fails, a crash, a program "
-              "without MPI.",
+              "ended before they called MPI_Init. An import that fails is enough, a crash, a "
+              "program without MPI.",
           .acts =
               "MPI_Comm_spawn returns an error that says what happened. The program goes on, and "
               "its next spawn works.",

@@ -222,8 +222,9 @@ TEST_CASE("SIDESTEP_REPORT: a JSON object for each remedy", "[settings]") {
   CHECK((status.st_mode & 07777) == 0600);
   const auto script = tests::lines(
       {"import json, sys", "for line in open(sys.argv[1]):", "    entry = json.loads(line)",
-       "    assert sorted(set(entry) - {'rank'}) == ['host', 'mpi', 'outcome', 'pid', 'program', "
-       "'remedy', 'why'], entry",
+       "    assert sorted(set(entry) - {'rank'}) == ['command', 'host', 'mpi', 'outcome', 'pid', "
+       "'program', "
+       "'remedy', 'sidestep', 'time', 'why'], entry",
        "    assert entry['program'] == 'call_spawn' and '4.2.3' in entry['mpi'], entry",
        "    if entry['remedy'].startswith('spawn-'): print(entry['remedy'])"});
   const auto read = runner::run({.argv = {debian_python(), "-c", script, file}}, limit);
