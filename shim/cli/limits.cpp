@@ -15,6 +15,7 @@
 #include <fstream>
 
 #include "cli/formatted.hpp"
+#include "programs/processes.hpp"
 
 namespace cli {
 namespace {
@@ -45,9 +46,8 @@ int try_cross_memory_attach() {
     const iovec here{&copy, sizeof copy}, far{&word, sizeof word};
     _exit(process_vm_readv(owner, &here, 1, &far, 1, 0) == sizeof copy ? 0 : errno);
   }
-  int status = 0;
-  if (reader > 0) waitpid(reader, &status, 0);
-  if (owner > 0) kill(owner, SIGKILL), waitpid(owner, nullptr, 0);
+  const int status = reader > 0 ? programs::wait_for(reader) : 0;
+  if (owner > 0) kill(owner, SIGKILL), programs::wait_for(owner);
   close(ready[0]), close(ready[1]);
   return reader > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
 }

@@ -110,7 +110,7 @@ void run_kept(const Words& command, const std::string& preload) {
     }
     _exit(0);
   }
-  waitpid(keeper, nullptr, 0);
+  programs::wait_for(keeper);
 }
 
 }  // namespace

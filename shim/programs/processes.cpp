@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -79,6 +80,12 @@ bool is_alive(pid_t process) {
   if (const auto status = status_of(process)) return status->alive;
   // Ended, or /proc cannot be read: short of descriptors, or of memory.
   return process > 0 && (!kill(process, 0) || errno == EPERM);
+}
+
+int wait_for(pid_t child) {
+  int status = -1;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
 }
 
 bool is_stopped(pid_t process) {

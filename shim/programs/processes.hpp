@@ -25,6 +25,10 @@ std::optional<ProcessStatus> status_of(pid_t process);
 /// Whether a process exists and has not ended.
 bool is_alive(pid_t process);
 
+/// Waits until a child has ended, whatever signals come meanwhile.
+/// @return how it ended, as waitpid(2) says it; -1: there is no such child
+int wait_for(pid_t child);
+
 /// Whether a process is stopped: by SIGSTOP, or by the terminal.
 bool is_stopped(pid_t process);
 

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -76,7 +75,7 @@ pid_t start(const StartOptions& options) {
   int error = 0;
   for (pollfd outcome{reader.get(), POLLIN, 0}; poll(&outcome, 1, 100) == 0;) continue_child(pid);
   if (read(reader.get(), &error, sizeof error) == sizeof error) {
-    waitpid(pid, nullptr, 0);
+    wait_for(pid);
     fail(options.argv[0], error);
   }
   return pid;
@@ -110,7 +109,7 @@ std::string output_of(const Words& argv, std::chrono::milliseconds limit,
   }
   kill(-pid, SIGKILL);  // its own session: whatever a script left behind goes too
   kill(pid, SIGKILL);
-  waitpid(pid, nullptr, 0);
+  wait_for(pid);
   return said;
 } catch (const std::system_error&) {  // no descriptor is left for the pipe
   return {};

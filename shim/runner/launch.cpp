@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <termios.h>
 
+#include "programs/processes.hpp"
 #include "runner/supervisor.hpp"
 
 namespace runner {
@@ -143,7 +143,7 @@ Launch launch(const Program& program) {
   const bool failed = hear(failure.read, why);
   if (failed || !hear(status.read, report)) {
     lifeline.write.close();
-    waitpid(started.supervisor, nullptr, 0);
+    programs::wait_for(started.supervisor);
     if (!failed) programs::fail("the runner's supervisor was killed", ECHILD);
     programs::fail(why.directory ? program.directory : program.argv[0], why.error);
   }

@@ -157,7 +157,7 @@ void Run::end_all() {
   const auto patience = Clock::now() + std::chrono::seconds(10);
   while (!all_gone() && Clock::now() < patience) pump(patience);
   if (!all_gone()) kill(launch_.supervisor, SIGKILL);
-  while (waitpid(launch_.supervisor, nullptr, 0) < 0 && errno == EINTR) continue;
+  programs::wait_for(launch_.supervisor);
   launch_.supervisor = -1;
   launch_.status.close();
   if (end_ == Clock::time_point()) end_ = Clock::now();
