@@ -283,24 +283,25 @@ int demo(const Options& options) {
 
 Subcommand demo_command() {
   const auto options = std::make_shared<Options>();
-  return {
-      .name = "demo",
-      .help = "show small programs that fail on the MPI here, and work with sidestep",
-      .footer =
-          "It takes the mpi4py of the Python in PATH, or else an MPI that is installed. Each\n"
-          "program runs on a terminal of its own, without sidestep and with it.\n"
-          "Exit status 0: all of them work with sidestep; 1: one does not; 2: there is no MPI\n"
-          "here, or none of these problems.\n"
-          "Examples: sidestep demo\n"
-          "          sidestep demo --python venv/bin/python",
-      .options = {{"--python", "a Python with mpi4py, instead of what is found; again for another",
-                   &options->pythons},
-                  {.names = "--here",
-                   .help = "what is found, too",
-                   .value = &options->here,
-                   .needs = "--python"},
-                  {"--json", "as JSON, with all that was printed", &options->json}},
-      .act = [options] { return demo(*options); }};
+  return {.name = "demo",
+          .help = "show small programs that fail on the MPI here, and work with sidestep",
+          .footer =
+              "It takes the mpi4py of the Python in PATH, or else an MPI that is installed. Each\n"
+              "program runs on a terminal of its own, without sidestep and with it.\n"
+              "Exit status 0: all of them work with sidestep; 1: one does not; 2: there is no MPI\n"
+              "here, or there are none of these problems.\n"
+              "Examples: sidestep demo\n"
+              "          sidestep demo --python venv/bin/python",
+          .options = {{.names = "--python",
+                       .help = "a Python with mpi4py, instead of what is found; again for another",
+                       .value = &options->pythons,
+                       .shown = "PYTHON"},
+                      {.names = "--here",
+                       .help = "what is found, too",
+                       .value = &options->here,
+                       .needs = "--python"},
+                      {"--json", "as JSON, with all that was printed", &options->json}},
+          .act = [options] { return demo(*options); }};
 }
 
 }  // namespace cli

@@ -100,7 +100,8 @@ TEST_CASE("where the locale has no UTF-8, each command prints ASCII alone", "[co
       {"explain", "x"},
       {"run", "--verbose", "true"},
       {"doctor", "--timeout", "x"}};
-  for (const char* name : {"run", "list", "explain", "doctor", "compare", "report", "completion"})
+  for (const char* name :
+       {"run", "list", "explain", "doctor", "compare", "report", "demo", "completion"})
     commands.push_back({"help", name});
   for (const auto& id : cli_test::remedy_ids()) commands.push_back({"explain", id});
   for (const auto& command : commands) {
@@ -113,7 +114,7 @@ TEST_CASE("where the locale has no UTF-8, each command prints ASCII alone", "[co
 
 TEST_CASE("no help shows the parser's words for a value", "[command]") {
   for (const char* name :
-       {"run", "list", "explain", "doctor", "compare", "report", "completion", "help"}) {
+       {"run", "list", "explain", "doctor", "compare", "report", "demo", "completion", "help"}) {
     const auto help = cli_test::output_of({"help", name});
     INFO(help);
     CHECK(help == cli_test::output_of({name, "--help"}));

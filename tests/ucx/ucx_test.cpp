@@ -284,7 +284,7 @@ TEST_CASE("the system's ucx.conf wins", "[ucx]") {
 TEST_CASE("children know what we set from what the user set", "[ucx]") {
   // RTLD_DEEPBIND: what UCX is told stands in the environment, and a child inherits it.
   auto output = output_of({"deepbind", "before", "exec", "local", "before"}, verbose);
-  CHECK(has(output, "is opened past getenv: a UCX in it is told by the environment"));
+  CHECK(has(output, "is opened past getenv: a UCX in it reads the environment"));
   CHECK(has(output, "ucx-signals: applied"));
   CHECK_FALSE(has(output, "left to the user"));
   // The user's own, in between.

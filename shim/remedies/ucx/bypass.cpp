@@ -88,7 +88,7 @@ void before_bypassing_open(const char* file) {
   if (process::settings().verbose)
     base::log(base::Text<512>() << process::rank_mark().c_str() << (file ? file : "the program")
                                 << " is opened past getenv: a UCX in "
-                                << "it is told by the environment, " << marker_entry.c_str());
+                                << "it reads the environment, " << marker_entry.c_str());
 }
 
 }  // namespace remedies::ucx
