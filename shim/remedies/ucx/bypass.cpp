@@ -44,7 +44,6 @@ bool add_copy(char**& end, const char* entry) {
 /// from malloc, as dlopen allocates too: perl takes an array that it has not seen before for its
 /// own, and frees what stands in it (Perl_my_setenv, util.c@v5.36.0).
 void publish(int count) {
-  const EnvironmentGuard guard;
   size_t old = 0;
   while (environ && environ[old]) ++old;
   const size_t most_entries = old + static_cast<size_t>(count) + 2;
@@ -60,14 +59,12 @@ void publish(int count) {
   __atomic_store_n(&environ, grown, __ATOMIC_RELEASE);
 }
 
-}  // namespace
-
-EnvironmentGuard::EnvironmentGuard() : guard_(changing) {}
-
-void before_bypassing_open(const char* file) {
-  // A UCX that is loaded has read its settings: it would only warn of one more unused variable.
-  static stack::Ucx mapped;
-  if (base::environment(marker) || done.test_and_set() || stack::describe_ucx(&mapped, 1)) return;
+/// Before glibc 2.41 getenv reads what another thread's setenv has freed: the program, which only
+/// opens a library, must not meet that.
+/// @return whether the environment has what a UCX is to read
+bool advise(const char* file) {
+  const EnvironmentGuard guard;
+  if (base::environment(marker)) return false;
   const User user(file);
   int count = 0;
   for (const Advice& advice : all_advice) {
@@ -79,11 +76,21 @@ void before_bypassing_open(const char* file) {
     else
       marker_entry << marker << "=";
     marker_entry << entries[count].c_str();
-    if (entries[count].cut() || marker_entry.cut()) return;
+    if (entries[count].cut() || marker_entry.cut()) return false;
     ++count;
   }
-  if (!count) return;
-  publish(count);
+  if (count) publish(count);
+  return count;
+}
+
+}  // namespace
+
+EnvironmentGuard::EnvironmentGuard() : guard_(changing) {}
+
+void before_bypassing_open(const char* file) {
+  // A UCX that is loaded has read its settings: it would only warn of one more unused variable.
+  static stack::Ucx mapped;
+  if (done.test_and_set() || stack::describe_ucx(&mapped, 1) || !advise(file)) return;
   // Whether it brings a UCX, this library will not see.
   if (process::settings().verbose)
     base::log(base::Text<512>() << process::rank_mark().c_str() << (file ? file : "the program")
