@@ -153,21 +153,23 @@ std::vector<Scene> scenes_on(const ExaminedProcess& process) {
     scenes.push_back({.title = "a line typed after MPI_Comm_spawn",
                       .program = "-q -i parent.py",
                       .typed = {calculate, meet, part, leave},
-                      .shows = "42"});
+                      .shows = {"two children run", "42"},
+                      .alarm = "Traceback"});
     scenes.push_back({.title = "Ctrl-C at the prompt",
                       .program = "-q -i parent.py",
                       .typed = {{"^C", "KeyboardInterrupt"}, calculate, meet, part, leave},
-                      .shows = "42"});
+                      .shows = {"two children run", "42"},
+                      .alarm = "Traceback"});
   }
   if (spawns && is_affected(process, "spawn-refuse"))
     scenes.push_back({.title = "children whose file is misspelt: an error, no hang",
                       .program = "typo.py",
                       .status = 1,
-                      .shows = "MPI_Comm_spawn"});
+                      .shows = {"MPI_Comm_spawn"}});
   if (is_affected(process, "ucx-signals"))
     scenes.push_back({.title = "a program that handles SIGSEGV",
                       .program = "handler.py",
-                      .shows = "handled",
+                      .shows = {"handled"},
                       .alarm = "Caught signal 11"});
   return scenes;
 }

@@ -31,9 +31,9 @@ std::string as_seen(const std::string& output) {
   return seen;
 }
 
-class Evening {
+class TerminalSession {
  public:
-  Evening(const Shell& shell, milliseconds patience)
+  TerminalSession(const Shell& shell, milliseconds patience)
       : patience_(patience), statuses_(shell.statuses), talk_(shell.program) {}
 
   Played play(const Scene& scene, const std::string& start) {
@@ -138,8 +138,9 @@ class Evening {
     if (!scene.alarm.empty() && played_.screen.find(scene.alarm) != std::string::npos)
       return format("\"{}\"", scene.alarm);
     if (status != scene.status) return format("exit {}", status);
-    if (played_.screen.find(scene.shows) == std::string::npos)
-      return format("does not say {}", scene.shows);
+    for (const auto& text : scene.shows)
+      if (played_.screen.find(text) == std::string::npos)
+        return format("does not print \"{}\"", text);
     const auto left = left_behind();
     return left ? format("leaves {} process{}", left, left == 1 ? "" : "es") : "works";
   }
@@ -163,7 +164,7 @@ class Evening {
 
 Played play(const Scene& scene, const Shell& shell, const std::string& start,
             milliseconds patience) {
-  return Evening(shell, patience).play(scene, start);
+  return TerminalSession(shell, patience).play(scene, start);
 }
 
 }  // namespace cli

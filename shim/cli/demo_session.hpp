@@ -20,9 +20,9 @@ struct Scene {
   std::string title;    ///< "a line typed after MPI_Comm_spawn"
   std::string program;  ///< what follows the name of the interpreter: "-q -i parent.py"
   std::vector<Typed> typed = {};
-  int status = 0;          ///< what it ends with
-  std::string shows = {};  ///< what it has to print
-  std::string alarm = {};  ///< what it must not print
+  int status = 0;                       ///< what it ends with
+  std::vector<std::string> shows = {};  ///< what it has to print
+  std::string alarm = {};               ///< what it must not print
 };
 
 /// A shell on a terminal. Its prompt is "$ "; before each it adds $? to a file.
@@ -31,7 +31,7 @@ struct Shell {
   std::string statuses;  ///< that file
 };
 
-/// One such evening at the terminal.
+/// What came of it.
 struct Played {
   std::string command;  ///< what was typed at the shell
   std::string screen;   ///< all that came, without control characters; keys that nothing echoed

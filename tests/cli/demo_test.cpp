@@ -66,6 +66,15 @@ TEST_CASE("demo shows an MPI that has fewer of the problems", "[demo]") {
   CHECK(text(act(acts, "Ctrl-C"), "without", "ended") == "killed by SIGKILL");
 }
 
+TEST_CASE("demo does not call a spawn that fails a success", "[demo]") {
+  const auto verdict = sidestep({"demo", "--json", "--python", python_of("4.2.3")},
+                                {{"HYDRA_HOST_FILE", "/nowhere"}});
+  INFO(verdict.output);
+  CHECK(verdict.number == 1);
+  const auto acts = json::parse(verdict.output)[0]["acts"];
+  CHECK(text(act(acts, "a line typed"), "with", "ended") == "\"Traceback\"");
+}
+
 TEST_CASE("demo ends in a verdict, and fits the terminal", "[demo]") {
   for (const char* columns : {"100", "50"}) {
     INFO(columns);
