@@ -12,7 +12,8 @@ namespace {
 /// An object that uses UCX.
 struct User {
   const void *begin = nullptr, *end = nullptr;
-  std::atomic<RequestRelease> release = nullptr;  // nullptr: it was unloaded, and another lies there
+  std::atomic<RequestRelease> release =
+      nullptr;  // nullptr: it was unloaded, and another lies there
 
   bool overlaps(const base::LoadedObject& object) const {
     return begin < object.end && object.base < end;
