@@ -47,9 +47,6 @@ std::string in_short(const runner::Verdict& verdict) {
   return verdict.end == runner::End::works ? "exit 0" : describe(verdict);
 }
 
-/// Works, and leaves nothing behind.
-bool is_good(const runner::Verdict& verdict) { return verdict.end == runner::End::works; }
-
 /// One line of what is compared.
 struct Row {
   std::string name, left, right;
@@ -83,27 +80,22 @@ std::vector<Row> rows_of(const runner::Verdict& without, const runner::Verdict& 
 
 constexpr int side_by_side = 60;  // narrower columns hold no line of a program
 
-std::string without_blanks(std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
-}
-
 std::string beside_each_other(const std::vector<Row>& rows, const Screen& screen) {
   const int column = (screen.width - 12) / 2;
-  std::string text = without_blanks(
-      padded("", 9) + screen.painted(Paint::strong, padded("without sidestep", column)) + "   " +
-      screen.painted(Paint::strong, "with sidestep"));
+  std::string text =
+      line_of(padded("", 9) + screen.painted(Paint::strong, padded("without sidestep", column)) +
+              "   " + screen.painted(Paint::strong, "with sidestep"));
   for (const auto& row : rows) {
     if (row.is_note) {
-      text += without_blanks(padded(row.name, 9) + row.left);
+      text += line_of(padded(row.name, 9) + row.left);
       continue;
     }
     const auto left = folded(row.left, column), right = folded(row.right, column);
     const auto mark = row.differs ? screen.painted(Paint::note, "|") : std::string(" ");
     for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i)
-      text += without_blanks(padded(i ? "" : row.name, 9) +
-                             padded(i < left.size() ? left[i] : "", column) + " " + mark + " " +
-                             (i < right.size() ? right[i] : ""));
+      text +=
+          line_of(padded(i ? "" : row.name, 9) + padded(i < left.size() ? left[i] : "", column) +
+                  " " + mark + " " + (i < right.size() ? right[i] : ""));
   }
   return text;
 }
@@ -118,7 +110,7 @@ std::string below_each_other(const std::vector<Row>& rows, const Screen& screen)
       const auto mark = row.differs ? screen.painted(Paint::note, "|") : std::string(" ");
       auto name = padded(row.name, 8);
       for (const auto& part : folded(line, screen.width - 10)) {
-        text += without_blanks(name + mark + " " + part);
+        text += line_of(name + mark + " " + part);
         name = padded("", 8);
       }
     }
@@ -199,7 +191,7 @@ std::string text_of(const runner::Verdict& without, const runner::Verdict& with,
 
 Comparison verdict_of(const runner::Verdict& without, const runner::Verdict& with) {
   const auto before = in_short(without), after = in_short(with);
-  const bool worked = is_good(without), works = is_good(with);
+  const bool worked = without.end == runner::End::works, works = with.end == runner::End::works;
   if (!worked && works)
     return {Paint::good, format("sidestep fixes this: {} without it, {} with it.", before, after)};
   if (worked && !works)

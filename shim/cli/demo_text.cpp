@@ -54,16 +54,11 @@ std::string ended(const Played& played, const Screen& screen, int columns) {
                         padded(screen.shown(words), columns));
 }
 
-std::string without_blanks(std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
-}
-
 std::string side_by_side(const Act& act, const Screen& screen, int column) {
   const auto left = shortened(lines_of(act.without.screen, column)),
              right = shortened(lines_of(act.with.screen, column));
   const auto row = [](const std::string& one, const std::string& other) {
-    return without_blanks("  " + one + " | " + other);
+    return line_of("  " + one + " | " + other);
   };
   auto text = row(screen.painted(Paint::faint, padded("without sidestep", column)),
                   screen.painted(Paint::faint, "with sidestep"));
@@ -78,7 +73,7 @@ std::string one_below_the_other(const Act& act, const Screen& screen) {
        {std::pair("without sidestep", &act.without), std::pair("with sidestep", &act.with)}) {
     text += "  " + screen.painted(Paint::faint, name) + "\n";
     for (const auto& line : shortened(lines_of(played->screen, screen.width - 2)))
-      text += without_blanks("  " + line);
+      text += line_of("  " + line);
     text += "  " + ended(*played, screen, 0) + "\n";
   }
   return text;

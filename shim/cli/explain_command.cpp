@@ -34,15 +34,14 @@ std::string caution_of(const known::Message* message) {
 void print_matches(const std::vector<known::Match>& matches, bool lines) {
   for (const auto& match : matches) {
     std::string where;
-    if (lines)
-      where = format("  {:<11} {}\n", format("line {}:", match.line), harmless(match.shown));
+    if (lines) where = whole_field(format("line {}:", match.line), harmless(match.shown));
     where += caution_of(match.message);
     if (&match == &matches.front())
       print(text_of(*match.problem, where));
     else
       print(format("\n{}: {}\n", match.problem->id, verdict_of(*match.problem)) + where +
             field("symptom:", match.problem->symptom) +
-            format("  {:<11} sidestep explain {}\n", "more:", match.problem->id));
+            whole_field("more:", format("sidestep explain {}", match.problem->id)));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "process/settings.hpp"
+#include "programs/preload.hpp"
 
 namespace cli {
 namespace {
@@ -14,14 +15,7 @@ namespace {
 /// What LD_PRELOAD names as sidestep's library, or "".
 std::string named_library() {
   const char* preload = std::getenv("LD_PRELOAD");
-  std::string list = preload ? preload : "";
-  for (std::size_t from = 0; from < list.size();) {
-    const auto end = std::min(list.find_first_of(": ", from), list.size());
-    const std::filesystem::path item = list.substr(from, end - from);
-    if (item.filename() == "libsidestep.so") return item;
-    from = end + 1;
-  }
-  return {};
+  return programs::library_in(preload ? preload : "");
 }
 
 bool is_switched_off() {

@@ -5,12 +5,13 @@
 
 #include "base/utf8.hpp"
 #include "cli/formatted.hpp"
+#include "cli/screen.hpp"
 #include "known/pattern.hpp"
 
 namespace cli {
 namespace {
 
-constexpr std::size_t column = 14;
+constexpr int column = 14;
 
 /// The line of a message that tells most: where what decides begins.
 std::string telling_line(const std::string& text) {
@@ -26,25 +27,24 @@ std::string verdict_of(const known::Problem& problem) {
   return problem.fixable ? "sidestep fixes this" : "this is known, and sidestep cannot fix it";
 }
 
-std::string field(const std::string& name, const std::string& text, std::size_t width) {
-  std::string all, line = format("  {:<{}}", name, column - 2);
-  const std::string indent(column, ' ');
-  std::istringstream words(text);
-  bool fresh = true;
-  for (std::string word; words >> word; fresh = false) {
-    if (!fresh && line.size() + 1 + word.size() > width)
-      all += line + "\n", line = indent, fresh = true;
-    line += (fresh ? "" : " ") + word;
+std::string field(const std::string& name, const std::string& text, int width) {
+  std::string all, head = padded("  " + name, column);
+  for (const auto& line : wrapped(text, width - column)) {
+    all += head + line + "\n";
+    head = padded("", column);
   }
-  return all + line + "\n";
+  return all;
+}
+
+std::string whole_field(const std::string& name, const std::string& text) {
+  return padded("  " + name, column - 1) + " " + text + "\n";
 }
 
 std::string summary_of(const known::Problem& problem) {
   std::string text = problem.id + "\n";
   text += field("symptom:", problem.symptom);
   if (!problem.messages.empty())
-    text +=
-        format("  {:<{}}{}\n", "message:", column - 2, telling_line(problem.messages.front().text));
+    text += whole_field("message:", telling_line(problem.messages.front().text));
   text += field("affected:", problem.versions);
   text += field(problem.fixable ? "fix:" : "do:", problem.acts);
   return text;
@@ -56,7 +56,7 @@ std::string text_of(const known::Problem& problem, const std::string& found) {
   text += field("affected:", problem.versions);
   text += field("cause:", problem.cause);
   text += field(problem.fixable ? "fix:" : "do:", problem.acts);
-  text += format("  {:<{}}{}\n", "command:", column - 2, problem.command);
+  text += whole_field("command:", problem.command);
   if (problem.fixable) {
     text += field("cost:", problem.cost);
     text += field("switch off:",
@@ -69,13 +69,12 @@ std::string text_of(const known::Problem& problem, const std::string& found) {
   std::string name = "messages:";
   for (const auto& message : problem.messages) {
     std::istringstream lines(known::plain_text(message.text));
-    for (std::string line; std::getline(lines, line); name = "")
-      text += format("  {:<{}}{}\n", name, column - 2, line);
-    text += format("  {:<{}}  ({})\n", "", column - 2, message.versions);
+    for (std::string line; std::getline(lines, line); name = "") text += whole_field(name, line);
+    text += whole_field("", format("  ({})", message.versions));
   }
   name = "upstream:";
   for (const auto& link : problem.links) {
-    text += format("  {:<{}}{}\n", name, column - 2, link);
+    text += whole_field(name, link);
     name = "";
   }
   return text;

@@ -11,7 +11,9 @@ namespace cli {
 std::string verdict_of(const known::Problem& problem);
 
 /// One field: its name in a column, and its text beside it, in lines of at most `width` columns.
-std::string field(const std::string& name, const std::string& text, std::size_t width = 80);
+std::string field(const std::string& name, const std::string& text, int width = 80);
+/// The same in one line, whole: what is to be copied, or is somebody else's.
+std::string whole_field(const std::string& name, const std::string& text);
 
 /// The id and the symptom, the message that it shows, what is affected, what is done.
 std::string summary_of(const known::Problem& problem);

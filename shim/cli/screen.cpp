@@ -93,6 +93,11 @@ std::vector<std::string> wrapped(const std::string& text, int columns) {
   return lines;
 }
 
+std::string line_of(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
 std::string padded(const std::string& text, int columns) {
   const int used = columns_of(text);
   return text + std::string(static_cast<std::size_t>(std::max(0, columns - used)), ' ');

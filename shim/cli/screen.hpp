@@ -35,6 +35,9 @@ int columns_of(const std::string& text);
 /// own, whole: a path that is cut cannot be copied.
 std::vector<std::string> wrapped(const std::string& text, int columns);
 
+/// A line to print: without blanks at its end, and with a newline.
+std::string line_of(std::string text);
+
 /// The text with blanks after it, up to so many columns.
 std::string padded(const std::string& text, int columns);
 

@@ -133,10 +133,7 @@ void each_variable(Visit visit) {
   const char* where = all.disabled_where.c_str();
   const auto why = base::Text<640>() << "switched off by SIDESTEP_DISABLE, from "
                                      << (*where ? where : "the environment");
-  if (all.verbose) {
-    base::log(base::Text<672>() << rank_mark().c_str() << why.c_str());
-    note_verbose_line();
-  }
+  if (all.verbose) log_verbose(base::Text<672>() << rank_mark().c_str() << why.c_str());
   if (*all.report)
     write_report(all.report, report_entry("all", "left to the user", why.c_str(), "", getpid()));
 }

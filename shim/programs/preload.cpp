@@ -16,19 +16,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* library_name = "libsidestep.so";
 constexpr const char* verbose_name = "libsidestep-verbose.so";
 constexpr const char* separators = " \t\n:";  // of LD_PRELOAD
 
-/// What LD_PRELOAD names besides this library.
-std::vector<std::string> others(std::string_view preload) {
-  std::vector<std::string> items;
+std::vector<fs::path> items_of(std::string_view preload) {
+  std::vector<fs::path> items;
   while (!preload.empty()) {
     const auto end = std::min(preload.find_first_of(": "), preload.size());
-    const fs::path item = preload.substr(0, end);
-    if (!item.empty() && item.filename() != "libsidestep.so" && item.filename() != verbose_name)
-      items.push_back(item);
+    if (end) items.emplace_back(preload.substr(0, end));
     preload.remove_prefix(std::min(end + 1, preload.size()));
   }
+  return items;
+}
+
+/// What LD_PRELOAD names besides sidestep's libraries.
+std::vector<std::string> others(std::string_view preload) {
+  std::vector<std::string> items;
+  for (const auto& item : items_of(preload))
+    if (item.filename() != library_name && item.filename() != verbose_name) items.push_back(item);
   return items;
 }
 
@@ -42,7 +48,7 @@ std::string joined(const std::vector<std::string>& items) {
 
 fs::path preload_library() {
   const fs::path program = own_file();
-  auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / "libsidestep.so").lexically_normal();
+  auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / library_name).lexically_normal();
   if (!fs::exists(path))
     throw std::runtime_error(path.string() + " is missing: install sidestep again");
   base::Distrust why;
@@ -67,6 +73,12 @@ std::string verbose_library() {
   return usable ? path.string() : "";
 }
 
+std::string library_in(std::string_view preload) {
+  for (const auto& item : items_of(preload))
+    if (item.filename() == library_name) return item;
+  return {};
+}
+
 std::string with_library(std::string_view preload, const std::string& library) {
   auto items = others(preload);
   const auto is_sanitizer = [](const fs::path& item) {
@@ -81,7 +93,7 @@ std::string with_library(std::string_view preload, const std::string& library) {
 
 std::string without_library(std::string_view preload) {
   const bool ours =
-      preload.find("libsidestep.so") != preload.npos || preload.find(verbose_name) != preload.npos;
+      preload.find(library_name) != preload.npos || preload.find(verbose_name) != preload.npos;
   return ours ? joined(others(preload)) : std::string(preload);
 }
 

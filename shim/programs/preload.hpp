@@ -23,6 +23,9 @@ std::string with_library(std::string_view preload, const std::string& library);
 /// LD_PRELOAD without any library of sidestep; as it was where there is none.
 std::string without_library(std::string_view preload);
 
+/// The libsidestep.so that LD_PRELOAD names first, or "".
+std::string library_in(std::string_view preload);
+
 /// Removes any libsidestep.so from LD_PRELOAD in this environment, for what is started from here.
 /// @return LD_PRELOAD as it was, "" where there was none
 std::string remove_from_environment();

@@ -65,9 +65,10 @@ pid_t behind_script(pid_t launcher) {
     const auto program = fs::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
     return program.filename().string().starts_with("mpiexec");
   };
+  if (is_mpiexec(launcher)) return launcher;
   const auto started = programs::descendants(launcher);
   const auto found = std::find_if(started.begin(), started.end(), is_mpiexec);
-  return is_mpiexec(launcher) || found == started.end() ? launcher : *found;
+  return found == started.end() ? launcher : *found;
 }
 
 /// srun starts as many proxies as its -n says.
@@ -90,6 +91,11 @@ void continue_stopped(const std::set<pid_t>& proxies) {
   for (const pid_t pid : proxies) programs::continue_if_stopped(pid);
 }
 
+template <class Pids>
+bool none_lives(const Pids& pids) {
+  return std::none_of(pids.begin(), pids.end(), programs::is_alive);
+}
+
 /// Those that were not there before.
 template <class Set, class Before>
 Set added(Set now, const Before& before) {
@@ -108,9 +114,7 @@ void note_sessions(pid_t hydra, SharedPids& sessions) {
 }
 
 bool has_lost_proxies(pid_t launcher, const SharedSpawn& spawn) {
-  if (!spawn.has_had_proxies()) return false;
-  const auto children = programs::children_of(behind_script(launcher));
-  return std::none_of(children.begin(), children.end(), programs::is_alive);
+  return spawn.has_had_proxies() && none_lives(programs::children_of(behind_script(launcher)));
 }
 
 SpawnProgress::SpawnProgress(Earlier, pid_t launcher, SharedSpawn& spawn)
@@ -146,7 +150,7 @@ SpawnProgress::State SpawnProgress::look() {
   if (!programs::is_alive(hydra_) ||
       !std::all_of(launchers.begin(), launchers.end(), programs::is_alive))
     return State::failed;
-  if (!has_lost_proxies(hydra_, *spawn_))
+  if (!spawn_->has_had_proxies() || !none_lives(children))
     without_.reset();
   else if (!without_)
     without_ = now;
@@ -181,15 +185,13 @@ SpawnProgress::Children SpawnProgress::children() {
   if (!programs::is_alive(hydra_)) return Children::ended;
   continue_stopped(programs::children_of(hydra_));
   const auto& launchers = spawn_->launchers;
-  if (!launchers.empty())
-    return std::none_of(launchers.begin(), launchers.end(), programs::is_alive) ? Children::ended
-                                                                                : Children::working;
+  if (!launchers.empty()) return none_lives(launchers) ? Children::ended : Children::working;
   // The proxies of before: what one starts on another host is not seen.
   for (const pid_t pid : programs::children_of(hydra_))
     if (programs::command_name(pid) != "hydra_pmi_proxy") return Children::working;
   const auto programs = added(programs_of(hydra_), spawn_->earlier_programs);
   spawn_->seen_programs = spawn_->seen_programs || !programs.empty();
-  if (std::any_of(programs.begin(), programs.end(), programs::is_alive)) return Children::working;
+  if (!none_lives(programs)) return Children::working;
   return spawn_->seen_programs ? Children::ended : Children::unseen;
 }
 

@@ -71,10 +71,7 @@ process::ReportEntry entry_of(const Remedy& remedy, const Outcome& outcome, cons
 
 void report(const Remedy& remedy, const Outcome& outcome, const char* mpi) {
   const auto& settings = process::settings();
-  if (settings.verbose) {
-    base::log(line_of(remedy, outcome));
-    process::note_verbose_line();
-  }
+  if (settings.verbose) process::log_verbose(line_of(remedy, outcome));
   if (*settings.report) process::write_report(settings.report, entry_of(remedy, outcome, mpi));
 }
 

@@ -65,11 +65,10 @@ void make(Plan& plan, const void* caller) {
   if (plan.wanted) process::is_own(plan.relay, plan.not_run);
   plan.interactive = settings.interactive;
   if (!plan.verbose) return;
-  base::log(base::Text<4608>() << process::rank_mark().c_str() << plan.mpi.version << " at "
-                               << plan.mpi.path
-                               << (plan.wanted ? ": ready for MPI_Comm_spawn"
-                                               : ": nothing to fix for MPI_Comm_spawn"));
-  process::note_verbose_line();
+  process::log_verbose(base::Text<4608>() << process::rank_mark().c_str() << plan.mpi.version
+                                          << " at " << plan.mpi.path
+                                          << (plan.wanted ? ": ready for MPI_Comm_spawn"
+                                                          : ": nothing to fix for MPI_Comm_spawn"));
 }
 
 }  // namespace
