@@ -11,7 +11,7 @@ package_setup=() # what `meson setup` is given for another machine
 
 # What runs anywhere, from any folder: the tarball and the wheel. A copy of the modulefile names the prefix.
 portable_options=("-Dprefix=/opt/sidestep/$(project_version)" -Dsysconfdir=etc -Dlibdir=lib -Dlibexecdir=libexec
-  -Dpreload_dir= -Dstatic_relay=auto -Dbacktrace=disabled)
+  -Dpreload_dir= -Dstatic_programs=enabled -Dbacktrace=disabled)
 
 # package_arguments NAME [--help] [--arch MACHINE] [FOLDER]: what the scripts of such packages are given. Sets folder.
 package_arguments() {
