@@ -69,11 +69,12 @@ with_package_build() {
 # configure_package OPTION...: what the packages share, and these options of Meson.
 configure_package() {
   if [[ -e $package_build/meson-private/coredata.dat ]]; then
-    meson configure "$package_build" "$@"
-  else
-    meson setup "${package_setup[@]}" -Dtests=false -Dstrip=true -Dbuildtype=release -Db_ndebug=if-release "$@" \
-      "$package_build" "$root"
+    meson configure "$package_build" "$@" && return 0
+    # Made from a source with other options, or by another meson: start afresh.
+    rm -rf -- "$package_build"
   fi
+  meson setup "${package_setup[@]}" -Dtests=false -Dstrip=true -Dbuildtype=release -Db_ndebug=if-release "$@" \
+    "$package_build" "$root"
 }
 
 # install_package DESTDIR OPTION...: builds sidestep with these options of Meson,
