@@ -69,16 +69,17 @@ END
 
 apt_apart() { apt-get -q -y -c "$apart/settings" "$@" </dev/null; }
 
-# The lists of the first mirror that has the release; for this machine, or another one.
-find_mirror() { # RELEASE [ARCHITECTURE]
+# The lists of the first mirror that has the release; for this machine, or another one; of
+# packages ("deb"), or of their sources ("deb-src").
+find_mirror() { # RELEASE [ARCHITECTURE [KIND]]
   local mirror tried=() architecture=${2:-$(dpkg --print-architecture)}
   rm -rf -- "$apart" &&
     mkdir -p "$apart"/{lists,archives}/partial &&
     : >"$apart/status" &&
     apt_settings "$architecture" >"$apart/settings" || return 1
   while read -r mirror; do
-    printf 'deb [arch=%s signed-by=%s] %s %s main\n' \
-      "$architecture" "$(debian_keys)" "$mirror" "$1" >"$apart/sources.list"
+    printf '%s [arch=%s signed-by=%s] %s %s main\n' \
+      "${3:-deb}" "$architecture" "$(debian_keys)" "$mirror" "$1" >"$apart/sources.list"
     apt_apart update && return 0
     tried+=("$mirror")
   done < <(mirrors)
