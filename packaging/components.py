@@ -21,16 +21,18 @@ class Component(NamedTuple):
     note: str = ""
 
 
-PROGRAMS = ("bin/sidestep", "bin/sidestep-mpiexec", "libexec/sidestep/sidestep-relay", "libexec/sidestep/sidestep-connect")
+# Which can be static, and which never are, of libc alone.
+PROGRAMS = ("bin/sidestep", "bin/sidestep-mpiexec", "libexec/sidestep/sidestep-relay")
+LOADING_PROGRAMS = ("libexec/sidestep/sidestep-connect", "libexec/sidestep/sidestep-probe")
 COMPONENTS = {
     "CLI11": Component("BSD-3-Clause", ("CLI11.txt",), "https://github.com/CLIUtils/CLI11", PROGRAMS[:1]),
     "fmt": Component("MIT", ("fmt.txt",), "https://github.com/fmtlib/fmt", PROGRAMS[:1]),
     "nlohmann_json": Component("MIT", ("nlohmann_json.txt",), "https://github.com/nlohmann/json", PROGRAMS[:1]),
     "libstdc++": Component("GPL-3.0-or-later WITH GCC-exception-3.1", ("GPL-3.0.txt", "GCC-exception-3.1.txt"),
-                           "https://gcc.gnu.org", PROGRAMS, "with libgcc, both linked statically"),
-    "glibc": Component("LGPL-2.1-or-later", ("LGPL-2.1.txt",), "https://sourceware.org/glibc", PROGRAMS[2:3],
-                       "linked statically. sidestep-relay can be linked with another glibc: all of its source is sidestep's, "
-                       "and `meson setup` takes the libc.a of the machine, or with -Dstatic_relay=disabled its libc.so"),
+                           "https://gcc.gnu.org", PROGRAMS + LOADING_PROGRAMS, "with libgcc, both linked statically"),
+    "glibc": Component("LGPL-2.1-or-later", ("LGPL-2.1.txt",), "https://sourceware.org/glibc", PROGRAMS,
+                       "linked statically. The programs can be linked with another glibc: `meson setup` takes the libc.a of "
+                       "the machine, or with -Dstatic_programs=disabled its libc.so"),
     "libunwind": Component("MIT", ("libunwind.txt",), "https://github.com/libunwind/libunwind",
                            ("libexec/sidestep/libsidestep-backtrace.so",), "linked statically"),
     # Up to 5.4 in the public domain, for which SPDX has no id; 0BSD grants the same.

@@ -11,7 +11,6 @@
 #include "cli/formatted.hpp"
 #include "cli/machine.hpp"
 #include "cli/temporary_folder.hpp"
-#include "installed_paths.hpp"
 #include "programs/executables.hpp"
 #include "programs/preload.hpp"
 #include "programs/say.hpp"
@@ -42,10 +41,7 @@ struct Stage {
   ExaminedProcess process = {};
 };
 
-fs::path programs_of_demo() {
-  return (programs::preload_library().parent_path() / SIDESTEP_LIBEXEC_FROM_LIB / "demo")
-      .lexically_normal();
-}
+fs::path programs_of_demo() { return programs::libexec_file("demo"); }
 
 /// What examines the stage's programs, and what runs them, set the same.
 std::map<std::string, std::string> variables_of(const Stage& stage) {

@@ -127,10 +127,4 @@ std::string json_of_problems(bool fixable) {
   return dump(all);
 }
 
-std::string json_line(const std::vector<std::pair<std::string, std::string>>& members) {
-  Json object = Json::object();
-  for (const auto& [name, value] : members) object[name] = value;
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace cli

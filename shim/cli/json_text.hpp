@@ -3,8 +3,6 @@
 // What the command prints as JSON, by nlohmann's library. Indented, with a newline; bytes that are
 // no UTF-8 are replaced.
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "cli/examine.hpp"
 #include "cli/machine.hpp"
@@ -19,8 +17,5 @@ std::string json_of(const Words& command, const Examination& seen, const Presenc
 /// The remedies, or the limits: [{"id","symptom","versions","cause","acts","command","cost",
 /// "messages":[{"text","versions","source","but"}],"words":[...],"links":[...]}]
 std::string json_of_problems(bool fixable);
-
-/// {"NAME":VALUE,...} in one line: what `sidestep probe` prints.
-std::string json_line(const std::vector<std::pair<std::string, std::string>>& members);
 
 }  // namespace cli

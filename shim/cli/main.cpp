@@ -10,7 +10,6 @@
 #include "cli/explain_command.hpp"
 #include "cli/list_command.hpp"
 #include "cli/manual_command.hpp"
-#include "cli/probe_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/run_command.hpp"
 #include "programs/exit_status.hpp"
@@ -35,6 +34,9 @@ cli::Words take_program(cli::Words& words) {
 int main(int argc, char** argv) try {
   cli::Words words(argv + 1, argv + argc);
   const cli::Words program = take_program(words);
+  // It starts programs, many in a script: not after the options of all the others are made.
+  if (!words.empty() && words[0] == "run")
+    return cli::run_command_line({cli::run_command(program)}, std::move(words));
   std::vector<cli::Subcommand> subcommands = {
       cli::run_command(program),    cli::list_command(),           cli::explain_command(),
       cli::doctor_command(program), cli::compare_command(program), cli::report_command(),
@@ -44,7 +46,6 @@ int main(int argc, char** argv) try {
   subcommands.push_back(cli::help_command(others));
   subcommands.push_back(cli::completion_command(subcommands));
   subcommands.push_back(cli::manual_command());
-  subcommands.push_back(cli::probe_command());
   return cli::run_command_line(subcommands, std::move(words));
 } catch (const std::exception& error) {
   programs::say(error.what());

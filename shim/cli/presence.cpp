@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/presence.hpp"
 
-#include <dlfcn.h>
-
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 
 #include "process/settings.hpp"
 #include "programs/preload.hpp"
+#include "programs/probe.hpp"
+#include "programs/start.hpp"
 
 namespace cli {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// What LD_PRELOAD names as sidestep's library, or "".
 std::string named_library() {
@@ -23,6 +26,12 @@ bool is_switched_off() {
   return value && process::is_yes(value);
 }
 
+/// Whether a program that is started here has it. This one is static.
+bool is_loaded() {
+  const auto said = programs::output_of({programs::probe_file(), "loaded"}, 20s);
+  return programs::probed(said, "loaded") == "yes";
+}
+
 bool names(const std::string& word, const char* program) {
   return std::filesystem::path(word).filename() == program;
 }
@@ -31,8 +40,7 @@ bool names(const std::string& word, const char* program) {
 
 Presence presence_here() {
   Presence here{Presence::State::not_loaded, named_library()};
-  // Exported by the library alone.
-  const bool loaded = dlsym(RTLD_DEFAULT, "sidestep_version");
+  const bool loaded = is_loaded();
   if (is_switched_off())
     here.state = Presence::State::switched_off;
   else if (loaded)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/screen.hpp"
 
-#include <langinfo.h>
-#include <locale.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -26,18 +25,19 @@ struct Glyph {
 constexpr Glyph glyphs[] = {{"✓", "+"}, {"✗", "x"},   {"→", "->"},
                             {"·", "-"}, {"…", "..."}, {"—", "-"}};
 
-/// Of the locale that the environment names, where it is installed.
-bool locale_has_utf8() {
-  const locale_t locale = newlocale(LC_CTYPE_MASK, "", nullptr);
-  if (!locale) return false;
-  const bool has = !std::strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
-  freelocale(locale);
-  return has;
-}
-
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
+}
+
+/// As the environment names the locale: a static libc reads none of this machine's.
+bool locale_has_utf8() {
+  std::string locale;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (locale.empty()) locale = variable(name);
+  auto codeset = locale.substr(std::min(locale.find('.'), locale.size()));
+  codeset.erase(std::min(codeset.find('@'), codeset.size()));
+  return !strcasecmp(codeset.c_str(), ".UTF-8") || !strcasecmp(codeset.c_str(), ".UTF8");
 }
 
 int width_of_stdout() {

@@ -92,7 +92,6 @@ int start(const Words& arguments, bool dry_run) {
 int main(int argc, char** argv) try {
   Words words(argv + 1, argv + argc);
   const std::string first = words.empty() ? "--help" : words[0];
-  if (first == "--say-version" && words.size() == 2) return say_version(argv[2]);
   if (first == "--help" || first == "-h") {
     (words.empty() ? std::cerr : std::cout) << usage;
     return words.empty() ? programs::failed : programs::flush_stdout(0);

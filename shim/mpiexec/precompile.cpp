@@ -14,7 +14,6 @@
 #include <exception>
 #include <filesystem>
 
-#include "installed_paths.hpp"
 #include "mpiexec/choice.hpp"
 #include "mpiexec/julia_arguments.hpp"
 #include "mpiexec/program_library.hpp"
@@ -118,9 +117,7 @@ void run_kept(const Words& command, const std::string& preload) {
 void precompile(const Words& arguments, const std::string& library, const std::string& preload) {
   const auto& set = process::settings();
   if (set.disabled || process::list_has(set.skip, "julia-precompile")) return;
-  const auto script =
-      (fs::path(library).parent_path() / SIDESTEP_LIBEXEC_FROM_LIB / "precompile.jl")
-          .lexically_normal();
+  const auto script = programs::libexec_file("precompile.jl");
   if (!programs::may_run(script, programs::own_file())) return;
   std::vector<Words> done;
   for (const auto& program : programs_in(arguments)) {

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "mpiexec/program_library.hpp"
 
-#include <dlfcn.h>
 #include <limits.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <vector>
 
-#include "installed_paths.hpp"
 #include "mpiexec/python_arguments.hpp"
 #include "programs/executables.hpp"
+#include "programs/probe.hpp"
 #include "programs/start.hpp"
 #include "programs/untrusted.hpp"
 
@@ -52,9 +50,7 @@ std::string ask(const Words& command) {
 }
 
 std::string version_of(const std::string& library) {
-  const auto self = programs::own_file();
-  const auto said = ask({self, "--say-version", library});
-  return said.substr(0, said.find('\n'));
+  return programs::probed(ask({programs::probe_file(), "mpi-version", library}), "version");
 }
 
 std::optional<Library> described(const std::string& library, const std::string& why) {
@@ -96,9 +92,7 @@ Words folder_with_mpi4py(const std::string& first, const std::string& program) {
 /// What mpi4py of this Python opens.
 std::string ask_python(const Words& command) {
   const auto self = programs::own_file();
-  const auto script = (fs::path(self).parent_path() / SIDESTEP_LIB_FROM_BIN /
-                       SIDESTEP_LIBEXEC_FROM_LIB / "ask_mpi4py.py")
-                          .lexically_normal();
+  const auto script = programs::libexec_file("ask_mpi4py.py");
   if (!programs::may_run(script, self)) return {};
   const auto program = read_python(command);
   Words question{fs::absolute(command[0])};
@@ -137,17 +131,6 @@ std::optional<Library> library_of(Words command) {
 
 bool is_linked_with(const std::string& program, const std::string& library) {
   return libraries_of(program).find("\t" + library) != std::string::npos;
-}
-
-int say_version(const char* library) {
-  static char text[8193];  // MPI_MAX_LIBRARY_VERSION_STRING is 8192 in MPICH
-  int length = 0;
-  void* handle = dlopen(library, RTLD_LAZY | RTLD_GLOBAL);
-  void* function = handle ? dlsym(handle, "PMPI_Get_library_version") : nullptr;
-  // MPI-3.1, 8.1.1: may be called before MPI_Init.
-  if (!function || reinterpret_cast<int (*)(char*, int*)>(function)(text, &length)) return 1;
-  std::puts(text);
-  return 0;
 }
 
 }  // namespace mpiexec

@@ -26,8 +26,4 @@ std::string file_to_ask(const std::string& program);
 /// Whether this program is linked with a library whose file's name begins so.
 bool is_linked_with(const std::string& program, const std::string& library);
 
-/// Prints what a libmpi says of its version; for library_of, which runs it in a process of its own.
-/// @return the exit status
-int say_version(const char* library);
-
 }  // namespace mpiexec

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/search_path.hpp"
+#include "installed_paths.hpp"
 
 namespace programs {
 namespace {
@@ -67,6 +68,11 @@ std::string own_file() {
   std::error_code error;  // a filter of system calls may refuse readlink
   const auto whole = std::filesystem::canonical(name ? name : "", error);
   return error ? std::filesystem::absolute(name ? name : "") : whole;
+}
+
+std::filesystem::path libexec_file(const std::string& name) {
+  const auto folder = std::filesystem::path(own_file()).parent_path();
+  return (folder / SIDESTEP_LIB_FROM_BIN / SIDESTEP_LIBEXEC_FROM_LIB / name).lexically_normal();
 }
 
 std::string kept_file(const std::string& file, int held) {

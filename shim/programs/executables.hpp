@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 // Where programs are found, as execvp looks for them.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ std::string file_of(const std::string& program);
 /// This program's own file, links resolved. Throws where neither /proc nor how it was executed
 /// says.
 std::string own_file();
+
+/// A file of this installation's libexec/sidestep, whether it is there or not; for the programs in
+/// bin. Throws as own_file() does.
+std::filesystem::path libexec_file(const std::string& name);
 
 /// `file` where that is still the one that this process has open as `held`; else a link of /proc to
 /// that one, for as long as this process lives: the file was removed, or is another version's by

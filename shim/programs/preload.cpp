@@ -63,9 +63,7 @@ fs::path preload_library() {
 
 std::string verbose_library() {
   const auto program = own_file();
-  const auto path = (fs::path(program).parent_path() / SIDESTEP_LIB_FROM_BIN /
-                     SIDESTEP_LIBEXEC_FROM_LIB / verbose_name)
-                        .lexically_normal();
+  const auto path = libexec_file(verbose_name);
   base::Distrust why;
   const bool usable = fs::exists(path) &&
                       path.string().find_first_of(separators) == std::string::npos &&

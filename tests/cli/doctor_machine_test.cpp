@@ -235,6 +235,8 @@ TEST_CASE("doctor: as wide as the screen, in its characters, in colours where as
       CHECK(has(text, is_ascii ? "\n-> sidestep run python ...\n" : "\n→ sidestep run python …\n"));
       CHECK(!has(text, "\033"));
     }
+  CHECK(has(at(80, "de_DE.utf8@euro"), "→"));
+  CHECK(!has(at(80, "de_DE@euro"), "→"));
   CHECK(has(at(80, "C", {"--color", "always"}), "\033[33mx\033[0m "));
   environment["NO_COLOR"] = "1";
   CHECK(has(at(80, "C", {"--color=always"}), "\033[33m"));

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A clean root of Debian, as scripts/setup made it, to do in it what a user does.
+"""A clean root of a release of Debian or Ubuntu, as scripts/setup made it, to do in it what a user does.
 
 What is written there lies in a layer of its own, in memory, and all that is started there is in a process namespace of
 its own: both go with the test, however that ends.
@@ -35,7 +35,7 @@ exec chroot . bash -c 'echo ready; read'
 def why_not(name):
     """Why this machine has not got that root; nothing if it has."""
     if os.geteuid():
-        return "only root can enter a root of Debian"
+        return "only root can enter a clean root"
     if name.startswith("long-") and os.environ.get("SIDESTEP_TEST_LONG") != "1":
         return "it is long: SIDESTEP_TEST_LONG=1 is not set"
     if not (ROOTS / name / "tree").is_dir():
@@ -64,9 +64,11 @@ class Root:
         self.enter = ("nsenter", "--target", self.first, "--mount", "--pid", "--root", "--wd=/")
 
     def command(self, command, user):
-        number, home = (0, "/root") if user == "root" else (1000, f"/home/{user}")
-        return (*self.enter, "setpriv", f"--reuid={number}", f"--regid={number}", "--init-groups", "--reset-env",
-                "env", "-C", home, "LC_ALL=C.UTF-8", *command)
+        number, home, system = (0, "/root", "/usr/sbin:/sbin:") if user == "root" else (1000, f"/home/{user}", "")
+        # By this machine's programs: an old release's setpriv and env know less.
+        return ("env", "-i", f"HOME={home}", f"USER={user}", f"LOGNAME={user}", "SHELL=/bin/bash", "LC_ALL=C.UTF-8",
+                f"PATH=/usr/local/bin:{system}/usr/bin:/bin", *self.enter, f"--setuid={number}", f"--setgid={number}",
+                f"--wd={self.path}{home}", *command)
 
     def run(self, *command, user="user", **options):
         """As `run` of installed.py, in this root, in the user's home and with no more than a login's environment."""
@@ -91,7 +93,7 @@ class Root:
         """An MPICH of PyPI in the user's home, as pip puts it into an environment; that one's python."""
         version, = (MPI_BUILDS / build / "lib").glob("python3*")
         if not (self.path / "usr/lib" / version.name).is_dir():
-            raise unittest.SkipTest(f"the environments are for {version.name}, which this Debian has not got")
+            raise unittest.SkipTest(f"the environments are for {version.name}, which this release has not got")
         return self.put(MPI_BUILDS / build, "/home/user") / "bin/python"
 
     def close(self):

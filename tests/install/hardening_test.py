@@ -6,15 +6,19 @@ import re
 import sys
 import unittest
 
-from installed import SOURCE, VERSION, folder_of, install, main, run, works
+from installed import BUILD, SOURCE, VERSION, folder_of, install, main, run, works
 
 sys.path.insert(0, str(SOURCE / "packaging"))
 sys.dont_write_bytecode = True
 import components  # noqa: E402
 
-PROGRAMS = set(components.PROGRAMS)
+PROGRAMS = set(components.PROGRAMS + components.LOADING_PROGRAMS)
 LIBRARIES = {"lib/libsidestep.so", "libexec/sidestep/libsidestep-backtrace.so",
              "libexec/sidestep/libsidestep-verbose.so"}
+
+
+# Every version of a symbol up to 2.17.
+OLD_GLIBC = {(2, minor) for minor in range(18)} | {(2, 2, 5), (2, 1, 3), (2, 3, 2), (2, 3, 3), (2, 3, 4)}
 
 
 class Hardening(unittest.TestCase):
@@ -48,19 +52,27 @@ class Hardening(unittest.TestCase):
             self.assertRegex(self.read(name, "-h"), r"Type: +DYN", name)
             self.assertRegex(self.read(name, "-d"), r"FLAGS_1.*\bPIE\b", name)
 
-    def test_the_relay_needs_no_loader(self):
+    def test_the_static_programs_need_no_loader(self):
         if "glibc" not in components.versions_in(self.document()):
             self.skipTest("there is no static libc here")
-        self.assertNotIn("INTERP", self.read("libexec/sidestep/sidestep-relay", "-l"))
-        self.assertNotIn("NEEDED", self.read("libexec/sidestep/sidestep-relay", "-d"))
-        self.assertIn("usage:", works(self.prefix / "libexec/sidestep/sidestep-relay", "--help"))
+        for name in components.PROGRAMS:
+            self.assertNotIn("INTERP", self.read(name, "-l"), name)
+            self.assertNotIn("NEEDED", self.read(name, "-d"), name)
+            self.assertIn("sage:", works(self.prefix / name, "--help"), name)
+
+    def test_no_file_asks_for_a_newer_glibc_than_2_17(self):
+        if "glibc" not in components.versions_in(self.document()):
+            self.skipTest("there is no static libc here: the programs need the one that they were built with")
+        for name in PROGRAMS | LIBRARIES:
+            asked = re.findall(r"GLIBC_([\d.]+)", self.read(name, "-V"))
+            self.assertLessEqual({tuple(map(int, version.split("."))) for version in asked}, OLD_GLIBC, name)
 
     def test_programs_have_canaries_and_fortified_calls(self):
-        """Of the static relay no symbol is left to be read: its objects are those of the others."""
-        for name in "bin/sidestep", "bin/sidestep-mpiexec":
-            symbols = self.read(name, "--dyn-syms")
+        """Of static programs no symbol is left to be read: what they are made of is."""
+        for name in "cli/libcli.a", "programs/libprograms.a", "relay/librelay.a":
+            symbols = works("nm", "--undefined-only", BUILD / "shim" / name)
             self.assertIn("__stack_chk_fail", symbols, name)
-            self.assertRegex(symbols, r"__\w+_chk@", name)
+            self.assertRegex(symbols, r"__\w+_chk\b", name)
 
     def test_the_libraries_leave_shadow_stacks_on(self):
         """A library that has no such note turns them off in the whole program."""

@@ -22,7 +22,7 @@ class Prefix(unittest.TestCase):
     def test_what_is_there(self):
         self.assertEqual(files_of(self.prefix), {
             "bin/sidestep", "bin/sidestep-mpiexec", "lib/libsidestep.so", "libexec/sidestep/sidestep-relay",
-            "libexec/sidestep/sidestep-connect", "libexec/sidestep/libsidestep-backtrace.so",
+            "libexec/sidestep/sidestep-connect", "libexec/sidestep/sidestep-probe", "libexec/sidestep/libsidestep-backtrace.so",
             "libexec/sidestep/libsidestep-verbose.so",
             "libexec/sidestep/precompile.jl", "libexec/sidestep/ask_mpi4py.py", "share/sidestep/slurm-prolog", "lib/pkgconfig/sidestep.pc",
             "share/man/man1/sidestep.1", "share/man/man1/sidestep-mpiexec.1",

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "programs/probe.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include "base/trust.hpp"
+#include "programs/executables.hpp"
+
+namespace programs {
+
+std::string probe_file() {
+  const auto file = libexec_file("sidestep-probe").string();
+  if (!is_executable(file)) throw std::runtime_error(file + " is missing: install sidestep again");
+  base::Distrust why;
+  if (!base::is_trusted(file.c_str(), base::writers_of(own_file().c_str()), why))
+    throw std::runtime_error(file + " is not run: " + why.c_str());
+  return file;
+}
+
+std::string probed(const std::string& output, const std::string& name) {
+  const auto begin = "sidestep-probe: " + name + "=";
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);)
+    if (const auto at = line.find(begin); at != line.npos) return line.substr(at + begin.size());
+  return {};
+}
+
+}  // namespace programs
