@@ -35,10 +35,7 @@ COMPONENTS = {
                        "linked statically. The programs can be linked with another glibc: `meson setup` takes the libc.a of "
                        "the machine, or with -Dstatic_programs=disabled its libc.so"),
     "libunwind": Component("MIT", ("libunwind.txt",), "https://github.com/libunwind/libunwind",
-                           ("libexec/sidestep/libunwind.so",), "in the wheel alone"),
-    # Up to 5.4 in the public domain, for which SPDX has no id; 0BSD grants the same.
-    "liblzma": Component("0BSD", ("liblzma.txt",), "https://tukaani.org/xz", ("libexec/sidestep/liblzma.so",),
-                         "in the wheel alone"),
+                           ("libexec/sidestep/libsidestep-backtrace.so",), "linked statically"),
 }
 
 

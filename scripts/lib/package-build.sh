@@ -8,12 +8,19 @@
 package_machine=$(uname -m)
 package_build=$root/build/package
 package_setup=() # what `meson setup` is given for another machine
+# shellcheck source=scripts/lib/libunwind.sh
+source "$root/scripts/lib/libunwind.sh"
 
 # What runs anywhere, from any folder: the tarball and the wheel. A copy of the modulefile names the prefix.
-portable_options=("-Dprefix=/opt/sidestep/$(project_version)" -Dsysconfdir=etc -Dlibdir=lib -Dlibexecdir=libexec
-  -Dpreload_dir= -Dstatic_programs=enabled -Dbacktrace=disabled)
+set_portable_options() {
+  local libunwind_there=$libunwind/$package_machine/lib/pkgconfig
+  [[ -e $libunwind/.sidestep-stamp && -d $libunwind_there ]] || die "no $libunwind_there: scripts/setup makes it"
+  portable_options=("-Dprefix=/opt/sidestep/$(project_version)" -Dsysconfdir=etc -Dlibdir=lib -Dlibexecdir=libexec
+    -Dpreload_dir= -Dstatic_programs=enabled -Dbacktrace=enabled "-Dpkg_config_path=$libunwind_there")
+}
 
-# package_arguments NAME [--help] [--arch MACHINE] [FOLDER]: what the scripts of such packages are given. Sets folder.
+# package_arguments NAME [--help] [--arch MACHINE] [FOLDER]: what the scripts of such packages are given. Sets folder and
+# portable_options.
 package_arguments() {
   local name=$1
   shift
@@ -30,6 +37,7 @@ package_arguments() {
   esac
   (($# <= 1)) || die "package-$name takes one folder; see package-$name --help"
   folder=$(made_folder "${1:-$root/build/$name}")
+  set_portable_options
 }
 
 # Another machine than this one: cross-built, in a folder of its own.
