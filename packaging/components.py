@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""components.py OUTPUT VERSION NAME=VERSION...: what a build of sidestep holds of others, as CycloneDX (an SBOM).
+"""components.py OUTPUT VERSION LIBEXEC NAME=VERSION...: what a build of sidestep holds of others, as CycloneDX (an SBOM).
 
 THE table of it: the licenses of all packages come from here too. Of the versions those count that are given; a component
 that is not given is not in the build.
 """
 import json
 import pathlib
+import posixpath
 import sys
 from typing import NamedTuple
 
@@ -34,10 +35,7 @@ COMPONENTS = {
                        "linked statically. The programs can be linked with another glibc: `meson setup` takes the libc.a of "
                        "the machine, or with -Dstatic_programs=disabled its libc.so"),
     "libunwind": Component("MIT", ("libunwind.txt",), "https://github.com/libunwind/libunwind",
-                           ("libexec/sidestep/libunwind.so",), "in the wheel alone"),
-    # Up to 5.4 in the public domain, for which SPDX has no id; 0BSD grants the same.
-    "liblzma": Component("0BSD", ("liblzma.txt",), "https://tukaani.org/xz", ("libexec/sidestep/liblzma.so",),
-                         "in the wheel alone"),
+                           ("libexec/sidestep/libsidestep-backtrace.so",), "linked statically"),
 }
 
 
@@ -51,11 +49,13 @@ def expression_of(names):
     return " AND ".join(sorted({OWN} | {COMPONENTS[name].license for name in names}))
 
 
-def sbom(version, versions):
-    """CycloneDX 1.6, the same bytes each time. `versions`: of each component that is in the build."""
+def sbom(version, versions, libexec):
+    """CycloneDX 1.6, the same bytes each time. `versions`: of each component that is in the build. `libexec`: where a
+    prefix has what COMPONENTS says is in libexec/sidestep."""
     def described(name):
         one = COMPONENTS[name]
-        properties = [{"name": "sidestep:inside", "value": file} for file in one.inside]
+        properties = [{"name": "sidestep:inside", "value": file.replace("libexec/sidestep", libexec)}
+                      for file in one.inside]
         if one.note:
             properties.append({"name": "sidestep:note", "value": one.note})
         return {"type": "library", "bom-ref": name, "name": name, "version": versions[name],
@@ -75,9 +75,10 @@ def versions_in(document):
     return {one["name"]: one["version"] for one in document["components"]}
 
 
-def write(file, document):
-    pathlib.Path(file).write_text(json.dumps(document, indent=2) + "\n")
+def main(output, version, libexec, *given):
+    document = sbom(version, dict(one.split("=", 1) for one in given), posixpath.normpath(libexec))
+    pathlib.Path(output).write_text(json.dumps(document, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], sbom(sys.argv[2], dict(given.split("=", 1) for given in sys.argv[3:])))
+    main(*sys.argv[1:])
