@@ -7,13 +7,14 @@
 # dpkg's. In the cache, in aarch64/:
 #   qemu-aarch64   the emulator, a static program. Debian 12's lacks
 #                  PR_SET_CHILD_SUBREAPER, so that it is a newer Debian's;
-#   root/          libraries of aarch64, of this machine's own release;
+#   root/          libraries of aarch64, of this machine's own release; libunwind is the
+#                  packages' (libunwind.sh);
 #   mpi/           MPICH builds of scripts/lib/mpi-builds.txt: one whose singletons
 #                  spawn by the relay, and one with UCX.
 
 aarch64=$cache/aarch64
 aarch64_release=trixie
-aarch64_packages=(catch2 libcli11-dev libfmt-dev libstdc++6 libunwind-dev nlohmann-json3-dev)
+aarch64_packages=(catch2 libcli11-dev libfmt-dev libstdc++6 nlohmann-json3-dev)
 aarch64_mpi=(3.4.3 4.2.3)
 
 unpack_emulator() {
@@ -28,6 +29,7 @@ unpack_root() {
     # A link to /lib/… would be to this machine's own.
     find "$aarch64/root" -type l -lname '/*' -printf "$aarch64/root%l\\0%p\\0" |
     xargs -0 -r -n 2 ln -srf &&
+    mkdir -p "$aarch64/root/usr/local" && cp -a "$libunwind/aarch64/." "$aarch64/root/usr/local/" &&
     # The emulator takes for the program's own whatever lies there: that is to be libraries alone.
     rm -rf -- "$aarch64/root"/{etc,var}
 }
@@ -57,6 +59,7 @@ aarch64_recipe() {
   {
     echo "$aarch64_release ${aarch64_packages[*]} $(own_release)"
     for name in "${aarch64_mpi[@]}"; do requirements "$name"; done
+    libunwind_recipe
     declare -f fill_aarch64 unpack_emulator unpack_root unpack_mpich
   } | sha256sum | cut -d ' ' -f 1
 }

@@ -79,8 +79,9 @@ END
 
 apt_apart() { apt-get -q -y -c "$apart/settings" "$@" </dev/null; }
 
-# The lists of the first mirror that has the release; for this machine, or another one.
-find_mirror() { # RELEASE|ubuntu:RELEASE [ARCHITECTURE]
+# The lists of the first mirror that has the release; for this machine, or another one; of packages
+# ("deb"), or of their sources ("deb-src").
+find_mirror() { # RELEASE|ubuntu:RELEASE [ARCHITECTURE [KIND]]
   local mirror tried=() suite keys architecture=${2:-$(dpkg --print-architecture)}
   local distribution=debian parts=main suites=("$1")
   if [[ $1 == ubuntu:* ]]; then
@@ -94,7 +95,7 @@ find_mirror() { # RELEASE|ubuntu:RELEASE [ARCHITECTURE]
     apt_settings "$architecture" >"$apart/settings" || return 1
   while read -r mirror; do
     for suite in "${suites[@]}"; do
-      printf 'deb [arch=%s signed-by=%s] %s %s %s\n' "$architecture" "$keys" "$mirror" "$suite" "$parts"
+      printf '%s [arch=%s signed-by=%s] %s %s %s\n' "${3:-deb}" "$architecture" "$keys" "$mirror" "$suite" "$parts"
     done >"$apart/sources.list"
     apt_apart update && return 0
     tried+=("$mirror")

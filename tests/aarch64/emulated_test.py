@@ -50,10 +50,10 @@ class Library(unittest.TestCase):
     """What readelf sees of it."""
 
     def test_it_needs_libc_of_2_17_and_no_constructor(self):
-        for file, needed in {LIBRARY: {"libc.so.6"}, BACKTRACE: {"libc.so.6", "libunwind.so.8"}}.items():
+        for file in LIBRARY, BACKTRACE:
             with self.subTest(file.name):
                 dynamic = works("readelf", "-dW", file)
-                self.assertEqual(set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)), needed)
+                self.assertEqual(set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)), {"libc.so.6"})
                 self.assertEqual(set(re.findall(r"GLIBC_[\d.]+", works("readelf", "-VW", file))), {"GLIBC_2.17"})
         self.assertNotIn("INIT", works("readelf", "-dW", LIBRARY))
 

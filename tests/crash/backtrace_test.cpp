@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <functional>
@@ -33,14 +34,19 @@ constexpr auto limit = 60s;
 
 std::string built(const std::string& name) { return tests::built_guests() / name; }
 
+/// The one that is installed, or the one that a test is given.
+std::string traced_by() {
+  const char* given = std::getenv("SIDESTEP_TEST_BACKTRACE");
+  return given ? given : tests::relay_program().parent_path() / "libsidestep-backtrace.so";
+}
+
 Program program(std::vector<std::string> argv, bool traced, Environment more = {}) {
   argv[0] = built(argv[0]);
   Program it{.argv = std::move(argv), .environment = std::move(more)};
   it.environment["LD_PRELOAD"] = built("start_backtrace.so");
   it.environment["CRASH_LIBRARY"] = built("crash_library.so");
   if (traced) {
-    it.environment["TEST_BACKTRACE"] =
-        tests::relay_program().parent_path() / "libsidestep-backtrace.so";
+    it.environment["TEST_BACKTRACE"] = traced_by();
     it.environment["TEST_RANK"] = "3";
   }
   return it;
