@@ -21,7 +21,8 @@ class Alone(unittest.TestCase):
         self.assertEqual(files_of(self.prefix), {
             "lib/libsidestep.so", "libexec/sidestep/sidestep-relay", "libexec/sidestep/sidestep-connect",
             "libexec/sidestep/libsidestep-backtrace.so", "libexec/sidestep/libsidestep-verbose.so",
-            "lib/pkgconfig/sidestep.pc", "share/sidestep/slurm-prolog", "share/doc/sidestep/sidestep.cdx.json",
+            "lib/pkgconfig/sidestep.pc", "share/sidestep/slurm-prolog", "share/sidestep/installed",
+            "share/doc/sidestep/sidestep.cdx.json",
             *(f"share/doc/sidestep/licenses/{name}.txt" for name in ("GPL-3.0", "GCC-exception-3.1", "LGPL-2.1")),
             f"share/modulefiles/sidestep/{VERSION}", f"share/modulefiles/sidestep/{VERSION}.lua"})
 
