@@ -40,6 +40,7 @@ class Alone(unittest.TestCase):
         self.assertEqual((named.returncode, named.stdout.strip()), (0, ""))
         for module in (self.prefix / "share/modulefiles/sidestep").iterdir():
             self.assertRegex(module.read_text(), r'/usr" (and|&&) false')
+            self.assertNotRegex(module.read_text(), "sidestep (list|run)|man sidestep")
 
     def test_it_mends_a_spawn(self):
         self.assertEqual(spawn("4.0.3", LD_PRELOAD=self.prefix / "lib/libsidestep.so"), "sum 2\n")
