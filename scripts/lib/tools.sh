@@ -8,7 +8,8 @@
 
 docs_requirements=(mkdocs==1.6.1 mkdocs-material==9.8.2 jupyterlab==4.6.6)
 # PyPI has EasyBuild as sources alone, in Python. pycodestyle is for its --check-style.
-easybuild_requirements=(--no-binary=easybuild,easybuild-{framework,easyblocks,easyconfigs} easybuild==5.4.1 pycodestyle==2.15.0)
+easybuild_requirements=('--no-binary=easybuild,easybuild-framework,easybuild-easyblocks,easybuild-easyconfigs' easybuild==5.4.1
+  pycodestyle==2.15.0)
 
 tools_recipe() { printf '%s\n' "$python_version" "$@" | sha256sum | cut -d ' ' -f 1; }
 
