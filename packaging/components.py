@@ -25,6 +25,7 @@ class Component(NamedTuple):
 # Which can be static, and which never are, of libc alone.
 PROGRAMS = ("bin/sidestep", "bin/sidestep-mpiexec", "libexec/sidestep/sidestep-relay")
 LOADING_PROGRAMS = ("libexec/sidestep/sidestep-connect", "libexec/sidestep/sidestep-probe")
+COMMANDS = {*PROGRAMS[:2], LOADING_PROGRAMS[1]}  # which -Dcommands=false leaves out
 COMPONENTS = {
     "CLI11": Component("BSD-3-Clause", ("CLI11.txt",), "https://github.com/CLIUtils/CLI11", PROGRAMS[:1]),
     "fmt": Component("MIT", ("fmt.txt",), "https://github.com/fmtlib/fmt", PROGRAMS[:1]),
@@ -54,8 +55,8 @@ def sbom(version, versions, libexec):
     prefix has what COMPONENTS says is in libexec/sidestep."""
     def described(name):
         one = COMPONENTS[name]
-        properties = [{"name": "sidestep:inside", "value": file.replace("libexec/sidestep", libexec)}
-                      for file in one.inside]
+        inside = [file.replace("libexec/sidestep", libexec) for file in one.inside if commands or file not in COMMANDS]
+        properties = [{"name": "sidestep:inside", "value": file} for file in inside]
         if one.note:
             properties.append({"name": "sidestep:note", "value": one.note})
         return {"type": "library", "bom-ref": name, "name": name, "version": versions[name],
@@ -63,6 +64,7 @@ def sbom(version, versions, libexec):
                 "externalReferences": [{"type": "website", "url": one.site}], "properties": properties}
 
     names = sorted(versions)
+    commands = "CLI11" in versions  # which each build of the commands holds
     return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
             "metadata": {"component": {"type": "application", "bom-ref": "sidestep", "name": "sidestep", "version": version,
                                        "licenses": [{"expression": OWN}]}},
