@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""components.py OUTPUT VERSION NAME=VERSION...: what a build of sidestep holds of others, as CycloneDX (an SBOM).
+"""components.py OUTPUT VERSION LIBEXEC NAME=VERSION...: what a build of sidestep holds of others, as CycloneDX (an SBOM).
 
 THE table of it: the licenses of all packages come from here too. Of the versions those count that are given; a component
 that is not given is not in the build.
 """
 import json
 import pathlib
+import posixpath
 import sys
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ class Component(NamedTuple):
 # Which can be static, and which never are, of libc alone.
 PROGRAMS = ("bin/sidestep", "bin/sidestep-mpiexec", "libexec/sidestep/sidestep-relay")
 LOADING_PROGRAMS = ("libexec/sidestep/sidestep-connect", "libexec/sidestep/sidestep-probe")
+COMMANDS = {*PROGRAMS[:2], LOADING_PROGRAMS[1]}  # which -Dcommands=false leaves out
 COMPONENTS = {
     "CLI11": Component("BSD-3-Clause", ("CLI11.txt",), "https://github.com/CLIUtils/CLI11", PROGRAMS[:1]),
     "fmt": Component("MIT", ("fmt.txt",), "https://github.com/fmtlib/fmt", PROGRAMS[:1]),
@@ -35,9 +37,6 @@ COMPONENTS = {
                        "the machine, or with -Dstatic_programs=disabled its libc.so"),
     "libunwind": Component("MIT", ("libunwind.txt",), "https://github.com/libunwind/libunwind",
                            ("libexec/sidestep/libsidestep-backtrace.so",), "linked statically"),
-    # Up to 5.4 in the public domain, for which SPDX has no id; 0BSD grants the same.
-    "liblzma": Component("0BSD", ("liblzma.txt",), "https://tukaani.org/xz", ("libexec/sidestep/liblzma.so",),
-                         "in the wheel alone"),
 }
 
 
@@ -51,11 +50,13 @@ def expression_of(names):
     return " AND ".join(sorted({OWN} | {COMPONENTS[name].license for name in names}))
 
 
-def sbom(version, versions):
-    """CycloneDX 1.6, the same bytes each time. `versions`: of each component that is in the build."""
+def sbom(version, versions, libexec):
+    """CycloneDX 1.6, the same bytes each time. `versions`: of each component that is in the build. `libexec`: where a
+    prefix has what COMPONENTS says is in libexec/sidestep."""
     def described(name):
         one = COMPONENTS[name]
-        properties = [{"name": "sidestep:inside", "value": file} for file in one.inside]
+        inside = [file.replace("libexec/sidestep", libexec) for file in one.inside if commands or file not in COMMANDS]
+        properties = [{"name": "sidestep:inside", "value": file} for file in inside]
         if one.note:
             properties.append({"name": "sidestep:note", "value": one.note})
         return {"type": "library", "bom-ref": name, "name": name, "version": versions[name],
@@ -63,6 +64,7 @@ def sbom(version, versions):
                 "externalReferences": [{"type": "website", "url": one.site}], "properties": properties}
 
     names = sorted(versions)
+    commands = "CLI11" in versions  # which each build of the commands holds
     return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
             "metadata": {"component": {"type": "application", "bom-ref": "sidestep", "name": "sidestep", "version": version,
                                        "licenses": [{"expression": OWN}]}},
@@ -75,9 +77,10 @@ def versions_in(document):
     return {one["name"]: one["version"] for one in document["components"]}
 
 
-def write(file, document):
-    pathlib.Path(file).write_text(json.dumps(document, indent=2) + "\n")
+def main(output, version, libexec, *given):
+    document = sbom(version, dict(one.split("=", 1) for one in given), posixpath.normpath(libexec))
+    pathlib.Path(output).write_text(json.dumps(document, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], sbom(sys.argv[2], dict(given.split("=", 1) for given in sys.argv[3:])))
+    main(*sys.argv[1:])

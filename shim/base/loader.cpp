@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/loader.hpp"
 
+#include <dlfcn.h>
 #include <gnu/libc-version.h>
 
 #include <atomic>
 
 #include "base/elf.hpp"
-#include "base/old_glibc.hpp"
 #include "base/text.hpp"
 
 namespace base {
 namespace {
 
-constinit std::atomic<void*> known_dlsym = nullptr;
+constinit std::atomic<void*> known_dlsym = nullptr, known_dlopen = nullptr, known_dlclose = nullptr;
+
+/// A function of the loader's: the definition after this library's. By the objects' tables, for
+/// before 2.34 a program without libdl has none, and a reference to it would end the program
+/// (oldest_glibc.hpp). Such a program has neither MPI nor UCX.
+void* loader_function(const char* name, std::atomic<void*>& known) {
+  void* found = known.load(std::memory_order_acquire);
+  if (found) return found;
+  if (libc_is_loader()) found = next_of_libc(name);
+  if (!found) found = symbol_behind_object_of(reinterpret_cast<void*>(&loader_function), name);
+  // This library may itself have been opened, behind all others.
+  if (!found) definitions(name, &found, 1);
+  if (found && !is_ours(found)) known.store(found, std::memory_order_release);
+  return found;
+}
 
 void* symbol_in_object(const char* path, const char* name) {
-  void* handle = dlopen(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
-  void* found = handle ? genuine_dlsym(handle, name) : nullptr;
-  if (handle) dlclose(handle);
+  void* handle = open_library(path, RTLD_NOLOAD | RTLD_LAZY);  // which never maps anything
+  if (!handle) return nullptr;
+  void* found = genuine_dlsym(handle, name);
+  if (void* close = loader_function("dlclose", known_dlclose))
+    reinterpret_cast<decltype(&::dlclose)>(close)(handle);
   return found;
 }
 
@@ -29,23 +45,17 @@ bool libc_is_loader() {
   return *version == '.' && read_number(++version) >= 34;
 }
 
-void* find_dlsym() {
-  void* known = known_dlsym.load(std::memory_order_acquire);
-  if (known) return known;
-  void* found = libc_is_loader() ? next_of_libc("dlsym") : nullptr;
-  // dlsym cannot be asked for itself. The version is there for sure: to ask for one that is not
-  // would allocate a message, and the program's malloc may be the one that asks for dlsym.
-  if (!found && dlvsym)
-    found = dlvsym(RTLD_NEXT, "dlsym", libc_is_loader() ? "GLIBC_2.34" : SIDESTEP_OLDEST);
-  // A program that calls dlopen has libdl, though perhaps not in a scope that dlvsym is found in.
-  if (!found) found = symbol_behind_object_of(reinterpret_cast<void*>(&find_dlsym), "dlsym");
-  if (found && !is_ours(found)) known_dlsym.store(found, std::memory_order_release);
-  return found;
-}
+void* find_dlsym() { return loader_function("dlsym", known_dlsym); }
 
 void* genuine_dlsym(void* handle, const char* name) {
   const auto genuine = reinterpret_cast<decltype(&::dlsym)>(find_dlsym());
   return genuine && !is_ours(reinterpret_cast<void*>(genuine)) ? genuine(handle, name) : nullptr;
+}
+
+void* open_library(const char* path, int flags) {
+  const auto genuine =
+      reinterpret_cast<decltype(&::dlopen)>(loader_function("dlopen", known_dlopen));
+  return genuine ? genuine(path, flags) : nullptr;
 }
 
 void* symbol_in_scope_of(const void* address, const char* name) {
@@ -58,7 +68,7 @@ void* symbol_in_scope_of(const void* address, const char* name) {
 void keep_loaded(const void* address) {
   LoadedObject object;
   if (object_of(address, object) && object.path != program_path)
-    dlopen(object.path, RTLD_NOLOAD | RTLD_LAZY);
+    open_library(object.path, RTLD_NOLOAD | RTLD_LAZY);
 }
 
 }  // namespace base

@@ -16,6 +16,9 @@ void* find_dlsym();
 /// The same, called; nullptr too where there is none to call.
 void* genuine_dlsym(void* handle, const char* name);
 
+/// dlopen, past the hook; nullptr too where there is none to call.
+void* open_library(const char* path, int flags);
+
 /// What dlsym returns for `name` in the scope of the object that holds `address`: the object
 /// itself, then what it needs. Works for objects opened with RTLD_LOCAL, not for the program.
 /// @return nullptr where there is none

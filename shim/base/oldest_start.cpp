@@ -3,7 +3,7 @@
 // that the library is for, wherever it was built: glibc 2.34 gave the function that its start files
 // call a new version. They give it no `init` and no `fini` any more, which the older ones take
 // (csu/libc-start.c@glibc-2.17).
-#include "base/old_glibc.hpp"
+#include "base/oldest_glibc.hpp"
 
 extern "C" {
 int oldest_start(int (*main)(int, char**, char**), int argc, char** argv, void (*init)(),

@@ -46,7 +46,7 @@ std::string check_seconds(const std::string& text) {
   char* end = nullptr;
   const double seconds = std::strtod(text.c_str(), &end);
   if (!text.empty() && !*end && seconds >= least_seconds && seconds <= most_seconds) return {};
-  return format("'{}' is no number of seconds from {} to {}", text, least_seconds, most_seconds);
+  return formatted("'{}' is no number of seconds from {} to {}", text, least_seconds, most_seconds);
 }
 
 /// Adds an option as its value wants it.
@@ -108,7 +108,7 @@ CLI::App* add(CLI::App& app, const Subcommand& subcommand) {
     if (const auto& choices = option.choices; !choices.empty())
       added->check(validator([choices](const std::string& text) {
         const bool known = std::find(choices.begin(), choices.end(), text) != choices.end();
-        return known ? "" : format("'{}' is none of {}", text, joined(choices, ", "));
+        return known ? "" : formatted("'{}' is none of {}", text, joined(choices, ", "));
       }));
     if (!option.needs.empty()) added->needs(to->get_option(option.needs));
     for (const auto& other : option.excludes) added->excludes(to->get_option(other));

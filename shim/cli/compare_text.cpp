@@ -36,11 +36,11 @@ std::string how_it_ended(const runner::Verdict& verdict) {
 
 std::string what_it_left(const runner::Verdict& verdict) {
   if (verdict.end == runner::End::hangs || verdict.left.empty()) return "nothing";
-  return format("{} process{}", verdict.left.size(), verdict.left.size() == 1 ? "" : "es");
+  return formatted("{} process{}", verdict.left.size(), verdict.left.size() == 1 ? "" : "es");
 }
 
 std::string seconds(const runner::Verdict& verdict) {
-  return format("{:.1f} s", static_cast<double>(verdict.took.count()) / 1000);
+  return formatted("{:.1f} s", static_cast<double>(verdict.took.count()) / 1000);
 }
 
 std::string in_short(const runner::Verdict& verdict) {
@@ -172,7 +172,7 @@ std::vector<std::string> folded(const std::string& line, int columns) {
     for (; from < to; ++from) parts.back() += characters[from];
   }
   if (read < line.size())
-    for (auto& part : wrapped(format("[{} bytes more]", line.size() - read), columns))
+    for (auto& part : wrapped(formatted("[{} bytes more]", line.size() - read), columns))
       parts.push_back(std::move(part));
   return parts;
 }
@@ -193,20 +193,22 @@ Comparison verdict_of(const runner::Verdict& without, const runner::Verdict& wit
   const auto before = in_short(without), after = in_short(with);
   const bool worked = without.end == runner::End::works, works = with.end == runner::End::works;
   if (!worked && works)
-    return {Paint::good, format("sidestep fixes this: {} without it, {} with it.", before, after)};
+    return {Paint::good,
+            formatted("sidestep fixes this: {} without it, {} with it.", before, after)};
   if (worked && !works)
-    return {Paint::bad, format("worse with sidestep: {} without it, {} with it. sidestep run "
-                               "--verbose shows what it does: please report this.",
-                               before, after)};
+    return {Paint::bad, formatted("worse with sidestep: {} without it, {} with it. sidestep run "
+                                  "--verbose shows what it does: please report this.",
+                                  before, after)};
   if (!worked && same(without, with))
-    return {Paint::bad, format("no difference: {} both times. sidestep doctor shows what it knows "
-                               "of this program.",
-                               before)};
-  if (same(without, with)) return {Paint::good, format("no difference: {} both times.", before)};
+    return {Paint::bad,
+            formatted("no difference: {} both times. sidestep doctor shows what it knows "
+                      "of this program.",
+                      before)};
+  if (same(without, with)) return {Paint::good, formatted("no difference: {} both times.", before)};
   if (before != after)
     return {Paint::note,
-            format("it ends in another way: {} without sidestep, {} with it.", before, after)};
-  return {Paint::note, format("{} both times, but what it printed or left differs.", before)};
+            formatted("it ends in another way: {} without sidestep, {} with it.", before, after)};
+  return {Paint::note, formatted("{} both times, but what it printed or left differs.", before)};
 }
 
 bool same(const runner::Verdict& without, const runner::Verdict& with) {

@@ -34,15 +34,15 @@ std::string of_unknown(const Subcommand* at, const Words& rest,
   const auto& word = rest.front();
   const bool option = word.starts_with('-');
   if (!option && at && at->takes_program)
-    return format("a program stands after --: {} -- {}", line_of(at), joined(rest, " "));
+    return formatted("a program stands after --: {} -- {}", line_of(at), joined(rest, " "));
   const auto near = nearest(word, words_of(at, subcommands));
-  return format("{} is no {} of {}: {}", word,
-                option ? "option"
-                : at   ? "argument"
-                       : "subcommand",
-                line_of(at),
-                near.empty() ? line_of(at) + " --help shows them"
-                             : format("did you mean {}?", joined(near, " or ")));
+  return formatted("{} is no {} of {}: {}", word,
+                   option ? "option"
+                   : at   ? "argument"
+                          : "subcommand",
+                   line_of(at),
+                   near.empty() ? line_of(at) + " --help shows them"
+                                : formatted("did you mean {}?", joined(near, " or ")));
 }
 
 /// The option or argument that the parser's text begins with, or nullptr.
@@ -72,13 +72,13 @@ std::string in_our_words(const Misunderstanding& it, const Subcommand* at) {
   if (!at) return "no subcommand is given";
   if (!option) return it.what;
   const auto name = name_of(*option);
-  if (it.kind == "RequiredError") return format("{} needs {}", line_of(at), name);
-  if (it.kind == "RequiresError") return format("{} needs {}", name, option->needs);
+  if (it.kind == "RequiredError") return formatted("{} needs {}", line_of(at), name);
+  if (it.kind == "RequiresError") return formatted("{} needs {}", name, option->needs);
   if (it.kind == "ExcludesError")
-    return format("{} and {} exclude each other", name, it.what.substr(it.what.rfind(' ') + 1));
+    return formatted("{} and {} exclude each other", name, it.what.substr(it.what.rfind(' ') + 1));
   if (it.kind == "ValidationError") return it.what;  // its text is ours already
-  if (option->is_flag()) return format("{} takes no value", name);
-  return format("{0} needs a value ({0} {1})", name, option->value_name());
+  if (option->is_flag()) return formatted("{} takes no value", name);
+  return formatted("{0} needs a value ({0} {1})", name, option->value_name());
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ std::string complaint(const Misunderstanding& misunderstanding,
   const Subcommand* at = found == subcommands.end() ? nullptr : &*found;
   if (misunderstanding.unknown_word && !misunderstanding.rest.empty())
     return of_unknown(at, misunderstanding.rest, subcommands);
-  return format("{}: {} --help shows how", in_our_words(misunderstanding, at), line_of(at));
+  return formatted("{}: {} --help shows how", in_our_words(misunderstanding, at), line_of(at));
 }
 
 }  // namespace cli

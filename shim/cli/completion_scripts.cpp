@@ -12,7 +12,7 @@ constexpr const char* mpiexec_options = "--dry-run --help --version";
 std::string names(const std::vector<CompletedSubcommand>& all) {
   std::vector<std::string> names;
   for (const auto& one : all) names.push_back(one.name);
-  return format("{}", joined(names, " "));
+  return formatted("{}", joined(names, " "));
 }
 
 /// "explain) choices='ucx-signals … --help' ;;"
@@ -21,7 +21,7 @@ std::string cases(const std::vector<CompletedSubcommand>& all) {
   for (const auto& one : all) {
     auto words = one.words;
     for (const auto& [name, description] : one.options) words.push_back("--" + name);
-    text += format("    {}) choices='{}' ;;\n", one.name, joined(words, " "));
+    text += formatted("    {}) choices='{}' ;;\n", one.name, joined(words, " "));
   }
   return text;
 }
@@ -31,8 +31,8 @@ std::string value_cases(const std::vector<CompletedSubcommand>& all) {
   std::string text;
   for (const auto& one : all)
     for (const auto& [option, values] : one.values)
-      text +=
-          format("    '{} {}') values='{}' valued=1 ;;\n", one.name, option, joined(values, " "));
+      text += formatted("    '{} {}') values='{}' valued=1 ;;\n", one.name, option,
+                        joined(values, " "));
   return text;
 }
 
@@ -48,7 +48,7 @@ std::string valued_of_run(const std::vector<CompletedSubcommand>& all) {
 }  // namespace
 
 std::string bash_completion(const std::vector<CompletedSubcommand>& all) {
-  return format(R"(# bash completion for sidestep and sidestep-mpiexec
+  return formatted(R"(# bash completion for sidestep and sidestep-mpiexec
 _sidestep() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]-}} choices='' values='' valued=0 program=0 i
   COMPREPLY=()
@@ -94,13 +94,13 @@ _sidestep_mpiexec() {{
 }}
 complete -o bashdefault -o default -F _sidestep_mpiexec sidestep-mpiexec
 )",
-                valued_of_run(all), value_cases(all), cases(all), names(all), mpiexec_options);
+                   valued_of_run(all), value_cases(all), cases(all), names(all), mpiexec_options);
 }
 
 std::string zsh_completion(const std::vector<CompletedSubcommand>& all) {
   std::string commands;
-  for (const auto& one : all) commands += format("    '{}:{}'\n", one.name, one.description);
-  return format(R"(#compdef sidestep sidestep-mpiexec
+  for (const auto& one : all) commands += formatted("    '{}:{}'\n", one.name, one.description);
+  return formatted(R"(#compdef sidestep sidestep-mpiexec
 _sidestep() {{
   local -a subcommands
   local choices='' values='' valued=0 program=0
@@ -151,7 +151,7 @@ _sidestep_either() {{
 if [[ $funcstack[1] == _sidestep ]]; then _sidestep_either "$@"
 else compdef _sidestep sidestep; compdef _sidestep_mpiexec sidestep-mpiexec; fi
 )",
-                commands, valued_of_run(all), value_cases(all), cases(all), mpiexec_options);
+                   commands, valued_of_run(all), value_cases(all), cases(all), mpiexec_options);
 }
 
 std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
@@ -161,18 +161,18 @@ std::string fish_completion(const std::vector<CompletedSubcommand>& all) {
       "complete -c sidestep -n __fish_use_subcommand -l help -d 'show what there is'\n"
       "complete -c sidestep -n __fish_use_subcommand -l version -d 'show the version'\n";
   for (const auto& one : all) {
-    const auto seen = format("'__fish_seen_subcommand_from {}'", one.name);
-    text += format("complete -c sidestep -n __fish_use_subcommand -a {} -d '{}'\n", one.name,
-                   one.description);
+    const auto seen = formatted("'__fish_seen_subcommand_from {}'", one.name);
+    text += formatted("complete -c sidestep -n __fish_use_subcommand -a {} -d '{}'\n", one.name,
+                      one.description);
     if (!one.words.empty())
-      text += format("complete -c sidestep -n {} -f -a '{}'\n", seen, joined(one.words, " "));
+      text += formatted("complete -c sidestep -n {} -f -a '{}'\n", seen, joined(one.words, " "));
     for (const auto& [name, description] : one.options) {
       std::string value;
       for (const auto& [option, values] : one.values)
         if (option == "--" + name)
-          value = values.empty() ? " -r" : format(" -x -a '{}'", joined(values, " "));
+          value = values.empty() ? " -r" : formatted(" -x -a '{}'", joined(values, " "));
       text +=
-          format("complete -c sidestep -n {} -l {}{} -d '{}'\n", seen, name, value, description);
+          formatted("complete -c sidestep -n {} -l {}{} -d '{}'\n", seen, name, value, description);
     }
   }
   text +=

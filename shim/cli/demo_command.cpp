@@ -231,7 +231,7 @@ void show(const std::string& text, const Options& options) {
 
 Performance perform_on(const Stage& stage, const Options& options, const Screen& screen) {
   Performance performance{.mpi = name_of(stage.process), .via = stage.via, .acts = {}};
-  show(format("{}, {}\n\n", screen.painted(Paint::strong, performance.mpi), performance.via),
+  show(formatted("{}, {}\n\n", screen.painted(Paint::strong, performance.mpi), performance.via),
        options);
   for (const auto& scene : scenes_on(stage.process)) {
     show(screen.painted(Paint::strong, scene.title) + "\n", options);
@@ -263,13 +263,13 @@ int demo(const Options& options) {
     if (!scenes_on(stage.process).empty())
       all.push_back(perform_on(stage, options, screen));
     else
-      show(format("{}, {}: it has none of the problems that are shown here.\n\n",
-                  name_of(stage.process), stage.via),
+      show(formatted("{}, {}: it has none of the problems that are shown here.\n\n",
+                     name_of(stage.process), stage.via),
            options);
   if (options.json) print(json_of(all));
   if (all.empty()) return nothing_to_show;
   show(verdict_of(all, screen) +
-           format("\nYour own program: {} run {} PROGRAM\n", own_name(), stages[0].python),
+           formatted("\nYour own program: {} run {} PROGRAM\n", own_name(), stages[0].python),
        options);
   for (const auto& performance : all)
     for (const auto& act : performance.acts)

@@ -136,13 +136,13 @@ class TerminalSession {
     const auto status = statuses().at(1);
     if (status > 128) return runner::describe({.end = runner::End::killed, .number = status - 128});
     if (!scene.alarm.empty() && played_.screen.find(scene.alarm) != std::string::npos)
-      return format("\"{}\"", scene.alarm);
-    if (status != scene.status) return format("exit {}", status);
+      return formatted("\"{}\"", scene.alarm);
+    if (status != scene.status) return formatted("exit {}", status);
     for (const auto& text : scene.shows)
       if (played_.screen.find(text) == std::string::npos)
-        return format("does not print \"{}\"", text);
+        return formatted("does not print \"{}\"", text);
     const auto left = left_behind();
-    return left ? format("leaves {} process{}", left, left == 1 ? "" : "es") : "works";
+    return left ? formatted("leaves {} process{}", left, left == 1 ? "" : "es") : "works";
   }
 
   std::size_t left_behind() {

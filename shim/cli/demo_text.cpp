@@ -44,7 +44,7 @@ Words shortened(Words lines) {
   constexpr std::size_t last = 5, first = most_lines - last - 1;
   const auto out = lines.size() - first - last;
   lines.erase(lines.begin() + first, lines.end() - last);
-  lines.insert(lines.begin() + first, format("  ({} more lines)", out));
+  lines.insert(lines.begin() + first, formatted("  ({} more lines)", out));
   return lines;
 }
 
@@ -115,16 +115,16 @@ std::string verdict_of(const std::vector<Performance>& all, const Screen& screen
   for (const auto& performance : all) {
     text += screen.painted(Paint::strong, performance.mpi) + "\n";
     for (const auto& act : performance.acts)
-      text += format("  {}  {}  {}\n", padded(act.scene.title, title),
-                     ended(act.without, screen, without), ended(act.with, screen, 0));
+      text += formatted("  {}  {}  {}\n", padded(act.scene.title, title),
+                        ended(act.without, screen, without), ended(act.with, screen, 0));
   }
   const auto* telling = most_telling(all);
-  return text + format("\n{} of {} fail without sidestep, {} of {} work with it.\n{} / {}\n", fails,
-                       count, works, count,
-                       screen.painted(telling->without.works() ? Paint::good : Paint::bad,
-                                      "without: " + in_short(telling->without)),
-                       screen.painted(telling->with.works() ? Paint::good : Paint::bad,
-                                      "with: " + in_short(telling->with)));
+  return text + formatted("\n{} of {} fail without sidestep, {} of {} work with it.\n{} / {}\n",
+                          fails, count, works, count,
+                          screen.painted(telling->without.works() ? Paint::good : Paint::bad,
+                                         "without: " + in_short(telling->without)),
+                          screen.painted(telling->with.works() ? Paint::good : Paint::bad,
+                                         "with: " + in_short(telling->with)));
 }
 
 std::string json_of(const std::vector<Performance>& all) {

@@ -107,7 +107,7 @@ std::string banner_of(const Presence& presence) {
     case State::not_loaded:
       return "sidestep: NOT loaded in this shell";
     case State::missing:
-      return format("sidestep: NOT loaded, {} is not there", presence.library);
+      return formatted("sidestep: NOT loaded, {} is not there", presence.library);
     case State::switched_off:
       return "sidestep: switched off by SIDESTEP_DISABLE";
   }
@@ -133,7 +133,8 @@ void put_libraries(Sheet& sheet, const ExaminedProcess& process) {
 
 void put_settings(Sheet& sheet, const ExaminedProcess& process) {
   for (const auto& setting : process.settings)
-    sheet.put("  setting: ", format("{}={}, from {}", setting.name, setting.value, setting.where));
+    sheet.put("  setting: ",
+              formatted("{}={}, from {}", setting.name, setting.value, setting.where));
 }
 
 void put_folded(Sheet& sheet, const std::vector<Finding>& findings) {
@@ -146,7 +147,7 @@ void put_folded(Sheet& sheet, const std::vector<Finding>& findings) {
                                      {Status::left_to_you, "left to you"},
                                      {Status::not_known, "not known before UCX is loaded"},
                                      {Status::no_use, "of no use here"}})
-    if (const auto number = count(status)) parts.push_back(format("{} {}", number, text));
+    if (const auto number = count(status)) parts.push_back(formatted("{} {}", number, text));
   if (!parts.empty()) sheet.put("  ", joined(parts, ", ") + " (--all shows them)", Paint::faint);
 }
 
@@ -170,7 +171,7 @@ void put_findings(Sheet& sheet, const ExaminedProcess& process, const DoctorPage
 }
 
 void put_fact(Sheet& sheet, const Fact& fact) {
-  sheet.put(format("{} {:<15} ", fact.is_problem ? "✗" : " ", fact.name), fact.value);
+  sheet.put(formatted("{} {:<15} ", fact.is_problem ? "✗" : " ", fact.name), fact.value);
   if (!fact.path.empty()) sheet.put(padded("", 18), fact.path);
   if (!fact.remark.empty()) sheet.put(padded("", 18), fact.remark);
 }
@@ -183,7 +184,7 @@ void put_machine_problems(Sheet& sheet, const Machine& machine) {
   sheet.put("", "this machine", Paint::strong);
   for (const auto& fact : machine.facts)
     if (fact.is_problem) {
-      sheet.row("✗", format("{}: {}", fact.name, fact.value), word(Status::cannot_be_fixed),
+      sheet.row("✗", formatted("{}: {}", fact.name, fact.value), word(Status::cannot_be_fixed),
                 Paint::bad);
       if (!fact.path.empty()) sheet.put("  ", fact.path);
       sheet.put("  → ", fact.remark);
@@ -202,23 +203,23 @@ std::string verdict_of(const Tally& tally) {
   const int all = tally.fixed + tally.would_be_fixed + tally.switched_off + tally.cannot_be_fixed;
   const auto wrong = tally.wrong_settings ? " A setting of sidestep's is not understood." : "";
   if (!all)
-    return format("No known problem here{}.{}",
-                  tally.not_known ? ", as far as it shows before UCX is loaded" : "", wrong);
+    return formatted("No known problem here{}.{}",
+                     tally.not_known ? ", as far as it shows before UCX is loaded" : "", wrong);
   std::vector<std::string> parts;
   const auto add = [&](int count, const char* before, const char* after) {
     if (count)
-      parts.push_back(format("{} {}{}", before,
-                             count < all ? std::to_string(count)
-                             : all == 1  ? "it"
-                                         : "all of them",
-                             after));
+      parts.push_back(formatted("{} {}{}", before,
+                                count < all ? std::to_string(count)
+                                : all == 1  ? "it"
+                                            : "all of them",
+                                after));
   };
   add(tally.fixed, "sidestep fixes", "");
   add(tally.would_be_fixed, "sidestep would fix", ", but is not loaded");
   add(tally.switched_off, "a setting switches off the fix for", "");
   add(tally.cannot_be_fixed, "sidestep cannot fix", ": see what to do above");
-  return format("{} known problem{} here: {}.{}", all, all == 1 ? "" : "s", joined(parts, "; "),
-                wrong);
+  return formatted("{} known problem{} here: {}.{}", all, all == 1 ? "" : "s", joined(parts, "; "),
+                   wrong);
 }
 
 /// What makes sidestep act, in front of a command that starts with it.
@@ -291,7 +292,7 @@ Advice advice_of(const Machine& machine, const Presence& presence) {
   if (!machine.mpis.empty()) {
     const auto& by = machine.mpis[0].used_by;
     if (by[0].starts_with("python"))
-      start = format("sidestep run {} …", by[0]);
+      start = formatted("sidestep run {} …", by[0]);
     else if (by[0] == "mpiexec")
       start = "sidestep-mpiexec -n 4 ./program";
   }
@@ -322,18 +323,18 @@ std::string text_of(const Machine& machine, const DoctorPage& page) {
   for (const auto& mpi : machine.mpis) {
     const auto& process = mpi.process;
     if (mpi.used_by.empty() && !page.all) {
-      folded.push_back(format("{} ({})", process.mpi.version, process.mpi.path));
+      folded.push_back(formatted("{} ({})", process.mpi.version, process.mpi.path));
       continue;
     }
     sheet.blank();
     const auto who = mpi.used_by.empty() ? "nothing of this shell" : joined(mpi.used_by, ", ");
-    sheet.header(format("{} · {}", who, libraries_of(process)), banner,
+    sheet.header(formatted("{} · {}", who, libraries_of(process)), banner,
                  loaded ? Paint::good : Paint::note);
     banner.clear();
     if (page.all) put_libraries(sheet, process);
     if (&mpi == &machine.mpis[0] && !machine.mpiexec_trouble.empty()) {
       sheet.row("✗", machine.mpiexec_trouble, "use another mpiexec", Paint::bad);
-      sheet.put("  → ", format("sidestep-mpiexec -n 4 {} … finds its own", mpi.used_by[0]));
+      sheet.put("  → ", formatted("sidestep-mpiexec -n 4 {} … finds its own", mpi.used_by[0]));
     }
     put_findings(sheet, process, page);
   }
@@ -366,9 +367,10 @@ std::string text_of(const Words& command, const Examination& seen, const DoctorP
     if (std::any_of(seen.processes.begin(), process, alike)) continue;
     const auto count = std::count_if(process, seen.processes.end(), alike);
     sheet.blank();
-    sheet.header(format("{}{} · {}", process->program,
-                        count > 1 ? format(" ({} processes)", count) : "", libraries_of(*process)),
-                 banner, loaded ? Paint::good : Paint::note);
+    sheet.header(
+        formatted("{}{} · {}", process->program,
+                  count > 1 ? formatted(" ({} processes)", count) : "", libraries_of(*process)),
+        banner, loaded ? Paint::good : Paint::note);
     banner.clear();
     if (page.all) put_libraries(sheet, *process);
     put_findings(sheet, *process, page);
@@ -377,9 +379,9 @@ std::string text_of(const Words& command, const Examination& seen, const DoctorP
   if (seen.processes.empty()) {
     sheet.header(command[0], banner, loaded ? Paint::good : Paint::note);
     sheet.put(failed ? "✗ " : "  ",
-              format("{} before any MPI or UCX started", seen.verdict.end == runner::End::works
-                                                             ? "it ended (exit 0)"
-                                                             : describe(seen.verdict)));
+              formatted("{} before any MPI or UCX started", seen.verdict.end == runner::End::works
+                                                                ? "it ended (exit 0)"
+                                                                : describe(seen.verdict)));
     if (!seen.verdict.output.empty()) sheet.put("  it printed: ", seen.verdict.output);
   }
   for (const auto& why : seen.not_loaded) sheet.put(failed ? "✗ " : "  ", why);

@@ -43,25 +43,25 @@ void look_for_launcher(ExaminedProcess& process) {
   const PathOf there(process);
   const auto search = programs::find_launcher(process.mpi.path, process.mpi.version);
   if (search.found) {
-    issue->why = format("{} is run: {}", search.found->path, search.found->why);
+    issue->why = formatted("{} is run: {}", search.found->path, search.found->why);
     return;
   }
   issue->outcome = "cannot help";
-  issue->why = format("looked at: {}", joined(search.looked_at, "; "));
+  issue->why = formatted("looked at: {}", joined(search.looked_at, "; "));
   if (process.spawn_fails.empty())
     process.spawn_fails =
-        format("there is no mpiexec for {0}: put that of {0} into PATH", process.mpi.version);
+        formatted("there is no mpiexec for {0}: put that of {0} into PATH", process.mpi.version);
 }
 
 Words what_was_lost(const Examination& seen, const Words& unread) {
   Words all;
   for (const auto& why : unread)
-    all.push_back(format("what the library wrote cannot be read: {}", why));
+    all.push_back(formatted("what the library wrote cannot be read: {}", why));
   for (const auto& process : seen.processes)
     if (!process.is_whole())
-      all.push_back(format("of {} lines that the library wrote in {} (process {}), {} are there",
-                           process.lines_all ? std::to_string(process.lines_all) : "the",
-                           process.program, process.pid, process.lines));
+      all.push_back(formatted("of {} lines that the library wrote in {} (process {}), {} are there",
+                              process.lines_all ? std::to_string(process.lines_all) : "the",
+                              process.program, process.pid, process.lines));
   // What a process that cannot write its file prints, behind what a launcher puts in front.
   std::istringstream output(seen.verdict.output);
   for (std::string line; std::getline(output, line);)

@@ -34,14 +34,14 @@ std::string caution_of(const known::Message* message) {
 void print_matches(const std::vector<known::Match>& matches, bool lines) {
   for (const auto& match : matches) {
     std::string where;
-    if (lines) where = whole_field(format("line {}:", match.line), harmless(match.shown));
+    if (lines) where = whole_field(formatted("line {}:", match.line), harmless(match.shown));
     where += caution_of(match.message);
     if (&match == &matches.front())
       print(text_of(*match.problem, where));
     else
-      print(format("\n{}: {}\n", match.problem->id, verdict_of(*match.problem)) + where +
+      print(formatted("\n{}: {}\n", match.problem->id, verdict_of(*match.problem)) + where +
             field("symptom:", match.problem->symptom) +
-            whole_field("more:", format("sidestep explain {}", match.problem->id)));
+            whole_field("more:", formatted("sidestep explain {}", match.problem->id)));
   }
 }
 
@@ -57,9 +57,9 @@ int explain_part(const std::string& text) {
   programs::say(
       near.empty()
           ? std::string("no known message is like this: `sidestep list` shows all problems")
-          : format("no known message is like this: did you mean {}? `sidestep list` shows "
-                   "all problems",
-                   joined(near, " or ")));
+          : formatted("no known message is like this: did you mean {}? `sidestep list` shows "
+                      "all problems",
+                      joined(near, " or ")));
   return not_known;
 }
 
@@ -77,7 +77,7 @@ int explain_file(int file, const std::string& name) {
   for (;;) {
     const auto size = read(file, bytes.data(), bytes.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) throw std::runtime_error(format("{}: {}", name, std::strerror(errno)));
+    if (size < 0) throw std::runtime_error(formatted("{}: {}", name, std::strerror(errno)));
     if (!size) break;
     matcher.read({bytes.data(), static_cast<std::size_t>(size)});
   }
@@ -101,7 +101,7 @@ int explain(const Words& words) {
   }
   if (words.size() == 1 && is_file(text)) {
     const int file = open(text.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) throw std::runtime_error(format("{}: {}", text, std::strerror(errno)));
+    if (file < 0) throw std::runtime_error(formatted("{}: {}", text, std::strerror(errno)));
     const int status = explain_file(file, text);
     close(file);
     return status;

@@ -49,7 +49,7 @@ Finding finding_of(const Issue& issue, const ExaminedProcess& process, const Pre
              issue.why, ""};
   if (it.status == Status::cannot_be_fixed) it.todo = issue.why;
   if (it.status == Status::switched_off && !is_disabled(it))
-    it.todo = format("take {} out of SIDESTEP_SKIP", issue.id);
+    it.todo = formatted("take {} out of SIDESTEP_SKIP", issue.id);
   return it;
 }
 
@@ -57,7 +57,7 @@ Finding finding_of(const Issue& issue, const ExaminedProcess& process, const Pre
 Finding of_failing_spawn(const std::string& why) {
   const auto colon = why.find(": ");
   const bool says_both = colon != why.npos;
-  return {Status::cannot_be_fixed, "", format("MPI_Comm_spawn fails: {}", why.substr(0, colon)),
+  return {Status::cannot_be_fixed, "", formatted("MPI_Comm_spawn fails: {}", why.substr(0, colon)),
           why, says_both ? why.substr(colon + 2) : ""};
 }
 
@@ -67,9 +67,9 @@ std::vector<Finding> findings_of(const ExaminedProcess& process, const Presence&
   std::vector<Finding> all;
   if (!process.foreign.empty())
     all.push_back({Status::cannot_be_fixed, "",
-                   format("every rank is rank 0 of 1: {} is set, so another MPI's launcher "
-                          "started the program",
-                          process.foreign),
+                   formatted("every rank is rank 0 of 1: {} is set, so another MPI's launcher "
+                             "started the program",
+                             process.foreign),
                    process.foreign,
                    "start the program with the mpiexec of its own MPI: sidestep-mpiexec finds it"});
   if (!process.spawn_fails.empty()) all.push_back(of_failing_spawn(process.spawn_fails));

@@ -8,10 +8,11 @@
 
 namespace cli {
 
-/// fmt::format, with the implementation compiled once.
+/// fmt::format, with the implementation compiled once. Of another name, for std::format is found
+/// too where an argument is of std (C++20).
 std::string format_arguments(fmt::string_view text, fmt::format_args arguments);
 template <class... Arguments>
-std::string format(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+std::string formatted(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
   return format_arguments(text, fmt::make_format_args(arguments...));
 }
 

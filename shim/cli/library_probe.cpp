@@ -23,7 +23,7 @@ ProbedLibrary probe_library(const std::string& library) {
   found.path = programs::probed(verdict.output, "path");
   found.trouble = programs::probed(verdict.output, "error");
   if (found.path.empty() && found.trouble.empty())
-    found.trouble = format("{}: {} when it is loaded", library, describe(verdict));
+    found.trouble = formatted("{}: {} when it is loaded", library, describe(verdict));
   // Not there at all: no trouble.
   if (found.trouble.starts_with(library + ": cannot open shared object file: No such file"))
     found.trouble.clear();

@@ -56,8 +56,8 @@ Fact look_at_cross_memory_attach(bool with_ucx) {
   const int error = try_cross_memory_attach();
   if (!error) return {"CMA", "permitted"};
   const auto scope = first_line("/proc/sys/kernel/yama/ptrace_scope");
-  Fact fact{"CMA", format("refused: {}", std::strerror(error))};
-  if (!scope.empty()) fact.value += format(" (ptrace_scope {})", scope);
+  Fact fact{"CMA", formatted("refused: {}", std::strerror(error))};
+  if (!scope.empty()) fact.value += formatted(" (ptrace_scope {})", scope);
   fact.remark =
       "large messages between ranks of this machine may fail: give the container "
       "--cap-add=SYS_PTRACE, or set UCX_TLS=^cma (openucx/ucx#8958)";
@@ -70,7 +70,7 @@ Fact look_at_shared_memory() {
   if (statvfs("/dev/shm", &status))
     return {"/dev/shm", "none", "", "ranks on one machine cannot share memory there", true};
   const auto size = static_cast<unsigned long long>(status.f_blocks) * status.f_frsize >> 20;
-  Fact fact{"/dev/shm", format("{} MiB", size)};
+  Fact fact{"/dev/shm", formatted("{} MiB", size)};
   if (size <= 64)
     fact.remark =
         "too small for many ranks: they die of SIGBUS; docker run --shm-size=1g "

@@ -150,8 +150,8 @@ std::string trouble_of_mpiexec(const Fact& mpiexec, const ProbedPython& python) 
   if (!python.process || mpiexec.path.empty() || mpiexec.value == "unknown" ||
       belong_together(mpiexec.value, python.process->mpi.version))
     return {};
-  return format("{}'s mpiexec makes each rank of {} rank 0 of 1: {} has {}", mpiexec.value,
-                python.name, python.name, python.process->mpi.version);
+  return formatted("{}'s mpiexec makes each rank of {} rank 0 of 1: {} has {}", mpiexec.value,
+                   python.name, python.name, python.process->mpi.version);
 }
 
 Fact fact_of(const ProbedPython& python) {
@@ -190,7 +190,7 @@ Fact look_at_ucx_variables(bool with_cuda) {
   for (char** entry = environ; *entry; ++entry)
     if (std::string_view(*entry).starts_with("UCX_")) set.emplace_back(*entry);
   std::sort(set.begin(), set.end());
-  Fact fact{"UCX_ variables", set.empty() ? "none" : format("{}", joined(set, " "))};
+  Fact fact{"UCX_ variables", set.empty() ? "none" : formatted("{}", joined(set, " "))};
   const char* transports = std::getenv("UCX_TLS");
   const std::string list = transports ? transports : "";
   if (with_cuda && !list.empty() && list[0] != '^' && list.find("cuda") == list.npos &&
@@ -208,7 +208,7 @@ Fact look_at_julia() {
     return {"Julia", "unknown", path, "it is not asked: " + why};
   const auto version = programs::find_version(ask_tool(path));
   if (!version) return {"Julia", "unknown", path, "it does not say its version"};
-  return {"Julia", format("{}.{}.{}", version->major, version->minor, version->patch), path};
+  return {"Julia", formatted("{}.{}.{}", version->major, version->minor, version->patch), path};
 }
 
 }  // namespace

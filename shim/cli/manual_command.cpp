@@ -25,8 +25,8 @@ std::string remedies_in_mdoc() {
   std::string text = ".Bl -tag -width Ds\n";
   for (const auto* remedy : remedies::all::list)
     if (const auto* known = find_remedy(remedy->id))
-      text += format(".It Sy {}\n{}.\nAffected: {}.\n", remedy->id,
-                     escaped_for_mdoc(known->symptom), escaped_for_mdoc(known->versions));
+      text += formatted(".It Sy {}\n{}.\nAffected: {}.\n", remedy->id,
+                        escaped_for_mdoc(known->symptom), escaped_for_mdoc(known->versions));
   return text + ".El\n";
 }
 

@@ -44,8 +44,8 @@ Words misspelt_settings() {
     auto meant = nearest(name, known());
     for (auto& one : meant) one.insert(0, prefix);
     if (!meant.empty())
-      all.push_back(format("{} in the environment is no setting: {} is meant?", entry,
-                           joined(meant, " or ")));
+      all.push_back(formatted("{} in the environment is no setting: {} is meant?", entry,
+                              joined(meant, " or ")));
   }
   return all;
 }

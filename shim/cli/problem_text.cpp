@@ -60,17 +60,17 @@ std::string text_of(const known::Problem& problem, const std::string& found) {
   if (problem.fixable) {
     text += field("cost:", problem.cost);
     text += field("switch off:",
-                  format("SIDESTEP_SKIP={} (SIDESTEP_DISABLE=1: all of sidestep)", problem.id));
+                  formatted("SIDESTEP_SKIP={} (SIDESTEP_DISABLE=1: all of sidestep)", problem.id));
     text +=
-        field("insist:", format("SIDESTEP_FORCE={}, where the version or your own UCX_ variable "
-                                "would switch it off",
-                                problem.id));
+        field("insist:", formatted("SIDESTEP_FORCE={}, where the version or your own UCX_ variable "
+                                   "would switch it off",
+                                   problem.id));
   }
   std::string name = "messages:";
   for (const auto& message : problem.messages) {
     std::istringstream lines(known::plain_text(message.text));
     for (std::string line; std::getline(lines, line); name = "") text += whole_field(name, line);
-    text += whole_field("", format("  ({})", message.versions));
+    text += whole_field("", formatted("  ({})", message.versions));
   }
   name = "upstream:";
   for (const auto& link : problem.links) {

@@ -26,7 +26,7 @@ struct Options {
 };
 
 [[noreturn]] void cannot_write(const std::string& path, const char* why) {
-  throw std::runtime_error(format("{}: cannot be written: {}", path, why));
+  throw std::runtime_error(formatted("{}: cannot be written: {}", path, why));
 }
 
 /// The modes that the user's umask leaves to a new file.
@@ -65,11 +65,11 @@ void write_file(const std::string& path, const std::string& text) {
 int report(const Options& options) {
   const auto reports = read_reports(options.files);
   for (const auto& bad : reports.bad)
-    programs::say(format("{}:{}: passed over: {}", bad.file, bad.number, bad.why));
+    programs::say(formatted("{}:{}: passed over: {}", bad.file, bad.number, bad.why));
   for (const auto& trace : reports.passed_over)
-    programs::say(format("{}: no trace is taken from it: {}", trace.file, trace.why));
+    programs::say(formatted("{}: no trace is taken from it: {}", trace.file, trace.why));
   for (const auto& unread : reports.unread)
-    programs::say(format("{}: cannot be read: {}", unread.file, unread.why));
+    programs::say(formatted("{}: cannot be read: {}", unread.file, unread.why));
   if (!reports.files) return programs::failed;
   const auto page = html_of(reports);
   if (options.output.empty())

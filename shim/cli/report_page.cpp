@@ -92,7 +92,7 @@ std::string escape(const std::string& text) { return escaped(text, " "); }
 
 /// "1 host", "2 hosts".
 std::string counted(std::size_t number, const char* what, const char* plural = "s") {
-  return format("{} {}{}", number, what, number == 1 ? "" : plural);
+  return formatted("{} {}{}", number, what, number == 1 ? "" : plural);
 }
 
 /// What the processes came to, each number with its words: nothing is left to a mouse.
@@ -100,8 +100,8 @@ std::string chips(const Counts& counts) {
   std::string text;
   for (std::size_t kind = 0; kind < kinds; ++kind)
     if (counts[kind])
-      text += format("<i class=\"{}\" style=\"flex-grow:{}\">{} {}</i>", classes[kind],
-                     counts[kind], counts[kind], remedies::word(results[kind]));
+      text += formatted("<i class=\"{}\" style=\"flex-grow:{}\">{} {}</i>", classes[kind],
+                        counts[kind], counts[kind], remedies::word(results[kind]));
   return "<span class=\"chips\">" + text + "</span>";
 }
 
@@ -109,21 +109,21 @@ std::string chips(const Counts& counts) {
 std::string draw_bars(const Summary& sum) {
   std::string text = "<div class=\"wide\"><table class=\"bars\">\n";
   for (const auto& remedy : sum.remedies)
-    text += format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape(remedy),
-                   chips(sum.of_remedy.at(remedy)));
+    text += formatted("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape(remedy),
+                      chips(sum.of_remedy.at(remedy)));
   return text + "</table></div>\n";
 }
 
 /// Hosts by remedies.
 std::string draw_hosts(const Summary& sum) {
   std::string text = "<div class=\"wide\"><table class=\"hosts\"><tr><th>host</th>";
-  for (const auto& remedy : sum.remedies) text += format("<th>{}</th>", escape(remedy));
+  for (const auto& remedy : sum.remedies) text += formatted("<th>{}</th>", escape(remedy));
   text += "</tr>\n";
   for (const auto& [host, of_remedy] : sum.of_host) {
-    text += format("<tr><th scope=\"row\">{}</th>", escape(host));
+    text += formatted("<tr><th scope=\"row\">{}</th>", escape(host));
     for (const auto& remedy : sum.remedies) {
       const auto found = of_remedy.find(remedy);
-      text += format("<td>{}</td>", found == of_remedy.end() ? "" : chips(found->second));
+      text += formatted("<td>{}</td>", found == of_remedy.end() ? "" : chips(found->second));
     }
     text += "</tr>\n";
   }
@@ -142,14 +142,15 @@ std::string date(long time) {
 std::string origin(const Summary& sum) {
   constexpr std::size_t most = 4;
   const auto fact = [](const char* name, const std::string& value) {
-    return value.empty() ? "" : format("<span>{} <strong>{}</strong></span> ", name, escape(value));
+    return value.empty() ? ""
+                         : formatted("<span>{} <strong>{}</strong></span> ", name, escape(value));
   };
   const auto some = [](const auto& names) {
     Words shown;
     for (const auto& name : names)
       if (shown.size() < most) shown.push_back(name);
     const auto more = names.size() - shown.size();
-    return joined(shown, ", ") + (more ? format(" and {} more", more) : "");
+    return joined(shown, ", ") + (more ? formatted(" and {} more", more) : "");
   };
   Words hosts;
   for (const auto& [host, counts] : sum.of_host) hosts.push_back(host);
@@ -163,8 +164,8 @@ std::string origin(const Summary& sum) {
 std::string commands(const Summary& sum) {
   std::string text = "<h2>Commands</h2>\n<table><tr><th>processes</th><th>command</th></tr>\n";
   for (const auto& [command, processes] : sum.of_command)
-    text +=
-        format("<tr><td>{}</td><td><code>{}</code></td></tr>\n", processes.size(), escape(command));
+    text += formatted("<tr><td>{}</td><td><code>{}</code></td></tr>\n", processes.size(),
+                      escape(command));
   return text + "</table>\n";
 }
 
@@ -178,15 +179,15 @@ std::string tables(const Summary& sum) {
   std::string text =
       "<h2>Versions</h2>\n<table><tr><th>MPI</th><th>processes</th><th>on</th></tr>\n";
   for (const auto& [mpi, processes] : sum.of_mpi)
-    text += format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escape(mpi), processes.size(),
-                   escape(hosts_of(processes)));
+    text += formatted("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escape(mpi), processes.size(),
+                      escape(hosts_of(processes)));
   text +=
       "</table>\n<h2>Reasons</h2>\n<table><tr><th>remedy</th><th>outcome</th><th>processes</th>"
       "<th>why</th></tr>\n";
   for (const auto& [reason, count] : sum.reasons) {
     const auto& [weight, remedy, outcome, why] = reason;
-    text += format("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                   escape(remedy), classes[-weight], escape(outcome), count, escape(why));
+    text += formatted("<tr><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
+                      escape(remedy), classes[-weight], escape(outcome), count, escape(why));
   }
   return text + "</table>\n";
 }
@@ -197,31 +198,31 @@ std::string html_of(const Reports& reports) {
   const auto sum = sum_up(reports);
   std::string page = page_head;
   page +=
-      format("<h1>sidestep report</h1>\n<p>{} on {}, from {}; {} traced; {} passed over</p>\n",
-             counted(sum.processes.size(), "process", "es"), counted(sum.of_host.size(), "host"),
-             counted(static_cast<std::size_t>(reports.files), "file"),
-             counted(reports.traces.size(), "crash", "es"), counted(reports.bad.size(), "line"));
+      formatted("<h1>sidestep report</h1>\n<p>{} on {}, from {}; {} traced; {} passed over</p>\n",
+                counted(sum.processes.size(), "process", "es"), counted(sum.of_host.size(), "host"),
+                counted(static_cast<std::size_t>(reports.files), "file"),
+                counted(reports.traces.size(), "crash", "es"), counted(reports.bad.size(), "line"));
   if (sum.processes.empty())
     page += page_empty;
   else
-    page += origin(sum) + format("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}{}", bars_caption,
-                                 draw_bars(sum), hosts_caption, draw_hosts(sum), commands(sum),
-                                 tables(sum));
+    page += origin(sum) + formatted("<h2>Remedies</h2>\n{}{}<h2>Hosts</h2>\n{}{}{}{}", bars_caption,
+                                    draw_bars(sum), hosts_caption, draw_hosts(sum), commands(sum),
+                                    tables(sum));
   if (!reports.traces.empty()) page += "<h2>Crashes</h2>\n";
   for (const auto& trace : reports.traces)
-    page += format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(trace.file),
-                   escape(trace.text));
+    page += formatted("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(trace.file),
+                      escape(trace.text));
   if (!reports.passed_over.empty()) page += "<h2>Traces passed over</h2>\n<ul>\n";
   for (const auto& trace : reports.passed_over)
-    page += format("<li>{}: {}</li>\n", escape(trace.file), escape(trace.why));
+    page += formatted("<li>{}: {}</li>\n", escape(trace.file), escape(trace.why));
   if (!reports.passed_over.empty()) page += "</ul>\n";
   if (!reports.bad.empty()) page += "<h2>Lines passed over</h2>\n<ul>\n";
   for (const auto& bad : reports.bad)
-    page += format("<li>{}:{}: {}</li>\n", escape(bad.file), bad.number, escape(bad.why));
+    page += formatted("<li>{}:{}: {}</li>\n", escape(bad.file), bad.number, escape(bad.why));
   if (!reports.bad.empty()) page += "</ul>\n";
   if (!reports.unread.empty()) page += "<h2>Files that could not be read</h2>\n<ul>\n";
   for (const auto& unread : reports.unread)
-    page += format("<li>{}: {}</li>\n", escape(unread.file), escape(unread.why));
+    page += formatted("<li>{}: {}</li>\n", escape(unread.file), escape(unread.why));
   if (!reports.unread.empty()) page += "</ul>\n";
   return page + "</body></html>\n";
 }

@@ -28,7 +28,7 @@ namespace {
 void warn_of_setuid(const std::string& file) {
   struct stat status;
   if (stat(file.c_str(), &status) || !(status.st_mode & (S_ISUID | S_ISGID))) return;
-  programs::say(format(
+  programs::say(formatted(
       "{} is set-user-id: the loader ignores LD_PRELOAD, and it runs without sidestep", file));
 }
 
@@ -45,10 +45,10 @@ std::string checked_ids(const std::string& list) {
   for (std::string id; std::getline(ids, id, ',');) {
     if (id.empty() || find_remedy(id)) continue;
     const auto near = nearest_ids(id);
-    throw std::runtime_error(format("{}: {} is no remedy: {}", skip_option, id,
-                                    near.empty()
-                                        ? "sidestep list shows them"
-                                        : format("did you mean {}?", joined(near, " or "))));
+    throw std::runtime_error(formatted("{}: {} is no remedy: {}", skip_option, id,
+                                       near.empty()
+                                           ? "sidestep list shows them"
+                                           : formatted("did you mean {}?", joined(near, " or "))));
   }
   return list;
 }
@@ -58,8 +58,8 @@ std::string checked_ids(const std::string& list) {
 std::string checked_report(const std::string& file) {
   const auto whole = std::filesystem::absolute(file).lexically_normal();
   if (!std::filesystem::is_directory(whole.parent_path()))
-    throw std::runtime_error(format("{} {}: there is no folder {}: make it first", report_option,
-                                    file, whole.parent_path().string()));
+    throw std::runtime_error(formatted("{} {}: there is no folder {}: make it first", report_option,
+                                       file, whole.parent_path().string()));
   return whole;
 }
 
@@ -107,7 +107,7 @@ int run(Words command, const Options& options) {
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());
   const int error = errno;
-  programs::say(format("{}: {}", command[0], std::strerror(error)));
+  programs::say(formatted("{}: {}", command[0], std::strerror(error)));
   return error == ENOENT ? programs::not_found : programs::cannot_run;
 }
 

@@ -58,7 +58,7 @@ bool wants_colour(const std::string& choice) {
 std::string Screen::painted(Paint paint, const std::string& text) const {
   constexpr const char* codes[] = {"32", "31", "33", "1", "2"};
   if (!colour || text.empty()) return text;
-  return format("\033[{}m{}\033[0m", codes[static_cast<int>(paint)], text);
+  return formatted("\033[{}m{}\033[0m", codes[static_cast<int>(paint)], text);
 }
 
 std::string Screen::shown(std::string text) const {

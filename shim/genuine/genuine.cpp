@@ -8,7 +8,6 @@
 #include "base/elf.hpp"
 #include "base/loader.hpp"
 #include "base/log.hpp"
-#include "base/old_glibc.hpp"
 #include "stack/cuda_driver.hpp"
 
 namespace genuine {
@@ -92,7 +91,7 @@ void* find(Name name, const void* caller) {
       domain == Domain::libc || (domain == Domain::loader && base::libc_is_loader());
   void* found = in_libc ? base::next_of_libc(text_of(name)) : nullptr;
   if (!found && domain == Domain::libc) found = find_by_tables(name);
-  if (!found && dlvsym) found = find_by_dlsym(name, caller);
+  if (!found) found = find_by_dlsym(name, caller);
   if (!found && is_still_there(name, known)) found = known;
   if (!found && (caller || domain == Domain::loader)) found = find_by_tables(name);
   if (found && !may_be_unloaded(domain)) learn(name, found);

@@ -9,12 +9,13 @@
 #include <cstring>
 #include <initializer_list>
 
-#include "base/old_glibc.hpp"
+#include "base/oldest_glibc.hpp"
 
 // From libdl, as before glibc 2.34.
 #define OLD(name) __asm__(".symver " #name "," #name "@" SIDESTEP_OLDEST)
 OLD(dladdr);
 OLD(dlerror);
+OLD(dlopen);
 OLD(dlsym);
 
 namespace {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/cuda_driver.hpp"
 
+#include <dlfcn.h>
+
 #include <atomic>
 
 #include "base/loader.hpp"
-#include "base/old_glibc.hpp"
 
 namespace stack::cuda_driver {
 namespace {
@@ -13,8 +14,9 @@ constinit std::atomic<void*> handle = nullptr;
 
 void* driver() {
   void* known = handle.load(std::memory_order_acquire);
-  if (known || !dlvsym) return known;
-  known = dlopen("libcuda.so.1", RTLD_NOLOAD | RTLD_LAZY);  // the reference is kept: it stays
+  if (known) return known;
+  known = base::open_library("libcuda.so.1",
+                             RTLD_NOLOAD | RTLD_LAZY);  // the reference is kept: it stays
   if (known) handle.store(known, std::memory_order_release);
   return known;
 }

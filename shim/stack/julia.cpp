@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/julia.hpp"
 
+#include <dlfcn.h>
+
 #include "base/elf.hpp"
 #include "base/loader.hpp"
-#include "base/old_glibc.hpp"
 
 namespace stack {
 namespace {
@@ -11,8 +12,7 @@ namespace {
 int ask(const char* name) {
   void* function = nullptr;
   // Without DT_GNU_HASH a library's tables do not help; Julia's are in the global scope.
-  if (!base::definitions(name, &function, 1) && dlvsym)
-    function = base::genuine_dlsym(RTLD_DEFAULT, name);
+  if (!base::definitions(name, &function, 1)) function = base::genuine_dlsym(RTLD_DEFAULT, name);
   return function ? reinterpret_cast<int (*)()>(function)() : 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/mpi.hpp"
 
+#include <dlfcn.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,6 @@
 #include "base/elf.hpp"
 #include "base/loader.hpp"
 #include "base/mapped.hpp"
-#include "base/old_glibc.hpp"
 #include "base/remembered_object.hpp"
 #include "base/text.hpp"
 
@@ -66,7 +66,6 @@ bool parse_mpi_version(const char* text, Mpi& into) {
 }
 
 bool describe_mpi(const void* caller, Mpi& into) {
-  if (!dlvsym) return false;
   void* function = base::genuine_dlsym(RTLD_DEFAULT, version_function);
   if (!function && caller) function = base::symbol_in_scope_of(caller, version_function);
   if (!function) base::definitions(version_function, &function, 1);

@@ -5,7 +5,6 @@
 
 #include "base/elf.hpp"
 #include "base/loader.hpp"
-#include "base/old_glibc.hpp"
 
 namespace stack {
 namespace {
@@ -58,7 +57,6 @@ bool Ucx::holds(const void* address) const {
 int describe_ucx(Ucx* into, int most) {
   constexpr int copies = 8;
   void *found[copies], *versions[copies];
-  if (!dlvsym) return 0;
   const int all = base::definitions("ucs_debug_disable_signal", found, copies);
   const int known = all ? base::definitions("ucp_get_version", versions, copies) : 0;
   int count = 0;

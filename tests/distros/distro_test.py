@@ -20,8 +20,10 @@ HANG = 20  # seconds in which a program without sidestep may show that it works:
 # What its MPICH makes of a singleton's spawn: without sidestep, and with it. Those of bookworm and trixie are built over
 # UCX (ch4:ucx), where MPICH 4 has no spawn at all, under mpiexec neither.
 NO_SPAWN = "Error in spawn call"
-SPAWN = {"bullseye": ("hangs", "sum 2"), "bookworm": (NO_SPAWN, NO_SPAWN), "long-trixie": (NO_SPAWN, NO_SPAWN),
+SPAWN = {"xenial": ("hangs", "sum 2"), "bullseye": ("hangs", "sum 2"), "bookworm": (NO_SPAWN, NO_SPAWN), "long-trixie": (NO_SPAWN, NO_SPAWN),
          "long-sid": ("hangs", "sum 2")}
+# Open MPI 1.10 of Ubuntu 16.04 ends in its MPI_Init where Python opens it, without sidestep too.
+HAS_OPEN_MPI = ROOT != "xenial"
 
 
 def glibc(text):
@@ -67,6 +69,8 @@ class Distribution(unittest.TestCase):
         self.assertEqual(told.stdout, "children that end: an error\nsum 2\n", told.stderr)
 
     def test_a_signal_that_is_the_programs_own(self):
+        if not (self.root.path / LIBRARIES.lstrip("/") / "libucp.so.0").exists():
+            self.skipTest("it has no UCX")
         without, within = self.without_and_with("python3", f"{GUESTS}/own_sigsegv.py", f"{LIBRARIES}/libucp.so.0")
         if ROOT != "long-sid":  # UCX 1.20 and newer leave it alone
             self.assertIn("Caught signal 11", without.stderr)
@@ -80,6 +84,7 @@ class Distribution(unittest.TestCase):
         for told in self.without_and_with(guest, "get", count, deadline=1800):
             self.assertEqual((told.stdout, told.stderr), ("0 crashed, 0 lost\n", ""))
 
+    @unittest.skipUnless(HAS_OPEN_MPI, "it has no Open MPI that works")
     def test_open_mpi_is_as_it_was(self):
         program = "from mpi4py import MPI; print(MPI.COMM_WORLD.allreduce(1), 'ranks', flush=True)"
         ranks = ("mpiexec.openmpi", "--oversubscribe", "-n", "2", "python3", "-c", program)
@@ -91,14 +96,12 @@ class Distribution(unittest.TestCase):
         self.assertIn("nothing to fix for MPI_Comm_spawn", told.stderr)
 
     def test_the_programs(self):
-        built_with, here = os.confstr("CS_GNU_LIBC_VERSION"), self.root.works("getconf", "GNU_LIBC_VERSION")
-        if glibc(here) < glibc(built_with):
-            self.skipTest(f"built under {built_with}; here is {here.strip()}")
         told = self.root.works("/opt/sidestep/bin/sidestep", "run", "sh", "-c", "echo $LD_PRELOAD")
         self.assertEqual(told, self.preload.partition("=")[2] + "\n")
-        told = self.root.works("/opt/sidestep/bin/sidestep-mpiexec", "-n", "2", "python3", "-c",
-                               "from mpi4py import MPI; print(MPI.COMM_WORLD.size)")
-        self.assertEqual(told, "2\n2\n")
+        if HAS_OPEN_MPI:
+            told = self.root.works("/opt/sidestep/bin/sidestep-mpiexec", "-n", "2", "python3", "-c",
+                                   "from mpi4py import MPI; print(MPI.COMM_WORLD.size)")
+            self.assertEqual(told, "2\n2\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 """call_libmpich.py LIBRARY [PROGRAM ARGUMENT]: a singleton that spawns a child (itself), merges, sums, disconnects; by
 ctypes. Before, it spawns PROGRAM, which ends without having called MPI_Init.
 
-Julia's MPI.jl and others call libmpi so, with no module compiled for it. The handles are those of the MPICH ABI.
+Julia's MPI.jl and others call libmpi so, with no module compiled for it. The handles are those of the MPICH ABI. Python 3.5
+runs this too.
 """
 import ctypes
 import sys
@@ -16,7 +17,7 @@ libmpi = ctypes.CDLL(sys.argv[1])
 def call(name, *arguments):
     failed = getattr(libmpi, name)(*arguments)
     if failed:
-        sys.exit(f"{name}: error {failed}")
+        sys.exit("{}: error {}".format(name, failed))
 
 
 def spawn(program, *words):
@@ -39,8 +40,9 @@ else:
     if sys.argv[2:]:
         call("MPI_Comm_set_errhandler", COMM_SELF, ERRORS_RETURN)
         print("children that end:", "an error" if spawn(*sys.argv[2:]) else "none missed")
-    if failed := spawn(sys.executable, __file__, sys.argv[1]):
-        sys.exit(f"MPI_Comm_spawn: error {failed}")
+    failed = spawn(sys.executable, __file__, sys.argv[1])
+    if failed:
+        sys.exit("MPI_Comm_spawn: error {}".format(failed))
 call("MPI_Intercomm_merge", children, int(is_child), ctypes.byref(everyone))
 call("MPI_Allreduce", ctypes.byref(ctypes.c_int(1)), ctypes.byref(total), 1, INT, SUM, everyone)
 if not is_child:

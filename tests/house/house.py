@@ -17,7 +17,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 GENERATED = {"installed_paths.hpp", "sidestep_version.hpp"}
 # Declarations of what other libraries define.
-FOREIGN = {"abi/asan_functions.hpp", "abi/cuda_functions.hpp", "abi/mpi_functions.hpp", "abi/ucx_functions.hpp", "base/old_glibc.hpp"}
+FOREIGN = {"abi/asan_functions.hpp", "abi/cuda_functions.hpp", "abi/mpi_functions.hpp", "abi/ucx_functions.hpp"}
 
 
 def read_rooms(path=HERE / "rooms.txt"):

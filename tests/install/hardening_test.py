@@ -67,6 +67,12 @@ class Hardening(unittest.TestCase):
             asked = re.findall(r"GLIBC_([\d.]+)", self.read(name, "-V"))
             self.assertLessEqual({tuple(map(int, version.split("."))) for version in asked}, OLD_GLIBC, name)
 
+    def test_no_symbol_of_a_version_is_wanted_weakly(self):
+        """Before glibc 2.30 the loader ends a program where such a one is missing (shim/base/oldest_glibc.hpp)."""
+        for name in PROGRAMS | LIBRARIES:
+            wanted = re.findall(r" WEAK .* UND (\S+@\S+)", self.read(name, "--dyn-syms"))
+            self.assertLessEqual({symbol.partition("@")[0] for symbol in wanted}, {"__cxa_finalize"}, name)
+
     def test_programs_have_canaries_and_fortified_calls(self):
         """Of static programs no symbol is left to be read: what they are made of is."""
         for name in "cli/libcli.a", "programs/libprograms.a", "relay/librelay.a":

@@ -20,7 +20,7 @@ SHELLS = {  # how each is started, and how it takes an unset variable for an err
 }
 # What module systems keep for themselves.
 THEIRS = re.compile(r"_*(LMOD_|MODULES_|ModuleTable|LMFILES_|LOADEDMODULES)|.*_modshare$|_$")
-OLDER = "0.0.9"
+OLDER, NEWER = "0.0.9", "0.2.0"
 # Lmod drops what is twice in PATH, whichever module is loaded; Lmod 6.6's csh wants two variables of its own.
 PLAIN = {"PATH": "/usr/local/bin:/usr/bin:/bin", "USER": "user", "LMOD_FULL_SETTARG_SUPPORT": "no",
          "LMOD_SETTARG_CMD": ":"}
@@ -77,14 +77,19 @@ class Modulefile(unittest.TestCase):
         cls.prefix = install(cls.folder / "new")
         cls.library = f"{cls.prefix}/lib/libsidestep.so"
         cls.modulepath = cls.prefix / "share/modulefiles"
-        # An older version of it, installed beside it.
-        cls.older = cls.folder / "old"
-        shutil.copytree(cls.prefix, cls.older)
-        for file in (cls.older / "share/modulefiles/sidestep").iterdir():
-            text = file.read_text().replace(VERSION, OLDER)
-            file.unlink()
-            file.with_name(file.name.replace(VERSION, OLDER)).write_text(text)
+        # Other versions of it, installed beside it.
+        cls.older, cls.newer = (cls.another(version) for version in (OLDER, NEWER))
         cls.libraries = two_libraries()
+
+    @classmethod
+    def another(cls, version):
+        prefix = cls.folder / version
+        shutil.copytree(cls.prefix, prefix)
+        for file in (prefix / "share/modulefiles/sidestep").iterdir():
+            text = file.read_text().replace(VERSION, version)
+            file.unlink()
+            file.with_name(file.name.replace(VERSION, version)).write_text(text)
+        return prefix
 
     def environments(self, shell, steps, modulepath=None, **variables):
         """Before the first step, and after each. After the last it must be as it was before the first."""
@@ -147,6 +152,48 @@ class Modulefile(unittest.TestCase):
         before, loaded, _ = self.environments(shell, ["module load sidestep", "module unload sidestep"],
                                               MANPATH="/opt/man:")
         self.assertEqual(loaded["MANPATH"], before["MANPATH"])
+
+    def versions(self, default=None):
+        """A site's tree with a modulefile for each of two versions, each of which names its own prefix."""
+        tree = self.folder / "versions"
+        shutil.rmtree(tree, ignore_errors=True)
+        (tree / "sidestep").mkdir(parents=True)
+        for prefix in self.prefix, self.newer:
+            for file in (prefix / "share/modulefiles/sidestep").iterdir():
+                (tree / "sidestep" / file.name).write_text(file.read_text().replace(PREFIX, str(prefix)))
+        if default:
+            (tree / "sidestep/.version").write_text(f'#%Module\nset ModulesVersion "{default}"\n')
+        return tree
+
+    @in_every_shell
+    def test_a_session_swaps_versions(self, shell):
+        _, one, other, back, _ = self.environments(
+            shell, [f"module load sidestep/{VERSION}", f"module swap sidestep sidestep/{NEWER}",
+                    f"module swap sidestep/{NEWER} sidestep/{VERSION}", "module unload sidestep"], self.versions())
+        self.assertEqual([one["LD_PRELOAD"], other["LD_PRELOAD"], back["LD_PRELOAD"]],
+                         [self.library, f"{self.newer}/lib/libsidestep.so", self.library])
+        self.assertNotIn(f"{self.prefix}/bin", other["PATH"])
+        self.assertNotIn(f"{self.newer}/bin", back["PATH"])
+
+    @in_every_shell
+    def test_never_two_versions(self, shell):
+        """Lmod swaps them; Environment Modules refuses the second."""
+        session = Session(shell, self.versions(), [f"module load sidestep/{VERSION}", f"module load sidestep/{NEWER}"])
+        self.assertEqual(session.environments[1]["LD_PRELOAD"], self.library)
+        swaps = "lmod" in SYSTEM.name
+        self.assertEqual(session.environments[2]["LD_PRELOAD"], f"{self.newer if swaps else self.prefix}/lib/libsidestep.so")
+        self.assertEqual("conflict" in session.said, not swaps, session.said)
+
+    def test_the_default_version(self):
+        """The newest, or what the site says."""
+        for default, prefix in (None, self.newer), (VERSION, self.prefix), (NEWER, self.newer):
+            with self.subTest(default=default):
+                tree = self.versions(default)
+                _, loaded, _ = self.environments("bash", ["module load sidestep", "module unload sidestep"], tree)
+                self.assertEqual(loaded["LD_PRELOAD"], f"{prefix}/lib/libsidestep.so")
+                listed = Session("bash", tree, ["module -t avail sidestep"]).said
+                for version in VERSION, NEWER:
+                    self.assertIn(f"sidestep/{version}", listed)
 
     def test_what_it_tells(self):
         for question, answer in {"whatis": "fixes known run-time problems", "help": "SIDESTEP_DISABLE=1"}.items():

@@ -7,32 +7,11 @@ import subprocess
 import threading
 import unittest
 
+from changed import spawn_after
 from installed import BUILD, MPI_BUILDS, SOURCE, environment, folder_of, install, main, run, works
 
 LONG = os.environ.get("SIDESTEP_TEST_LONG") == "1"
 STARTS, REINSTALLS = (2000, 500) if LONG else (200, 50)
-
-# argv: what is done to the prefix once MPI has started, then this program spawns.
-SPAWNS = """
-import os, subprocess, sys
-from mpi4py import MPI
-subprocess.run(["/bin/sh", "-c", sys.argv[1]], check=True, env={})
-MPI.COMM_SELF.Set_errhandler(MPI.ERRORS_RETURN)
-try:
-    child = "from mpi4py import MPI; p = MPI.Comm.Get_parent(); p.send(7, 0); p.Disconnect()"
-    children = MPI.COMM_SELF.Spawn(sys.executable, ["-c", child], 1)
-    print("got", children.recv())
-    children.Disconnect()
-except MPI.Exception as error:
-    print("error")
-print("goes on", flush=True)
-"""
-
-
-def spawn_after(change, build, prefix, **variables):
-    venv = MPI_BUILDS / build
-    return run(venv / "bin/python", "-c", SPAWNS, change,
-               env=environment(PATH=f"{venv}/bin:/usr/bin:/bin", LD_PRELOAD=prefix / "lib/libsidestep.so", **variables))
 
 
 class Upgrade(unittest.TestCase):

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/all/ucx_start.hpp"
 
+#include <initializer_list>
+
 #include "base/log.hpp"
 #include "base/spin_lock.hpp"
 #include "process/settings.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "remedies/crash/crash_trace.hpp"
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,6 @@
 #include <atomic>
 
 #include "base/loader.hpp"
-#include "base/old_glibc.hpp"
 #include "base/signal_action.hpp"
 #include "process/identity.hpp"
 #include "process/installation.hpp"
@@ -110,13 +110,13 @@ Outcome start_crash_trace(const stack::Ucx& ucx) {
   Outcome outcome{Result::cannot_help, {}};
   char path[4096];
   void* object = nullptr;
-  if (dlvsym && process::installed_file("libsidestep-backtrace.so", path)) {
+  if (process::installed_file("libsidestep-backtrace.so", path)) {
     base::Distrust why;
     if (!process::is_own(path, why)) {
       outcome.why << "libsidestep-backtrace.so is not loaded: " << why.c_str();
       return outcome;
     }
-    object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    object = base::open_library(path, RTLD_NOW | RTLD_LOCAL);
   }
   const auto find = [&](const char* name) {
     return object ? base::genuine_dlsym(object, name) : nullptr;
