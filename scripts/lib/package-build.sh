@@ -15,6 +15,8 @@ source "$root/scripts/lib/libunwind.sh"
 set_portable_options() {
   local libunwind_there=$libunwind/$package_machine/lib/pkgconfig
   [[ -e $libunwind/.sidestep-stamp && -d $libunwind_there ]] || die "no $libunwind_there: scripts/setup makes it"
+  # Another machine's lies in the root that it is built with too: pkg-config takes nothing from outside of that.
+  [[ $package_machine == "$(uname -m)" ]] || libunwind_there=
   portable_options=("-Dprefix=/opt/sidestep/$(project_version)" -Dsysconfdir=etc -Dlibdir=lib -Dlibexecdir=libexec
     -Dpreload_dir= -Dstatic_programs=enabled -Dbacktrace=enabled "-Dpkg_config_path=$libunwind_there")
 }
