@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/not_loaded.hpp"
 
-#include <elf.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "programs/executables.hpp"
+#include "programs/program_loader.hpp"
 
 namespace cli {
 
 using programs::Words;
 
 namespace {
-
-/// Whether it is a program that names no loader.
-bool is_static(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  Elf64_Ehdr head = {};
-  if (!file.read(reinterpret_cast<char*>(&head), sizeof head) ||
-      std::memcmp(head.e_ident, ELFMAG, SELFMAG) || head.e_ident[EI_CLASS] != ELFCLASS64)
-    return false;
-  file.seekg(static_cast<std::streamoff>(head.e_phoff));
-  Elf64_Phdr segment;
-  for (int i = 0; i < head.e_phnum; ++i)
-    if (!file.read(reinterpret_cast<char*>(&segment), sizeof segment) ||
-        segment.p_type == PT_INTERP)
-      return false;
-  return head.e_phnum > 0;
-}
 
 /// Whether the kernel changes who it runs as, so that the loader trusts no environment.
 bool changes_user(const struct stat& status) {
@@ -45,7 +27,8 @@ std::string why_not(const std::string& path) {
   if (stat(path.c_str(), &status) || !S_ISREG(status.st_mode) || access(path.c_str(), X_OK) ||
       std::filesystem::path(path).filename().string().find(".so") != std::string::npos)
     return {};
-  if (is_static(path)) return path + " is linked statically: no loader reads LD_PRELOAD for it";
+  if (programs::loader_of(path) == "")
+    return path + " is linked statically: no loader reads LD_PRELOAD for it";
   if (changes_user(status))
     return path + (status.st_mode & S_ISUID ? " is set-user-id" : " is set-group-id") +
            ": the loader ignores LD_PRELOAD";

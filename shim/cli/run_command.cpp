@@ -19,6 +19,7 @@
 #include "programs/executables.hpp"
 #include "programs/exit_status.hpp"
 #include "programs/preload.hpp"
+#include "programs/program_loader.hpp"
 #include "programs/say.hpp"
 
 namespace cli {
@@ -83,14 +84,23 @@ std::string library_of_verbose() {
   return ":" + file;
 }
 
+void preload_into_what_follows() {
+  const char* preload = std::getenv("LD_PRELOAD");
+  const auto library = programs::with_library(preload ? preload : "", programs::preload_library());
+  setenv("LD_PRELOAD", (library + library_of_verbose()).c_str(), 1);
+}
+
 int run(Words command, const Options& options) {
   if (command.empty())
     throw std::runtime_error(
         "run needs a command: sidestep run [OPTIONS] [--] COMMAND [ARGUMENT...]");
   apply(options);
-  const char* preload = std::getenv("LD_PRELOAD");
-  const auto library = programs::with_library(preload ? preload : "", programs::preload_library());
-  setenv("LD_PRELOAD", (library + library_of_verbose()).c_str(), 1);
+  if (const auto why = programs::why_without_library(command[0]); !why.empty()) {
+    programs::say(why);
+    programs::remove_from_environment();
+  } else {
+    preload_into_what_follows();
+  }
   warn_of_setuid(programs::file_of(command[0]));
   std::vector<char*> arguments;
   for (auto& argument : command) arguments.push_back(argument.data());

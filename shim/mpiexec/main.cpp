@@ -20,6 +20,7 @@
 #include "programs/flush_stdout.hpp"
 #include "programs/null_device.hpp"
 #include "programs/preload.hpp"
+#include "programs/program_loader.hpp"
 #include "programs/say.hpp"
 #include "sidestep_version.hpp"
 
@@ -66,16 +67,27 @@ int become(const Words& command) {
   return error == ENOENT ? programs::not_found : programs::cannot_run;
 }
 
+/// Of the first program that cannot have it: hydra sets a variable for all or for none.
+std::string why_without_library(const Words& arguments) {
+  for (const auto& program : programs_in(arguments))
+    if (auto why = programs::why_without_library(program[0]); !why.empty()) return why;
+  return {};
+}
+
 int start(const Words& arguments, bool dry_run) {
   const auto library = programs::preload_library().string();
   // Neither what is asked below nor mpiexec, its ssh and its proxies have use for the library.
   const auto preload = programs::remove_from_environment();
   const auto choice = choose(arguments);
   if (process::settings().verbose) programs::say("uses " + choice.path + " (" + choice.why + ")");
-  Words command = with_preload(choice.kind, arguments, library, preload, own_variables());
+  const auto why_without = why_without_library(arguments);
+  if (!why_without.empty()) programs::say(why_without);
+  Words command = why_without.empty()
+                      ? with_preload(choice.kind, arguments, library, preload, own_variables())
+                      : arguments;
   command.insert(command.begin(), choice.path);
   if (!dry_run) {
-    precompile(arguments, library, preload);
+    if (why_without.empty()) precompile(arguments, library, preload);
     return become(command);
   }
   if (const auto others = programs::without_library(preload); others != preload) {

@@ -153,6 +153,25 @@ TEST_CASE("run says which program runs without the library", "[command]") {
   }
 }
 
+TEST_CASE("run starts a program of musl's without the library, and says so", "[doctor]") {
+  const auto program = (tests::built_guests() / "on_musl").string();
+  if (!std::filesystem::exists(program)) {
+    WARN("there is no musl-gcc here; scripts/setup installs it");
+    return;
+  }
+  const auto why = "sidestep: " + program +
+                   " is linked with musl, and sidestep is for glibc: started without it\n";
+  CHECK(sidestep({"run", program}).output == why + "runs with LD_PRELOAD=\n");
+  CHECK(sidestep({"run", "--verbose", program}, {{"LD_PRELOAD", tests::library()}}).output ==
+        why + "runs with LD_PRELOAD=\n");
+  // Scripts for it, and for such a script.
+  const tests::Folder folder;
+  const auto script = folder.write("script", "#! " + program + "\n", true).string();
+  const auto outer = folder.write("outer", "#!" + script + " argument\n", true).string();
+  for (const auto& one : {script, outer})
+    CHECK(sidestep({"run", one}).output == why + "runs with LD_PRELOAD=\n");
+}
+
 TEST_CASE("run refuses to put into LD_PRELOAD what the loader would split", "[command]") {
   const tests::Folder folder;
   for (const std::string name : {"with blank", "with:colon"}) {

@@ -106,6 +106,24 @@ TEST_CASE("of Python, mpi4py's mpiexec is taken", "[mpiexec]") {
   }
 }
 
+TEST_CASE("ranks of a program of musl's are started without the library, and it says so once",
+          "[mpiexec]") {
+  const auto program = (tests::built_guests() / "on_musl").string();
+  if (!fs::exists(program)) {
+    WARN("there is no musl-gcc here; scripts/setup installs it");
+    return;
+  }
+  const auto hydra = tests::build_of("4.2.3").prefix / "bin/mpiexec";
+  const auto verdict = runner::run({.argv = {tests::mpiexec_command(), "-n", "2", program},
+                                    .environment = {{"SIDESTEP_MPIEXEC", hydra.string()},
+                                                    {"LD_PRELOAD", tests::library().string()}}},
+                                   limit);
+  INFO(verdict.output);
+  CHECK(describe(verdict) == "works");
+  CHECK(count(verdict.output, "sidestep: " + program + " is linked with musl, and ") == 1);
+  CHECK(count(verdict.output, "runs with LD_PRELOAD=\n") == 2);
+}
+
 TEST_CASE("exit status and signal are mpiexec's", "[mpiexec]") {
   const Folder folder;
   for (const auto& mpi : all_mpis(folder)) {
