@@ -8,14 +8,13 @@
 package_machine=$(uname -m)
 package_build=$root/build/package
 package_setup=() # what `meson setup` is given for another machine
-# shellcheck source=scripts/lib/libunwind.sh
-source "$root/scripts/lib/libunwind.sh"
+package_libunwind=$cache/libunwind/$package_machine # as scripts/lib/libunwind.sh makes it
 
 # What runs anywhere, from any folder: the tarball and the wheel. A copy of the modulefile names the prefix.
 set_portable_options() {
-  local libunwind_there=$libunwind/$package_machine/lib/pkgconfig
-  [[ -e $libunwind/.sidestep-stamp && -d $libunwind_there ]] || die "no $libunwind_there: scripts/setup makes it"
+  [[ -d $package_libunwind/lib/pkgconfig ]] || die "no $package_libunwind: scripts/setup makes it"
   # Another machine's lies in the root that it is built with too: pkg-config takes nothing from outside of that.
+  local libunwind_there=$package_libunwind/lib/pkgconfig
   [[ $package_machine == "$(uname -m)" ]] || libunwind_there=
   portable_options=("-Dprefix=/opt/sidestep/$(project_version)" -Dsysconfdir=etc -Dlibdir=lib -Dlibexecdir=libexec
     -Dpreload_dir= -Dstatic_programs=enabled -Dbacktrace=enabled "-Dpkg_config_path=$libunwind_there")
@@ -48,7 +47,7 @@ package_for() { # MACHINE, as uname -m says it
   [[ $1 != "$package_machine" ]] || return 0
   [[ $1 == aarch64 ]] || die "packages are made for $package_machine and aarch64, not for '$1'"
   [[ -e $parts/.sidestep-stamp ]] || die "no $parts: scripts/setup makes it"
-  package_machine=$1 package_build=$root/build/package-$1
+  package_machine=$1 package_build=$root/build/package-$1 package_libunwind=$parts/root/usr/local
   mkdir -p "$root/build"
   printf "[constants]\nparts = '%s'\n" "$parts" >"$package_build.parts"
   package_setup=(--cross-file "$package_build.parts" --cross-file "$root/tests/aarch64/aarch64.cross")

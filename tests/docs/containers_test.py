@@ -28,7 +28,7 @@ class Recipes(unittest.TestCase):
     """Without a root: what the two say is what other pages and the sources say."""
 
     def test_they_build_as_the_page_on_installing_says(self):
-        page = "".join(block.text for block in blocks(ROOT / "docs/install.md"))
+        page = "".join(block.text for block in blocks(ROOT / "docs/building.md"))
         build, run = packages(DOCKERFILE)
         self.assertEqual(build, packages(page)[0])
         self.assertEqual(packages(DEFINITION)[0], build | run - {"libunwind8"})  # libunwind-dev brings it

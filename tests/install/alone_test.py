@@ -21,7 +21,8 @@ class Alone(unittest.TestCase):
         self.assertEqual(files_of(self.prefix), {
             "lib/libsidestep.so", "libexec/sidestep/sidestep-relay", "libexec/sidestep/sidestep-connect",
             "libexec/sidestep/libsidestep-backtrace.so", "libexec/sidestep/libsidestep-verbose.so",
-            "lib/pkgconfig/sidestep.pc", "share/sidestep/slurm-prolog", "share/doc/sidestep/sidestep.cdx.json",
+            "lib/pkgconfig/sidestep.pc", "share/sidestep/slurm-prolog", "share/sidestep/installed",
+            "share/doc/sidestep/sidestep.cdx.json",
             *(f"share/doc/sidestep/licenses/{name}.txt" for name in ("GPL-3.0", "GCC-exception-3.1", "LGPL-2.1")),
             f"share/modulefiles/sidestep/{VERSION}", f"share/modulefiles/sidestep/{VERSION}.lua"})
 
@@ -39,6 +40,7 @@ class Alone(unittest.TestCase):
         self.assertEqual((named.returncode, named.stdout.strip()), (0, ""))
         for module in (self.prefix / "share/modulefiles/sidestep").iterdir():
             self.assertRegex(module.read_text(), r'/usr" (and|&&) false')
+            self.assertNotRegex(module.read_text(), "sidestep (list|run)|man sidestep")
 
     def test_it_mends_a_spawn(self):
         self.assertEqual(spawn("4.0.3", LD_PRELOAD=self.prefix / "lib/libsidestep.so"), "sum 2\n")

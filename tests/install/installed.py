@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What the tests of an installation share: a prefix to try, and programs that are run with a deadline."""
+import fcntl
 import functools
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +21,7 @@ PREFIX = os.environ["SIDESTEP_TEST_PREFIX"]  # as it was configured; nothing of 
 
 DEADLINE = 240  # seconds, after which a program hangs
 BUILD_DEADLINE = 1500  # the same of a build, on a machine that does much else
+LONG = os.environ.get("SIDESTEP_TEST_LONG") == "1"
 LEFT_OUT = 77  # the exit status by which meson knows it
 
 
@@ -36,14 +39,31 @@ def folder_of(case):
     return folder.__enter__()
 
 
+def sources():
+    """What a package is made of, as far as it changes while one works on it."""
+    files = [SOURCE / name for name in ("LICENSE", "README.md", "meson.build", "meson_options.txt", "pyproject.toml")]
+    files += [CACHE / name / ".sidestep-stamp" for name in ("libunwind", "packaging")]
+    for folder in "packaging", "scripts", "shim", "subprojects":
+        files += (SOURCE / folder).rglob("*")
+    stats = ((file, file.stat()) for file in sorted(files) if file.is_file())
+    return "".join(f"{file} {stat.st_mtime_ns} {stat.st_size}\n" for file, stat in stats)
+
+
 @functools.cache
 def built(script, pattern):
-    """The one file that a script of scripts/ makes, of that name; it goes after the last test of a module."""
-    folder = Folder()
-    unittest.addModuleCleanup(folder.cleanup)
-    made = folder.__enter__()
-    works(SOURCE / "scripts" / script, made, deadline=BUILD_DEADLINE)
-    file, = made.glob(pattern)
+    """The one file of that name that a script of scripts/ makes: the same for all tests, until a source changes."""
+    folder = BUILD / "packages" / script
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made_of = folder / "sources"
+        if not made_of.exists() or made_of.read_text() != sources():
+            shutil.rmtree(folder)
+            folder.mkdir()
+            before = sources()
+            works(SOURCE / "scripts" / script, folder, deadline=BUILD_DEADLINE)
+            made_of.write_text(before)
+    file, = folder.glob(pattern)
     return file
 
 
@@ -85,6 +105,18 @@ def install(folder):
 def files_of(prefix):
     """What lies below a prefix, as one would list it."""
     return {str(file.relative_to(prefix)) for file in prefix.rglob("*") if not file.is_dir()}
+
+
+def programs_of(prefix):
+    """Its programs and libraries, as files."""
+    return [file for file in sorted(prefix.rglob("*"))
+            if file.is_file() and not file.is_symlink() and file.read_bytes()[:4] == b"\x7fELF"]
+
+
+def newest_glibc(file):
+    """The newest glibc whose symbols it takes, as (2, 17); (0,) of a static one."""
+    listed = works("readelf", "-W", "--version-info", file)
+    return max((tuple(map(int, found.split("."))) for found in re.findall(r"Name: GLIBC_([0-9.]+)", listed)), default=(0,))
 
 
 def spawn(build, *prefix, **variables):

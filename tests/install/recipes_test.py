@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The Spack and EasyBuild recipes, as far as that goes without Spack and EasyBuild: that they are the Python that these
-would read, and that what they say of sidestep is so. Meson writes them, with the version and where sidestep is published."""
+"""The recipes, as far as that goes without what reads them: that those of Spack and EasyBuild are the Python that these would
+read, and that what they all say of sidestep is so. Meson writes them, with the version and where sidestep is published; Guix's
+stays in the clone."""
 import re
 import unittest
 
@@ -9,6 +10,8 @@ from installed import BUILD, SOURCE, VERSION, Folder, files_of, install, main
 RECIPES = BUILD / "packaging"
 SPACK = RECIPES / "package.py"
 EASYBUILD = RECIPES / f"sidestep-{VERSION}-GCCcore-14.3.0.eb"
+CONDA = RECIPES / "recipe.yaml"
+GUIX = SOURCE / "packaging/guix/sidestep.scm"
 OPTIONS = set(re.findall(r"^option\('(\w+)'", (SOURCE / "meson_options.txt").read_text(), re.M))
 
 
@@ -39,6 +42,28 @@ class Recipes(unittest.TestCase):
             self.assertLessEqual({name % {"name": "sidestep"} for name in paths["files"]}, files_of(prefix))
             for name in paths["dirs"]:
                 self.assertTrue((prefix / (name % {"name": "sidestep"})).is_dir(), name)
+
+    def test_conda(self):
+        text = CONDA.read_text()
+        self.assertNotRegex(text, r"@\w+@")
+        self.assertIn(f'version: "{VERSION}"', text)
+        self.assertTrue(options_in(text))
+        self.assertLessEqual(options_in(text), OPTIONS)
+        files = re.search(r"files:\n((?: +- .*\n)+)", text)[1]
+        with Folder() as folder:
+            self.assertLessEqual(set(re.findall(r"- (.*)", files)), files_of(install(folder)))
+        for license in re.search(r"license_file:\n((?: +- .*\n)+)", text)[1].split("- ")[1:]:
+            self.assertTrue((SOURCE / license.strip()).exists(), license)
+
+    def test_guix(self):
+        text = GUIX.read_text()
+        self.assertIn(f'(version "{VERSION}")', text)
+        self.assertTrue(options_in(text))
+        self.assertLessEqual(options_in(text), OPTIONS)
+        asked = set(re.findall(r"dependency\('([\w-]+)'", "".join(f.read_text() for f in (SOURCE / "shim").rglob("meson.build"))))
+        inputs = set(re.search(r"native-inputs \(list (.*?)\)", text)[1].split())
+        inputs |= set(re.search(r"\(inputs \(list (.*?)\)", text)[1].split())
+        self.assertLessEqual({name.lower().replace("_", "-") for name in asked - {"threads"}}, inputs)
 
 
 if __name__ == "__main__":

@@ -1,85 +1,116 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The wheel: built, installed by pip into an environment of its own, and at work from there; the same in a clean
-Debian."""
+"""The wheel: built, installed by pip, pipx and uv, and at work from there; the same in a clean Debian."""
+import base64
+import csv
+import email
+import hashlib
+import io
 import json
-import pathlib
 import platform
 import re
-import sys
+import shutil
+import tarfile
 import unittest
 import zipfile
 
-from installed import MPI_BUILDS, SOURCE, VERSION, built, files_of, folder_of, install, main
-from installed import needs_commands, run, spawn, works
+from installed import CACHE, LONG, MPI_BUILDS, SOURCE, VERSION, built, environment, files_of, folder_of, install, main
+from installed import run, spawn, works
+from packaged import MORE_LICENSES, Anywhere, components
 from root import needs_root, root_of
 
-sys.path.insert(0, str(SOURCE / "packaging"))
-sys.dont_write_bytecode = True
-import components  # noqa: E402
+TOOLS = CACHE / "packaging/bin"
+PYTHON = MPI_BUILDS / "4.0.3/bin/python"
+INFO = f"sidestep-{VERSION}.dist-info"
+PRELOAD = "sh", "-c", "echo $LD_PRELOAD"
+needs_tools = unittest.skipIf(not TOOLS.is_dir(), f"no {TOOLS}: scripts/setup makes it")
 
 
 def wheel():
     return built("package-wheel", "*.whl")
 
 
-@needs_commands("patchelf", "objdump")
-class Wheel(unittest.TestCase):
+def preload_of(prefix):
+    return f"{prefix}/share/sidestep/lib/libsidestep.so\n"
+
+
+@needs_tools
+class WheelItself(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with zipfile.ZipFile(wheel()) as archive:
+            cls.files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+        cls.metadata = email.message_from_bytes(cls.files[f"{INFO}/METADATA"])
+
+    def test_its_tag(self):
+        machine = platform.machine()
+        self.assertEqual(wheel().name, f"sidestep-{VERSION}-py3-none-manylinux2014_{machine}.manylinux_2_17_{machine}.whl")
+        told = email.message_from_bytes(self.files[f"{INFO}/WHEEL"])
+        self.assertEqual(set(told.get_all("Tag")), {f"py3-none-manylinux{rest}_{machine}" for rest in ("2014", "_2_17")})
+
+    def test_auditwheel_accepts_it(self):
+        said = " ".join(works(TOOLS / "auditwheel", "show", wheel()).split())
+        self.assertIn(f'is consistent with the following platform tag: "manylinux_2_17_{platform.machine()}"', said)
+
+    def test_its_record(self):
+        record = dict(line[:2] for line in csv.reader(io.StringIO(self.files[f"{INFO}/RECORD"].decode())))
+        self.assertEqual(set(record), set(self.files))
+        for name, content in self.files.items():
+            if not name.endswith("/RECORD"):
+                digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+                self.assertEqual(record[name], f"sha256={digest}", name)
+
+    def test_its_metadata(self):
+        upstream = re.search(r"option\('upstream', .*value: '(.*)'", (SOURCE / "meson_options.txt").read_text())[1]
+        self.assertEqual(self.metadata.get_all("Project-URL"), [f"Homepage, {upstream}"])
+        self.assertEqual((self.metadata["Name"], self.metadata["Version"]), ("sidestep", VERSION))
+        self.assertEqual(self.metadata["Description-Content-Type"], "text/markdown")
+        self.assertEqual(self.metadata.get_payload(decode=True).decode().strip(), (SOURCE / "README.md").read_text().strip())
+
+    def test_it_says_what_it_holds_of_others(self):
+        """PEP 770 and PEP 639."""
+        document = self.files[f"{INFO}/sboms/sidestep.cdx.json"]
+        self.assertEqual(document, self.files[f"sidestep-{VERSION}.data/data/share/doc/sidestep/sidestep.cdx.json"])
+        held = components.versions_in(json.loads(document))
+        texts = {"LICENSE", *(f"packaging/licenses/{file.name}" for file in components.texts_of(held))}
+        self.assertEqual(set(self.metadata.get_all("License-File")), texts)
+        for text in texts:
+            self.assertEqual(self.files[f"{INFO}/licenses/{text}"], (SOURCE / text).read_bytes())
+        self.assertEqual(self.metadata["License-Expression"], components.expression_of(held))
+
+
+@needs_tools
+class Wheel(Anywhere, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = folder_of(cls)
         # Python of an MPI build, which a user would install the wheel into; the build itself stays as it is.
-        cls.python = cls.folder / "venv/bin/python"
-        works(MPI_BUILDS / "4.0.3/bin/python", "-m", "venv", cls.folder / "venv")
-        works(cls.python, "-m", "pip", "install", "--quiet", "--no-index", "--disable-pip-version-check", wheel())
-        cls.prefix = next(cls.folder.glob("venv/lib/python3*/site-packages/sidestep/prefix"))
+        cls.prefix = cls.folder / "venv"
+        cls.python = cls.prefix / "bin/python"
+        works(PYTHON, "-m", "venv", cls.prefix)
+        cls.before = cls.there()
+        cls.pip("install", wheel())
+
+    @classmethod
+    def there(cls):
+        return {name for name in files_of(cls.prefix) if "__pycache__" not in name}
+
+    @classmethod
+    def pip(cls, action, *words, **variables):
+        works(cls.python, "-m", "pip", action, "--quiet", "--disable-pip-version-check", *words,
+              env=environment(PIP_NO_INDEX="1", **variables))
+
+    def shipped(self):
+        return [self.prefix / name for name in self.there() - self.before if not name.endswith("/direct_url.json")]
 
     def test_it_holds_what_meson_installs(self):
-        installed = files_of(install(self.folder / "installed"))
-        self.assertEqual(installed - files_of(self.prefix), set())
-        # Beside it only libraries that a system need not have, where they are looked for.
-        more = {re.sub(r"\.so[0-9.]*$", "", name) for name in files_of(self.prefix) - installed
-                if "/__pycache__/" not in name}  # pip's, of ask_mpi4py.py
-        self.assertLessEqual(more, {"libexec/sidestep/libunwind", "libexec/sidestep/liblzma",
-                                    *(f"share/doc/sidestep/licenses/{name}.txt" for name in ("libunwind", "liblzma"))})
-
-    def test_it_says_what_it_holds_of_others(self):
-        """PEP 770 and PEP 639."""
-        info = f"sidestep-{VERSION}.dist-info"
-        with zipfile.ZipFile(wheel()) as archive:
-            document = json.loads(archive.read(f"{info}/sboms/sidestep.cdx.json"))
-            metadata = archive.read(f"{info}/METADATA").decode()
-            licenses = {pathlib.PurePath(name).name for name in archive.namelist() if name.startswith(f"{info}/licenses/")}
-            self.assertEqual(document, json.loads(archive.read("sidestep/prefix/share/doc/sidestep/sidestep.cdx.json")))
-        held = components.versions_in(document)
-        brought = {re.match(r"lib[a-z]+", file.name)[0] for file in self.prefix.glob("libexec/sidestep/lib*.so.*")}
-        self.assertEqual({"libunwind", "liblzma"} & set(held), brought)
-        self.assertEqual(licenses, {"LICENSE", *(file.name for file in components.texts_of(held))})
-        self.assertEqual(set(re.findall(r"(?m)^License-File: (.*)$", metadata)), licenses)
-        self.assertIn(f"License-Expression: {components.expression_of(held)}\n", metadata)
-
-    def test_its_tag_tells_what_its_programs_need(self):
-        newest = {}
-        for file in self.prefix.rglob("*"):
-            if file.is_file() and file.read_bytes()[:4] == b"\x7fELF":
-                listed = run("objdump", "-T", file)
-                if "not a dynamic object" in listed.stderr:
-                    continue
-                symbols = listed.stdout
-                # A static PIE, as the relay, has a table of symbols, and needs none.
-                newest[file.name] = max((int(minor) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols)), default=0)
-                self.assertNotIn("GLIBCXX", symbols, file)
-        self.assertLessEqual(newest["libsidestep.so"], 17)
-        self.assertIn(f"manylinux_2_{max(newest.values())}_{platform.machine()}", wheel().name)
-        with zipfile.ZipFile(wheel()) as archive:
-            tags = archive.read(f"sidestep-{VERSION}.dist-info/WHEEL").decode()
-        self.assertIn("Tag: " + wheel().name[:-len(".whl")].split("-", 2)[2] + "\n", tags)
-
-    def test_it_brings_what_the_trace_of_a_crash_needs(self):
-        needed = works("ldd", self.prefix / "libexec/sidestep/libsidestep-backtrace.so")
-        self.assertNotIn("not found", needed)
-        for line in needed.splitlines():
-            if re.search("libunwind|liblzma", line):
-                self.assertIn(str(self.prefix), line)
+        moved = ("share/sidestep/libexec/", "libexec/sidestep/"), ("share/sidestep/lib/", "lib/")
+        files = set()
+        for name in self.there() - self.before:
+            if "/site-packages/" not in name:
+                files.add(next((there + name[len(here):] for here, there in moved if name.startswith(here)), name))
+        unwanted = re.compile("lib/pkgconfig/|share/modulefiles/|share/sidestep/installed")
+        installed = {name for name in files_of(install(self.folder / "installed")) if not unwanted.match(name)}
+        self.assertEqual(files - MORE_LICENSES, installed - MORE_LICENSES)
 
     def test_the_module_runs_a_command(self):
         told = works(self.python, "-m", "sidestep", "run", self.python, "-c",
@@ -87,23 +118,81 @@ class Wheel(unittest.TestCase):
         self.assertEqual(told, "True\n")
         failed = run(self.python, "-m", "sidestep", "run", "sh", "-c", "exit 7")
         self.assertEqual(failed.returncode, 7)
+        self.assertEqual(spawn("4.0.3", self.python, "-m", "sidestep", "run"), "sum 2\n")
+        told = works(self.python, "-c", "import sidestep; print(sidestep.COMMAND, sidestep.MPIEXEC)")
+        self.assertEqual(told, f"{self.prefix}/bin/sidestep {self.prefix}/bin/sidestep-mpiexec\n")
 
-    def test_spawn(self):
-        command = self.folder / "venv/bin/sidestep"
-        self.assertEqual(works(command, "--version"), f"sidestep {VERSION}\n")
-        for build in "4.0.3", "4.3.1":
-            with self.subTest(build=build):
-                self.assertEqual(spawn(build, command, "run"), "sum 2\n")
-                self.assertEqual(spawn(build, self.python, "-m", "sidestep", "run"), "sum 2\n")
+    def test_the_module_alone_says_what_is_missing(self):
+        module, = self.prefix.glob("lib/python3*/site-packages/sidestep")
+        shutil.copytree(module, self.folder / "alone/sidestep")
+        said = run(PYTHON, "-c", "import sidestep", env=environment(PYTHONPATH=self.folder / "alone"))
+        self.assertIn("no share/sidestep/lib/libsidestep.so in any folder above", said.stderr)
 
-    def test_ranks(self):
-        rank = "from mpi4py import MPI; import os; print(MPI.COMM_WORLD.size, os.environ['LD_PRELOAD'])"
-        said = works(self.folder / "venv/bin/sidestep-mpiexec", "-n", "2", MPI_BUILDS / "4.3.1/bin/python", "-c", rank)
-        self.assertEqual(said, f"2 {self.prefix}/lib/libsidestep.so\n" * 2)
+    def test_pip_target_and_user(self):
+        target, user = self.folder / "target", self.folder / "user"
+        self.pip("install", "--target", target, wheel())
+        told = works(self.python, "-m", "sidestep", "run", *PRELOAD, env=environment(PYTHONPATH=target))
+        self.assertEqual(told, preload_of(target))
+        outside = str(PYTHON.resolve())  # an environment has no --user
+        works(outside, "-m", "pip", "install", "--quiet", "--user", "--no-index", "--break-system-packages",
+              "--disable-pip-version-check", wheel(), env=environment(PYTHONUSERBASE=user))
+        for command in (user / "bin/sidestep",), (outside, "-m", "sidestep"):
+            self.assertEqual(works(*command, "run", *PRELOAD, env=environment(PYTHONUSERBASE=user)), preload_of(user))
+
+    def test_uv(self):
+        folder = self.folder / "uv"
+        env = environment(UV_OFFLINE="1", UV_CACHE_DIR=folder / "cache", UV_TOOL_DIR=folder / "tools",
+                          UV_TOOL_BIN_DIR=folder / "bin", UV_PYTHON=PYTHON, PATH=f"{folder}/bin:{TOOLS}:/usr/bin:/bin")
+        told = works("uvx", "--from", wheel(), "sidestep", "run", *PRELOAD, env=env)
+        self.assertRegex(told, rf"\A{folder}/cache/.*/share/sidestep/lib/libsidestep\.so\n\Z")
+        works("uv", "tool", "install", wheel(), env=env)
+        self.assertEqual(works("sidestep", "run", *PRELOAD, env=env), preload_of(folder / "tools/sidestep"))
+        self.assertEqual(spawn("4.0.3", folder / "bin/sidestep", "run"), "sum 2\n")
+
+    def test_pipx(self):
+        folder = self.folder / "pipx"
+        env = environment(PIPX_HOME=folder, PIPX_BIN_DIR=folder / "bin", PIPX_MAN_DIR=folder / "man", UV_OFFLINE="1",
+                          UV_CACHE_DIR=folder / "cache", PATH=f"{folder}/bin:{TOOLS}:/usr/bin:/bin")
+        told = works("pipx", "run", "--python", PYTHON, "--spec", wheel(), "sidestep", "run", *PRELOAD, env=env)
+        self.assertRegex(told, rf"\A{folder}/.*/share/sidestep/lib/libsidestep\.so\n\Z")
+        works("pipx", "install", "--python", PYTHON, wheel(), env=env)
+        self.assertEqual(works("sidestep", "run", *PRELOAD, env=env), preload_of(folder / "venvs/sidestep"))
+        self.assertTrue((folder / "man/man1/sidestep.1").is_file())
+
+    def test_zz_nothing_is_left_when_it_is_uninstalled(self):  # the last
+        self.pip("uninstall", "--yes", "sidestep")
+        self.assertEqual(self.there(), self.before)
+
+
+@needs_tools
+class FromSources(unittest.TestCase):
+    """pyproject.toml, as pip has it: what scripts/package-wheel does not use of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = folder_of(cls)
+        if run("git", "-C", SOURCE, "rev-parse").returncode:
+            raise unittest.SkipTest("a source distribution is made of a git repository")
+        works(TOOLS / "python", "-I", "-m", "build", "--sdist", "--no-isolation", "--skip-dependency-check",
+              f"-Cbuild-dir={cls.folder}/build", "--outdir", cls.folder, SOURCE)
+        cls.sdist = cls.folder / f"sidestep-{VERSION}.tar.gz"
+
+    def test_the_source_distribution(self):
+        with tarfile.open(self.sdist) as archive:
+            names = {name.partition("/")[2] for name in archive.getnames()}
+            metadata = email.message_from_binary_file(archive.extractfile(f"sidestep-{VERSION}/PKG-INFO"))
+        self.assertEqual(metadata["Version"], VERSION)
+        self.assertLessEqual({"pyproject.toml", "LICENSE", "packaging/licenses/fmt.txt", "shim/meson.build"}, names)
+
+    @unittest.skipUnless(LONG, "SIDESTEP_TEST_LONG=1 is not set: it compiles all of sidestep, and PyPI has to be there")
+    def test_pip_builds_it(self):
+        works(PYTHON, "-m", "venv", self.folder / "venv")
+        works(self.folder / "venv/bin/pip", "install", "--quiet", "--no-binary", "sidestep", self.sdist, deadline=1500)
+        self.assertEqual(spawn("4.0.3", self.folder / "venv/bin/sidestep", "run"), "sum 2\n")
 
 
 @needs_root("bookworm")
-@needs_commands("patchelf", "objdump")
+@needs_tools
 class WheelInCleanDebian(unittest.TestCase):
     """As its user: nothing is asked of root."""
 
@@ -124,8 +213,7 @@ class WheelInCleanDebian(unittest.TestCase):
     def test_the_command(self):
         for command in ("venv/bin/sidestep",), ("venv/bin/python", "-m", "sidestep"):
             self.assertEqual(self.root.works(*command, "--version"), f"sidestep {VERSION}\n")
-            told = self.root.works(*command, "run", "sh", "-c", "echo $LD_PRELOAD")
-            self.assertRegex(told, r"\A/home/user/venv/lib/python3.*/sidestep/prefix/lib/libsidestep\.so\n\Z")
+            self.assertEqual(self.root.works(*command, "run", *PRELOAD), preload_of("/home/user/venv"))
 
     def test_spawn(self):
         said = self.root.works("venv/bin/python", "-m", "sidestep", "run", self.mpich, self.guest)

@@ -13,18 +13,18 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LICENSE = "SPDX-License-Identifier: BSD-3-Clause"
 FORMATTED = {".cpp", ".hpp", ".c", ".h"}
-LICENSED = FORMATTED | {".def", ".py", ".sh", ".jl", ".f90", ".map"}
+LICENSED = FORMATTED | {".def", ".py", ".sh", ".jl", ".f90", ".map", ".scm", ".wrap"}
 FORMATTER = 14
 
 
 def sources(root=ROOT):
     """What people write: no build, no input that a fuzzer found."""
-    for top in (".ci", "packaging", "scripts", "shim", "tests"):
+    for top in (".ci", "packaging", "scripts", "shim", "subprojects/packagefiles", "tests"):
         for file in sorted((root / top).rglob("*")):
             parts = file.relative_to(root).parts
             if file.is_file() and "corpus" not in parts and "__pycache__" not in parts:
                 yield file
-    yield from sorted(root.glob("meson*"))
+    yield from sorted([*root.glob("meson*"), *root.glob("subprojects/*.wrap")])
 
 
 def first_lines(file):
