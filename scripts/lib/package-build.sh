@@ -12,9 +12,9 @@ package_libunwind=$cache/libunwind/$package_machine # as scripts/lib/libunwind.s
 
 # What runs anywhere, from any folder: the tarball and the wheel. A copy of the modulefile names the prefix.
 set_portable_options() {
-  [[ -d $package_libunwind/lib/pkgconfig ]] || die "no $package_libunwind: scripts/setup makes it"
-  # Another machine's lies in the root that it is built with too: pkg-config takes nothing from outside of that.
   local libunwind_there=$package_libunwind/lib/pkgconfig
+  [[ -d $libunwind_there ]] || die "no $package_libunwind: scripts/setup makes it"
+  # Another machine's lies in the root that it is built with too: pkg-config takes nothing from outside of that.
   [[ $package_machine == "$(uname -m)" ]] || libunwind_there=
   portable_options=("-Dprefix=/opt/sidestep/$(project_version)" -Dsysconfdir=etc -Dlibdir=lib -Dlibexecdir=libexec
     -Dpreload_dir= -Dstatic_programs=enabled -Dbacktrace=enabled "-Dpkg_config_path=$libunwind_there")
