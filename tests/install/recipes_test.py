@@ -49,7 +49,7 @@ class Recipes(unittest.TestCase):
         self.assertIn(f'version: "{VERSION}"', text)
         self.assertTrue(options_in(text))
         self.assertLessEqual(options_in(text), OPTIONS)
-        files = re.search(r"files:\n((?: +- .*\n)+)", text)[1]
+        files = re.search(r"( +)files:\n((?:\1  - .*\n)+)", text)[2]
         with Folder() as folder:
             self.assertLessEqual(set(re.findall(r"- (.*)", files)), files_of(install(folder)))
         for license in re.search(r"license_file:\n((?: +- .*\n)+)", text)[1].split("- ")[1:]:
@@ -60,7 +60,8 @@ class Recipes(unittest.TestCase):
         self.assertIn(f'(version "{VERSION}")', text)
         self.assertTrue(options_in(text))
         self.assertLessEqual(options_in(text), OPTIONS)
-        asked = set(re.findall(r"dependency\('([\w-]+)'", "".join(f.read_text() for f in (SOURCE / "shim").rglob("meson.build"))))
+        built = "".join(file.read_text() for file in (SOURCE / "shim").rglob("meson.build"))
+        asked = set(re.findall(r"dependency\('([\w-]+)'", built))
         inputs = set(re.search(r"native-inputs \(list (.*?)\)", text)[1].split())
         inputs |= set(re.search(r"\(inputs \(list (.*?)\)", text)[1].split())
         self.assertLessEqual({name.lower().replace("_", "-") for name in asked - {"threads"}}, inputs)
