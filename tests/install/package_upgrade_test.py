@@ -6,7 +6,7 @@ import unittest
 import zipfile
 
 from changed import SPAWNS
-from installed import MPI_BUILDS, VERSION, built, environment, folder_of, main, needs_commands, run, works
+from installed import MPI_BUILDS, SOURCE, VERSION, built, environment, files_of, folder_of, main, needs_commands, run, works
 from root import needs_root, root_of
 
 NEWER = "0.2.0"
@@ -76,6 +76,23 @@ class Archive(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (0, REPLACED[build], ""))
                 done = runs(command, f"rm -r {folder}/{NEWER}", build)
                 self.assertEqual((done.returncode, done.stdout), (0, GONE[build]), done.stderr)
+
+    def test_unpacked_over_a_prefix_then_removed_by_its_list(self):
+        page = (SOURCE / "docs/install.md").read_text()
+        remove, = re.findall(r"(?m)^cd ~/\.local && (xargs .*)$", page)
+        archive = built("package-tar", f"sidestep-{VERSION}-*.tar.gz")
+        for build in REPLACED:
+            with self.subTest(build=build):
+                prefix = folder_of(type(self))
+                (prefix / "bin").mkdir()
+                (prefix / "bin/own").write_text("")
+                unpack = f"tar -C {prefix} --strip-components=1 -xf {archive}"
+                works("sh", "-c", unpack)
+                done = runs(prefix / "bin/sidestep", unpack, build)
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, REPLACED[build], ""))
+                done = runs(prefix / "bin/sidestep", f"cd {prefix} && {remove}", build)
+                self.assertEqual((done.returncode, done.stdout), (0, GONE[build]), done.stderr)
+                self.assertEqual(files_of(prefix), {"bin/own"})
 
 
 @needs_root("bookworm")
