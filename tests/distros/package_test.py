@@ -87,6 +87,18 @@ class Wheel(Package, unittest.TestCase):
         shutil.copytree(folder / "wheel", cls.root.path / "opt/wheel")
         cls.prefix = "/opt/wheel"
 
+    def test_pip_of_this_release(self):
+        """From pip 20.0.2 of Python 3.8 (Ubuntu 20.04) to that of 3.13 (Debian 13)."""
+        if self.root.run("python3", "-c", "import ensurepip").returncode:
+            self.skipTest("its Python makes no environments")
+        wheel = self.root.put(built("package-wheel", "*.whl"), "/opt")
+        self.root.works("python3", "-m", "venv", "venv")
+        self.root.works("venv/bin/python", "-m", "pip", "install", "--quiet", "--no-index", wheel)
+        told = self.root.works("venv/bin/sidestep", "run", "python3", GUEST, f"{mpich(MPICHS[0])}/lib/libmpi.so.12")
+        self.assertEqual(told, "sum 2\n")
+        self.root.works("venv/bin/python", "-m", "pip", "uninstall", "--quiet", "--yes", "sidestep")
+        self.assertEqual(self.root.run("sh", "-c", "find venv -path '*sidestep*' -type f").stdout, "")
+
 
 if __name__ == "__main__":
     main()
