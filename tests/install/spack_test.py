@@ -42,8 +42,8 @@ class Spack(unittest.TestCase):
     def test_it_is_concretized(self):
         for variants in "", "~commands~backtrace", "+static_programs":
             with self.subTest(variants=variants):
-                self.assertRegex(works(*self.spack, "spec", f"sidestep{variants}"), r"(?m)^.{0,3} *sidestep@main")
-        self.assertNotEqual(run(*self.spack, "spec", "sidestep", "target=ppc64le").returncode, 0)
+                self.assertRegex(works(*self.spack, "spec", f"sidestep{variants}", deadline=BUILD_DEADLINE), r"(?m)^.{0,3} *sidestep@main")
+        self.assertNotEqual(run(*self.spack, "spec", "sidestep", "target=ppc64le", deadline=BUILD_DEADLINE).returncode, 0)
 
     @unittest.skipUnless(LONG, "it is long: SIDESTEP_TEST_LONG=1 is not set")
     def test_it_is_built_loaded_and_tested(self):
