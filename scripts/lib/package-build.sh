@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # common.sh sets root and cache
+# shellcheck disable=SC2034,SC2154  # common.sh sets root and cache, the scripts use folder and portable_options
 #
 # The one build that all packages of a machine are made from: what differs between
 # them are paths and links, so each source is compiled once. Sourced, never run.

@@ -5,6 +5,7 @@ EasyBuild would build a compiler first. Here modules stand for it and for all ot
 """
 import os
 import re
+import shlex
 import shutil
 import unittest
 
@@ -69,11 +70,17 @@ class EasyBuild(unittest.TestCase):
         self.assertRegex(other.read_text(), r"(?m)^checksums = \['[0-9a-f]{64}'\]$")
 
     def test_it_is_configured(self):
-        """With its compilers' rpath, for which no program is a static PIE."""
+        """Its compilers give each program an rpath. With that, what is linked as configured starts."""
         self.eb("--stop=configure", self.recipe)
-        ninja, = self.folder.glob("build/sidestep/*/*/easybuild_obj/build.ninja")
-        self.assertIn("-static-libgcc", ninja.read_text())
-        self.assertNotIn("-static-pie", ninja.read_text())
+        configured, = self.folder.glob("build/sidestep/*/*/easybuild_obj")
+        for program in "cli/sidestep", "mpiexec/sidestep-mpiexec", "relay/sidestep-relay":
+            with self.subTest(program=program):
+                link = shlex.split(works("ninja", "-C", configured, "--quiet", "-t", "commands", f"shim/{program}").splitlines()[-1])
+                self.assertNotIn("-static-pie", link)
+                linked = self.folder / "linked"
+                link[0], link[link.index("-o") + 1] = "c++", linked  # of this build's objects
+                works("env", "-C", BUILD, *link, "-Wl,-rpath,/opt/lib")
+                self.assertIn("sage:", works(linked, "--help"))
 
     def test_the_module_of_what_is_installed(self):
         """What is built takes minutes: here this build's, unless there is time."""

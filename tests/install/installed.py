@@ -42,7 +42,7 @@ def folder_of(case):
 def sources():
     """What a package is made of, as far as it changes while one works on it."""
     files = [SOURCE / name for name in ("LICENSE", "README.md", "meson.build", "meson_options.txt", "pyproject.toml")]
-    files += [CACHE / name / ".sidestep-stamp" for name in ("libunwind", "packaging")]
+    files += [CACHE / name / ".sidestep-stamp" for name in ("aarch64", "libunwind", "packaging")]
     for folder in "packaging", "scripts", "shim", "subprojects":
         files += (SOURCE / folder).rglob("*")
     stats = ((file, file.stat()) for file in sorted(files) if file.is_file())
@@ -50,9 +50,9 @@ def sources():
 
 
 @functools.cache
-def built(script, pattern):
+def built(script, pattern, *options):
     """The one file of that name that a script of scripts/ makes: the same for all tests, until a source changes."""
-    folder = BUILD / "packages" / script
+    folder = BUILD / "packages" / "".join((script, *options))
     folder.mkdir(parents=True, exist_ok=True)
     with open(f"{folder}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -61,7 +61,7 @@ def built(script, pattern):
             shutil.rmtree(folder)
             folder.mkdir()
             before = sources()
-            works(SOURCE / "scripts" / script, folder, deadline=BUILD_DEADLINE)
+            works(SOURCE / "scripts" / script, *options, folder, deadline=BUILD_DEADLINE)
             made_of.write_text(before)
     file, = folder.glob(pattern)
     return file

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What holds for each package that runs anywhere, the tarball and the wheel: a mixin for the tests of one that is laid out
-as `cls.prefix`, with `cls.libexec` below it."""
+"""What holds for each package that runs anywhere, the tarball and the wheel: for the tests of one that is laid out as
+`cls.prefix`, of which the files that it ships are `shipped()`."""
 import json
 import os
 import re
@@ -19,7 +19,9 @@ BUILT_HERE = [str(path).encode() for path in (SOURCE, CACHE)] + [time.strftime(f
 MORE_LICENSES = {"share/doc/sidestep/licenses/libunwind.txt"}
 
 
-class Anywhere:
+class Files:
+    """What is read of them, of whatever machine."""
+
     def test_it_needs_no_glibc_newer_than_2_17(self):
         files = programs_of(self.prefix)
         self.assertEqual({file.name for file in files}, {"sidestep", "sidestep-mpiexec", "sidestep-relay", "sidestep-connect",
@@ -51,6 +53,10 @@ class Anywhere:
             for one in component["properties"]:
                 if one["name"] == "sidestep:inside":
                     self.assertTrue((self.prefix / one["value"]).is_file(), one)
+
+
+class Anywhere(Files):
+    """And how they work, on this one."""
 
     def test_spawn(self):
         for build in "4.0.3", "4.3.1":  # the one needs the relay's join, the other a session
