@@ -58,6 +58,13 @@ class Package:
             told = self.root.works(*command, "sleep", "0.5")
             self.assertEqual(told, "children that end: an error\nsum 2\n", version)
 
+    def test_a_crash_is_traced(self):
+        """By the libunwind that is inside, past a frame of libffi's."""
+        crash = (f"import ctypes; ctypes.CDLL('{mpich('4.2.3')}/lib/libmpi.so.12', ctypes.RTLD_GLOBAL).MPI_Init(None, None); "
+                 "ctypes.string_at(0)")
+        said = self.root.run(self.sidestep, "run", "python3", "-c", crash).stderr
+        self.assertRegex(said, r"(?s)SIGSEGV.*(/libffi\.so|ffi_call).*/bin/python3.*end of the trace")
+
     def test_mpiexec(self):
         for version in MPICHS:
             told = self.root.works("env", f"SIDESTEP_MPIEXEC={mpich(version)}/bin/mpiexec", f"{self.sidestep}-mpiexec", "-n",
