@@ -23,7 +23,7 @@ std::string text_at(std::ifstream& file, const Elf64_Phdr& part) {
   std::string text(std::min<std::size_t>(part.p_filesz, longest), '\0');
   file.seekg(static_cast<std::streamoff>(part.p_offset));
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  return text.c_str();
+  return text.substr(0, text.find('\0'));
 }
 
 /// What a script names in its first line, "" where it is none.

@@ -58,6 +58,13 @@ class Package:
             told = self.root.works(*command, "sleep", "0.5")
             self.assertEqual(told, "children that end: an error\nsum 2\n", version)
 
+    def test_a_crash_is_traced(self):
+        """By the libunwind that is inside, past a frame of libffi's."""
+        crash = (f"import ctypes; ctypes.CDLL('{mpich('4.2.3')}/lib/libmpi.so.12', ctypes.RTLD_GLOBAL).MPI_Init(None, None); "
+                 "ctypes.string_at(0)")
+        said = self.root.run(self.sidestep, "run", "python3", "-c", crash).stderr
+        self.assertRegex(said, r"(?s)SIGSEGV.*(/libffi\.so|ffi_call).*/bin/python3.*end of the trace")
+
     def test_mpiexec(self):
         for version in MPICHS:
             told = self.root.works("env", f"SIDESTEP_MPIEXEC={mpich(version)}/bin/mpiexec", f"{self.sidestep}-mpiexec", "-n",
@@ -86,6 +93,18 @@ class Wheel(Package, unittest.TestCase):
               built("package-wheel", "*.whl"))
         shutil.copytree(folder / "wheel", cls.root.path / "opt/wheel")
         cls.prefix = "/opt/wheel"
+
+    def test_pip_of_this_release(self):
+        """From pip 20.0.2 of Python 3.8 (Ubuntu 20.04) to that of 3.13 (Debian 13)."""
+        if self.root.run("python3", "-c", "import ensurepip").returncode:
+            self.skipTest("its Python makes no environments")
+        wheel = self.root.put(built("package-wheel", "*.whl"), "/opt")
+        self.root.works("python3", "-m", "venv", "venv")
+        self.root.works("venv/bin/python", "-m", "pip", "install", "--quiet", "--no-index", wheel)
+        told = self.root.works("venv/bin/sidestep", "run", "python3", GUEST, f"{mpich(MPICHS[0])}/lib/libmpi.so.12")
+        self.assertEqual(told, "sum 2\n")
+        self.root.works("venv/bin/python", "-m", "pip", "uninstall", "--quiet", "--yes", "sidestep")
+        self.assertEqual(self.root.run("sh", "-c", "find venv -path '*sidestep*' -type f").stdout, "")
 
 
 if __name__ == "__main__":
