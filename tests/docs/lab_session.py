@@ -27,6 +27,7 @@ class Notebook:
         reply = requests.post(f"{url}api/kernels", json={"name": "mpi"}, headers=HEADERS, timeout=LIMIT)
         reply.raise_for_status()
         self.kernel, self.session = reply.json()["id"], uuid.uuid4().hex
+        self.ended = {}  # how cells ended: of what comes by two channels, the end may overtake what a cell has printed
         self.connect()
 
     def connect(self):
@@ -56,6 +57,8 @@ class Notebook:
             if message["content"].get("execution_state") in ("restarting", "autorestarting", "dead"):
                 raise Died
             if message["parent_header"].get("msg_id") == request:
+                if message["msg_type"] == "execute_reply":
+                    self.ended[request] = message["content"].get("ename", "ok")
                 yield message
 
     def prints(self, request, text):
@@ -71,9 +74,10 @@ class Notebook:
 
     def ends(self, request):
         """The name of the error that ends a cell, or "ok"."""
-        for message in self.messages(request):
-            if message["msg_type"] == "execute_reply":
-                return message["content"].get("ename", "ok")
+        messages = self.messages(request)
+        while request not in self.ended:
+            next(messages)
+        return self.ended[request]
 
     def run(self, code, text):
         return self.ends(self.prints(self.start(code), text))
