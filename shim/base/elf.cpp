@@ -110,6 +110,35 @@ struct Object {
   return reinterpret_cast<void*>(base + symbol.st_value);
 }
 
+/// See call_slot().
+void** slot_of_call(ElfW(Addr) base, const ElfW(Dyn) * dynamic, const char* name) {
+#if defined(__x86_64__)
+  constexpr unsigned long jump_slot = R_X86_64_JUMP_SLOT;
+#else
+  constexpr unsigned long jump_slot = R_AARCH64_JUMP_SLOT;
+#endif
+  const ElfW(Rela)* calls = nullptr;
+  const ElfW(Sym)* symbols = nullptr;
+  const char* names = nullptr;
+  size_t count = 0;
+  for (const auto* entry = dynamic; entry && entry->d_tag != DT_NULL; ++entry) {
+    const auto& value = entry->d_un;
+    if (entry->d_tag == DT_JMPREL) calls = reinterpret_cast<const ElfW(Rela)*>(value.d_ptr);
+    if (entry->d_tag == DT_SYMTAB) symbols = reinterpret_cast<const ElfW(Sym)*>(value.d_ptr);
+    if (entry->d_tag == DT_STRTAB) names = reinterpret_cast<const char*>(value.d_ptr);
+    if (entry->d_tag == DT_PLTRELSZ) count = value.d_val / sizeof(ElfW(Rela));
+    const bool is_bound = entry->d_tag == DT_BIND_NOW ||
+                          (entry->d_tag == DT_FLAGS && value.d_val & DF_BIND_NOW) ||
+                          (entry->d_tag == DT_FLAGS_1 && value.d_val & DF_1_NOW);
+    if (is_bound || (entry->d_tag == DT_PLTREL && value.d_val != DT_RELA)) return nullptr;
+  }
+  for (size_t i = 0; calls && symbols && names && i < count; ++i)
+    if (ELF64_R_TYPE(calls[i].r_info) == jump_slot &&
+        same(names + symbols[ELF64_R_SYM(calls[i].r_info)].st_name, name))
+      return reinterpret_cast<void**>(base + calls[i].r_offset);
+  return nullptr;
+}
+
 Object object_at(const dl_phdr_info& info) {
   Object object{info.dlpi_addr, info.dlpi_name, nullptr, 0, true};
   for (int i = 0; i < info.dlpi_phnum; ++i) {
@@ -232,6 +261,16 @@ void* symbol_in_object_of(const void* address, const char* name) {
   each_object([&](const Object& object) {
     if (!object.holds(address)) return false;
     found = definition_in(object, name);
+    return true;
+  });
+  return found;
+}
+
+void** call_slot(const void* address, const char* name) {
+  void** found = nullptr;
+  each_object([&](const Object& object) {
+    if (!object.holds(address)) return false;
+    found = slot_of_call(object.base, object.dynamic, name);
     return true;
   });
   return found;

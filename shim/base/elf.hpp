@@ -34,6 +34,11 @@ int is_defined(const char* name, bool alone);
 /// What the object that holds `address` itself defines by this name, or nullptr.
 void* symbol_in_object_of(const void* address, const char* name);
 
+/// Where the object that holds `address` keeps the address of the function `name` that it calls: a
+/// slot that the loader fills at the first call, and that stays writable.
+/// @return nullptr where it does not call it so, or was bound when it was loaded (-z now)
+void** call_slot(const void* address, const char* name);
+
 /// What dlsym(RTLD_NEXT, name) would return to a caller in the object that holds `address`, as far
 /// as the order of loading shows: the first definition in the objects behind it, or nullptr.
 void* symbol_behind_object_of(const void* address, const char* name);

@@ -120,6 +120,27 @@ Problem ucx_memtype_cache() {
                 "https://github.com/openucx/ucx/pull/7865"}};
 }
 
+Problem ucx_patch_wait() {
+  return {
+      .id = "ucx-patch-wait",
+      .symptom = "each program that loads UCX starts 0.05 s, 0.5 s or a second later than it must",
+      .versions = "UCX 1.16 and newer",
+      .cause =
+          "UCX patches functions of libc and of CUDA when it starts. At each of them it waits for "
+          "threads that may be inside: 5 ms, and 50 ms from UCX 1.21 on. A program that starts has "
+          "one thread, and nobody is inside.",
+      .acts =
+          "UCX does not wait where the process has one thread. With a second thread it waits as "
+          "before. Your own UCX_MEM_BISTRO_GRACE_DURATION wins.",
+      .command = "sidestep run PROGRAM",
+      .cost = "None: where UCX is loaded, a few hundred instructions.",
+      .messages = {},
+      .words = {"MPI_Init is slow", "import mpi4py takes long", "UCX initialization is slow",
+                "ucp_init takes half a second", "UCX_MEM_BISTRO_GRACE_DURATION"},
+      .links = {"https://github.com/openucx/ucx/issues/11211",
+                "https://github.com/openucx/ucx/issues/8572"}};
+}
+
 Problem cuda_allocations() {
   return {.id = "cuda-allocations",
           .symptom =
@@ -192,7 +213,7 @@ Problem julia_precompile() {
 }  // namespace
 
 std::vector<Problem> ucx_problems() {
-  return {ucx_signals(),      ucx_sighup(),  ucx_memtype_cache(),
+  return {ucx_signals(),      ucx_sighup(),  ucx_memtype_cache(), ucx_patch_wait(),
           cuda_allocations(), crash_trace(), julia_precompile()};
 }
 

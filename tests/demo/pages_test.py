@@ -44,7 +44,7 @@ def entry(host, number, remedy, outcome, why):
 def report():
     """A job of 40 ranks on five hosts."""
     outcomes = {"spawn-stdin": "applied", "spawn-session": "applied", "spawn-launcher": "cannot help", "ucx-signals": "applied",
-                "ucx-memtype-cache": "left to the user", "cuda-allocations": "not needed", "julia-precompile": "not needed",
+                "ucx-memtype-cache": "left to the user", "ucx-patch-wait": "applied", "cuda-allocations": "not needed", "julia-precompile": "not needed",
                 "crash-trace": "applied"}
     return "".join(entry(f"node{number % 5:03}.cluster.example.org", number, remedy,
                          "not needed" if number == 3 else outcome, f"a reason of {remedy}, which is a sentence of some length")

@@ -54,6 +54,7 @@ TEST_CASE("each remedy of UCX says its outcome once, and why", "[ucx]") {
   CHECK(count(output, "sidestep: ucx-signals: applied (UCX 1.18.1 gets UCX_HANDLE_ERRORS=") == 1);
   CHECK(count(output, "sidestep: ucx-sighup: applied (UCX 1.18.1 gets UCX_DEBUG_SIGNO=0)") == 1);
   CHECK(count(output, "ucx-memtype-cache: applied (UCX 1.18.1 gets UCX_MEMTYPE_CACHE=n)") == 1);
+  CHECK(count(output, "ucx-patch-wait: applied (UCX 1.18.1 waits for other threads when it") == 1);
   CHECK(count(output, "sidestep: crash-trace: armed (SIGBUS, SIGILL would be traced)") == 1);
   CHECK(has(output, "all right\n"));
 }
@@ -67,7 +68,7 @@ TEST_CASE("the same in the report", "[ucx]") {
   const auto says = [&](const std::string& remedy, const std::string& outcome) {
     CHECK(count(report, "{\"remedy\":\"" + remedy + "\",\"outcome\":\"" + outcome + "\"") == 1);
   };
-  for (const char* remedy : {"ucx-signals", "ucx-sighup", "ucx-memtype-cache"})
+  for (const char* remedy : {"ucx-signals", "ucx-sighup", "ucx-memtype-cache", "ucx-patch-wait"})
     says(remedy, "applied");
   says("crash-trace", "armed");
 }

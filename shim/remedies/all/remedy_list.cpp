@@ -7,6 +7,7 @@
 #include "remedies/spawn/spawn_remedies.hpp"
 #include "remedies/spawn/stale_pmi.hpp"
 #include "remedies/ucx/ucx_memtype_cache.hpp"
+#include "remedies/ucx/ucx_patch_wait.hpp"
 #include "remedies/ucx/ucx_sighup.hpp"
 #include "remedies/ucx/ucx_signals.hpp"
 

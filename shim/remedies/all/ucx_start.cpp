@@ -11,6 +11,7 @@
 #include "remedies/cuda/device_memory.hpp"
 #include "remedies/ucx/repair.hpp"
 #include "remedies/ucx/ucx_memtype_cache.hpp"
+#include "remedies/ucx/ucx_patch_wait.hpp"
 #include "remedies/ucx/ucx_sighup.hpp"
 #include "remedies/ucx/ucx_signals.hpp"
 #include "stack/mpi.hpp"
@@ -33,7 +34,8 @@ ProcessFacts facts_of(const stack::Ucx& ucx) {
 void prepare_one(const stack::Ucx& ucx, bool first) {
   ucx::repair(ucx);
   const auto facts = facts_of(ucx);
-  for (const Remedy* remedy : {&ucx::ucx_signals, &ucx::ucx_sighup, &ucx::ucx_memtype_cache})
+  for (const Remedy* remedy :
+       {&ucx::ucx_signals, &ucx::ucx_sighup, &ucx::ucx_memtype_cache, &ucx::ucx_patch_wait})
     report(*remedy, outcome_of(*remedy, facts), mpi.version);
   if (!facts.keeps_cache)
     report(cuda::cuda_allocations, outcome_of(cuda::cuda_allocations, facts), mpi.version);

@@ -7,6 +7,7 @@
 #include "base/remembered_object.hpp"
 #include "base/system_call.hpp"
 #include "remedies/ucx/advice.hpp"
+#include "remedies/ucx/ucx_patch_wait.hpp"
 #include "remedies/ucx/ucx_signals.hpp"
 
 namespace remedies::ucx {
@@ -18,8 +19,12 @@ constinit base::RememberedObject with_handlers;
 [[gnu::noinline]] const char* decide(const Advice& advice, const char* value, const void* caller) {
   base::LoadedObject object;
   const bool found = base::object_of(caller, object);
-  const char* instead = advised(advice, User(found ? object.path : nullptr));
-  if (&advice == &all_advice[errors] && found && !instead) with_handlers.set(object);
+  const User user(found ? object.path : nullptr);
+  const char* instead = advised(advice, user);
+  if (&advice == &all_advice[errors]) {
+    if (found && !instead) with_handlers.set(object);
+    spare_patch_wait(user);  // libucm is mapped, and has patched nothing yet
+  }
   return instead ? instead : value;
 }
 
