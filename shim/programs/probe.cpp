@@ -10,7 +10,7 @@
 namespace programs {
 
 std::string probe_file() {
-  const auto file = libexec_file("sidestep-probe").string();
+  auto file = libexec_file("sidestep-probe").string();
   if (!is_executable(file)) throw std::runtime_error(file + " is missing: install sidestep again");
   base::Distrust why;
   if (!base::is_trusted(file.c_str(), base::writers_of(own_file().c_str()), why))
