@@ -61,7 +61,7 @@ TEST_CASE("doctor: of a UCX that is not there yet it knows nothing", "[doctor]")
     return;
   }
   CHECK(has(cli_test::doctor_text({guest("call_spawn"), "some"}, environment, 0),
-            " 5 not known before UCX is loaded (--all shows them) "));
+            " 6 not known before UCX is loaded (--all shows them) "));
   const auto all = unwrapped(
       sidestep({"doctor", "--all", "--", guest("call_spawn"), "some"}, environment).output);
   for (const std::string remedy : {"ucx-signals", "ucx-sighup", "crash-trace"})

@@ -102,7 +102,9 @@ class Pages(unittest.TestCase):
                         self.assertEqual(self.browser.execute_script(OVERFLOWS), [])
                         paper = self.browser.execute_script("return getComputedStyle(document.body).backgroundColor")
                         self.assertEqual(paper, {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}[scheme])
-                        self.assertEqual(self.browser.get_log("browser"), [])
+                        # The browser's own pages complain of a busy machine.
+                        self.assertEqual([entry for entry in self.browser.get_log("browser")
+                                          if not entry["message"].startswith("chrome://")], [])
 
     def test_a_cell_opens_by_key(self):
         self.open("demo")

@@ -13,8 +13,9 @@ using namespace std::chrono_literals;
 using tests::Shim;
 namespace fs = std::filesystem;
 
-/// Of a wait of milliseconds there are thousands; without it one for each function.
-constexpr long many = 500, few = 100;
+/// UCX patches nine functions: of a wait of 5 ms each there are 450, by the program's own clock;
+/// one for each is what is left.
+constexpr long many = 300, few = 30;
 
 struct Wheel {
   fs::path libucp;
@@ -65,7 +66,7 @@ TEST_CASE("ucx-patch-wait: with a second thread UCX waits as it does", "[patch w
   for (const auto& wheel : wheels())
     if (wheel.minor >= 16) {
       INFO(wheel.libucp);
-      CHECK(yields(wheel, Shim::with, {"thread"}) > many);
+      CHECK(yields(wheel, Shim::with, {"thread"}) == yields(wheel, Shim::without));
     }
 }
 
