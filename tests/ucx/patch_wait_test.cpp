@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 using tests::Shim;
 namespace fs = std::filesystem;
 
-/// UCX patches nine functions: of a wait of 5 ms each there are 450, by the program's own clock;
-/// one for each is what is left.
+/// UCX patches eight functions. At each it yields 49 times, or 499, by the program's own clock; one
+/// time is what is left.
 constexpr long many = 300, few = 30;
 
 struct Wheel {
