@@ -24,14 +24,15 @@ unpack_emulator() {
 }
 
 unpack_root() {
+  local sysroot=$aarch64/root
   find_mirror "$(own_release)" arm64 && apt_apart install --download-only "${aarch64_packages[@]}" &&
-    unpack_archives "$aarch64/root" &&
+    unpack_archives "$sysroot" &&
     # A link to /lib/… would be to this machine's own.
-    find "$aarch64/root" -type l -lname '/*' -printf "$aarch64/root%l\\0%p\\0" |
+    find "$sysroot" -type l -lname '/*' -printf "$sysroot%l\\0%p\\0" |
     xargs -0 -r -n 2 ln -srf &&
-    mkdir -p "$aarch64/root/usr/local" && cp -a "$libunwind/aarch64/." "$aarch64/root/usr/local/" &&
+    mkdir -p "$sysroot/usr/local" && cp -a "$libunwind/aarch64/." "$sysroot/usr/local/" &&
     # The emulator takes for the program's own whatever lies there: that is to be libraries alone.
-    rm -rf -- "$aarch64/root"/{etc,var}
+    rm -rf -- "${sysroot:?}"/{etc,var}
 }
 
 # As pip would lay them into an environment; it has none for another machine.
@@ -72,10 +73,6 @@ make_aarch64() {
     step "$started" "left out: what a cross-build for aarch64 needs: $why"
     return 0
   fi
-  stamped "$aarch64" "$(aarch64_recipe)" || lock
-  if ! stamped "$aarch64" "$(aarch64_recipe)"; then # another setup may have made it meanwhile
-    logged "$logs/aarch64.log" 'making what a cross-build for aarch64 needs' fill_aarch64 || exit 1
-    stamp "$aarch64" "$(aarch64_recipe)"
-  fi
+  make_once "$aarch64" "$(aarch64_recipe)" aarch64 'making what a cross-build for aarch64 needs' fill_aarch64
   step "$started" "aarch64: an emulator, libraries, MPICH ${aarch64_mpi[*]}, in $aarch64"
 }

@@ -91,10 +91,6 @@ make_libunwind() {
     step "$started" "left out: libunwind for packages: $why"
     return 0
   fi
-  stamped "$libunwind" "$(libunwind_recipe)" || lock
-  if ! stamped "$libunwind" "$(libunwind_recipe)"; then # another setup may have made it meanwhile
-    logged "$logs/libunwind.log" 'making libunwind for packages' fill_libunwind || exit 1
-    stamp "$libunwind" "$(libunwind_recipe)"
-  fi
+  make_once "$libunwind" "$(libunwind_recipe)" libunwind 'making libunwind for packages' fill_libunwind
   step "$started" "libunwind for packages, static: $(libunwind_machines | tr '\n' ' ')in $libunwind"
 }

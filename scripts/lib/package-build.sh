@@ -43,11 +43,11 @@ package_arguments() {
 
 # Another machine than this one: cross-built, in a folder of its own.
 package_for() { # MACHINE, as uname -m says it
-  local parts=$cache/$1
+  local parts=$cache/$1 sysroot=$cache/$1/root
   [[ $1 != "$package_machine" ]] || return 0
   [[ $1 == aarch64 ]] || die "packages are made for $package_machine and aarch64, not for '$1'"
   [[ -e $parts/.sidestep-stamp ]] || die "no $parts: scripts/setup makes it"
-  package_machine=$1 package_build=$root/build/package-$1 package_libunwind=$parts/root/usr/local
+  package_machine=$1 package_build=$root/build/package-$1 package_libunwind=$sysroot/usr/local
   mkdir -p "$root/build"
   printf "[constants]\nparts = '%s'\n" "$parts" >"$package_build.parts"
   package_setup=(--cross-file "$package_build.parts" --cross-file "$root/tests/aarch64/aarch64.cross")

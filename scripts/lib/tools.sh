@@ -26,16 +26,9 @@ fill_tools() { # DIR COMMAND REQUIREMENT...
 }
 
 make_tools() { # NAME WHAT COMMAND REQUIREMENT...
-  local started folder=$cache/$1 recipe
+  local started folder=$cache/$1
   started=$(now)
-  recipe=$(tools_recipe "${@:4}")
-  if ! stamped "$folder" "$recipe"; then
-    lock
-    stamped "$folder" "$recipe" || {
-      logged "$logs/$1.log" "the environment of $2" fill_tools "$folder" "${@:3}" || exit 1
-      stamp "$folder" "$recipe"
-    }
-  fi
+  make_once "$folder" "$(tools_recipe "${@:4}")" "$1" "the environment of $2" fill_tools "$folder" "${@:3}"
   step "$started" "$2: in $folder"
 }
 

@@ -40,10 +40,9 @@ bool names(const std::string& word, const char* program) {
 
 Presence presence_here() {
   Presence here{Presence::State::not_loaded, named_library()};
-  const bool loaded = is_loaded();
   if (is_switched_off())
     here.state = Presence::State::switched_off;
-  else if (loaded)
+  else if (is_loaded())
     here.state = Presence::State::loaded;
   else if (!here.library.empty())
     here.state = Presence::State::missing;

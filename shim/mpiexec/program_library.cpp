@@ -3,14 +3,15 @@
 
 #include <limits.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <vector>
 
 #include "mpiexec/python_arguments.hpp"
 #include "programs/executables.hpp"
 #include "programs/probe.hpp"
+#include "programs/program_loader.hpp"
 #include "programs/start.hpp"
 #include "programs/untrusted.hpp"
 
@@ -64,20 +65,16 @@ std::string libraries_of(const std::string& program) {
   return ldd.empty() ? "" : ask({ldd, fs::absolute(program)});
 }
 
-/// The interpreter that a script's first line names, past env, and its options there; none for
-/// other files.
-Words interpreter_of(const fs::path& program) {
-  std::ifstream file(program, std::ios::binary);
-  std::string line, word;
-  if (file.get() != '#' || file.get() != '!' || !std::getline(file, line)) return {};
-  std::istringstream words(line);
-  words >> word;
-  Words all{word};
-  if (fs::path(word).filename() == "env") {
-    while (words >> word && (word.starts_with('-') || word.find('=') != word.npos)) continue;
-    all[0] = file_to_ask(word);
-  }
-  while (words >> word) all.push_back(word);
+/// What runs a script, past env, and its options there; none for other files.
+Words past_env(Words interpreter) {
+  if (interpreter.empty() || fs::path(interpreter[0]).filename() != "env") return interpreter;
+  const auto is_program = [](const auto& word) {
+    return !word.starts_with('-') && word.find('=') == word.npos;
+  };
+  auto program = std::find_if(interpreter.begin() + 1, interpreter.end(), is_program);
+  if (program == interpreter.end()) --program;
+  Words all{file_to_ask(*program)};
+  all.insert(all.end(), program + 1, interpreter.end());
   return all;
 }
 
@@ -120,7 +117,7 @@ std::string file_to_ask(const std::string& program) {
 
 std::optional<Library> library_of(Words command) {
   const auto program = command[0];
-  const auto interpreter = interpreter_of(program);
+  const auto interpreter = past_env(programs::interpreter_of(program));
   if (!interpreter.empty()) command.insert(command.begin(), interpreter.begin(), interpreter.end());
   if (command[0].empty()) return {};  // of a script: it is not there, or not asked
   if (is_python(command[0]))

@@ -6,9 +6,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include "base/trust.hpp"
 #include "installed_paths.hpp"
 #include "programs/executables.hpp"
+#include "programs/untrusted.hpp"
 
 namespace programs {
 
@@ -51,9 +51,8 @@ fs::path preload_library() {
   auto path = (program.parent_path() / SIDESTEP_LIB_FROM_BIN / library_name).lexically_normal();
   if (!fs::exists(path))
     throw std::runtime_error(path.string() + " is missing: install sidestep again");
-  base::Distrust why;
-  if (!base::is_trusted(path.c_str(), base::writers_of(program.c_str()), why))
-    throw std::runtime_error(path.string() + " is not loaded: " + why.c_str());
+  if (const auto why = why_not_own(path); !why.empty())
+    throw std::runtime_error(path.string() + " is not loaded: " + why);
   if (path.string().find_first_of(separators) != std::string::npos)
     throw std::runtime_error(
         path.string() +
@@ -62,12 +61,10 @@ fs::path preload_library() {
 }
 
 std::string verbose_library() {
-  const auto program = own_file();
   const auto path = libexec_file(verbose_name);
-  base::Distrust why;
   const bool usable = fs::exists(path) &&
                       path.string().find_first_of(separators) == std::string::npos &&
-                      base::is_trusted(path.c_str(), base::writers_of(program.c_str()), why);
+                      why_not_own(path).empty();
   return usable ? path.string() : "";
 }
 

@@ -4,17 +4,16 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "base/trust.hpp"
 #include "programs/executables.hpp"
+#include "programs/untrusted.hpp"
 
 namespace programs {
 
 std::string probe_file() {
   auto file = libexec_file("sidestep-probe").string();
   if (!is_executable(file)) throw std::runtime_error(file + " is missing: install sidestep again");
-  base::Distrust why;
-  if (!base::is_trusted(file.c_str(), base::writers_of(own_file().c_str()), why))
-    throw std::runtime_error(file + " is not run: " + why.c_str());
+  if (const auto why = why_not_own(file); !why.empty())
+    throw std::runtime_error(file + " is not run: " + why);
   return file;
 }
 

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "programs/executables.hpp"
 
@@ -26,16 +28,6 @@ std::string text_at(std::ifstream& file, const Elf64_Phdr& part) {
   return text.substr(0, text.find('\0'));
 }
 
-/// What a script names in its first line, "" where it is none.
-std::string interpreter_of(const std::string& script) {
-  std::ifstream file(script, std::ios::binary);
-  std::string line;
-  std::getline(file, line);
-  if (!line.starts_with("#!")) return {};
-  const auto from = line.find_first_not_of(" \t", 2);
-  return from == line.npos ? "" : line.substr(from, line.find_first_of(" \t", from) - from);
-}
-
 /// The file that is linked with musl, "" where none is.
 std::string musl_file(std::string file) {
   constexpr int deepest = 5;  // scripts that run scripts: the kernel's limit
@@ -44,7 +36,8 @@ std::string musl_file(std::string file) {
       const auto name = std::filesystem::path(*loader).filename().string();
       return name.starts_with("ld-musl-") ? file : "";
     }
-    file = interpreter_of(file);
+    const auto interpreter = interpreter_of(file);
+    file = interpreter.empty() ? "" : interpreter[0];
   }
   return {};
 }
@@ -64,6 +57,14 @@ std::optional<std::string> loader_of(const std::string& path) {
     if (part.p_type == PT_INTERP) return text_at(file, part);
   }
   return "";
+}
+
+Words interpreter_of(const std::string& script) {
+  std::ifstream file(script, std::ios::binary);
+  std::string line;
+  if (file.get() != '#' || file.get() != '!' || !std::getline(file, line)) return {};
+  std::istringstream words(line);
+  return {std::istream_iterator<std::string>(words), {}};
 }
 
 std::string why_without_library(const std::string& program) {

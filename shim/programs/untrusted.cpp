@@ -19,6 +19,12 @@ std::string why_not_run(const std::string& file, const std::string& running, boo
   return why.c_str();
 }
 
+std::string why_not_own(const std::string& file) {
+  base::Distrust why;
+  const bool trusted = base::is_trusted(file.c_str(), base::writers_of(own_file().c_str()), why);
+  return trusted ? "" : why.c_str();
+}
+
 std::string first_to_run(const std::string& name, const std::string& running) {
   for (auto& file : all_in_path({name}))
     if (why_not_run(file, running, /*in_path=*/true).empty()) return file;

@@ -18,6 +18,10 @@ inline bool may_run(const std::string& file, const std::string& running = {}) {
   return why_not_run(file, running).empty();
 }
 
+/// Why a file of this installation is not used: another user than those who could have written this
+/// program could have written it. "": it may be used. Says nothing. Throws as own_file() does.
+std::string why_not_own(const std::string& file);
+
 /// The first file of this name in PATH that may be run, or "". For what the user did not ask for.
 std::string first_to_run(const std::string& name, const std::string& running = {});
 

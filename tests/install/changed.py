@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A program whose sidestep is replaced or removed while it runs."""
-from installed import MPI_BUILDS, environment, run
+import shutil
+import unittest
+
+from installed import MPI_BUILDS, environment, folder_of, install, run
 
 # argv: what is done to the prefix once MPI has started, then this program spawns.
 SPAWNS = """
@@ -23,3 +26,17 @@ def spawn_after(change, build, prefix, **variables):
     venv = MPI_BUILDS / build
     return run(venv / "bin/python", "-c", SPAWNS, change,
                env=environment(PATH=f"{venv}/bin:/usr/bin:/bin", LD_PRELOAD=prefix / "lib/libsidestep.so", **variables))
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = folder_of(cls)
+        cls.installed = install(cls.folder / "installed")
+
+    def prefix(self, name="prefix"):
+        """One of its own, in another place than it was installed to."""
+        prefix = self.folder / self.id().rpartition(".")[2] / name
+        shutil.rmtree(prefix, ignore_errors=True)
+        shutil.copytree(self.installed, prefix)
+        return prefix

@@ -3,16 +3,14 @@
 
 EasyBuild would build a compiler first. Here modules stand for it and for all other dependencies: they name the system's.
 """
-import os
 import re
 import shlex
 import shutil
 import unittest
 
-from installed import BUILD, BUILD_DEADLINE, CACHE, SOURCE, VERSION, environment, folder_of, install, main, works
+from installed import BUILD, BUILD_DEADLINE, CACHE, LONG, SOURCE, VERSION, environment, folder_of, install, main, works
 
 EASYBUILD = BUILD / f"packaging/sidestep-{VERSION}-GCCcore-14.3.0.eb"
-LONG = os.environ.get("SIDESTEP_TEST_LONG") == "1"
 EB = CACHE / "easybuild/bin"
 LMOD = CACHE / "modules/lmod-8.6.19"
 missing = [str(path) for path in (EB / "eb", LMOD / "init/bash") if not path.exists()]

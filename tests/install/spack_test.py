@@ -6,10 +6,9 @@ import re
 import shutil
 import unittest
 
-from installed import BUILD, BUILD_DEADLINE, SOURCE, folder_of, main, run, works
+from installed import BUILD, BUILD_DEADLINE, LONG, SOURCE, folder_of, main, run, works
 
 SPACK = BUILD / "packaging/package.py"
-LONG = os.environ.get("SIDESTEP_TEST_LONG") == "1"
 SPACK_COMMAND = shutil.which("spack", path=f"{os.environ.get('SPACK_ROOT', '')}/bin:{os.environ['PATH']}")
 
 

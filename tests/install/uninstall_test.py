@@ -3,30 +3,15 @@
 import shutil
 import subprocess
 import threading
-import unittest
 
-from changed import spawn_after
-from installed import BUILD, PREFIX, SOURCE, environment, files_of, folder_of, install, main, run, spawn
+from changed import Case, spawn_after
+from installed import BUILD, PREFIX, SOURCE, environment, files_of, main, run, spawn
 from installed import works
 
 UNINSTALL = SOURCE / "scripts/uninstall"
 OWN = {"etc/sidestep.conf", "bin/sidestep-other", "libexec/sidestep/own", "share/sidestep/sites.txt",
        "share/modulefiles/sidestep/.version"}  # a site's, beside ours
 LIST = "share/sidestep/installed"
-
-
-class Case(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = folder_of(cls)
-        cls.installed = install(cls.folder / "installed")
-
-    def prefix(self, name="prefix"):
-        """One of its own, in another place than it was installed to."""
-        prefix = self.folder / self.id().rpartition(".")[2] / name
-        shutil.rmtree(prefix, ignore_errors=True)
-        shutil.copytree(self.installed, prefix)
-        return prefix
 
 
 class Uninstall(Case):

@@ -2,31 +2,16 @@
 """Another version is installed over a prefix, or the prefix is removed, while programs use it."""
 import os
 import pathlib
-import shutil
 import subprocess
 import threading
-import unittest
 
-from changed import spawn_after
-from installed import BUILD, MPI_BUILDS, SOURCE, environment, folder_of, install, main, run, works
+from changed import Case, spawn_after
+from installed import BUILD, LONG, MPI_BUILDS, SOURCE, environment, main, run, works
 
-LONG = os.environ.get("SIDESTEP_TEST_LONG") == "1"
 STARTS, REINSTALLS = (2000, 500) if LONG else (200, 50)
 
 
-class Upgrade(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = folder_of(cls)
-        cls.installed = install(cls.folder / "installed")
-
-    def prefix(self):
-        """One of its own."""
-        prefix = self.folder / self.id().rpartition(".")[2]
-        shutil.rmtree(prefix, ignore_errors=True)
-        shutil.copytree(self.installed, prefix)
-        return prefix
-
+class Upgrade(Case):
     def test_a_prefix_that_is_gone_leaves_mpi_as_it_is_alone(self):
         for build in "5.0.2", "4.2.3":
             with self.subTest(build=build):

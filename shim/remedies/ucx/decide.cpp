@@ -12,9 +12,13 @@ base::Text<32> name_of(const stack::Ucx& ucx) {
   return name;
 }
 
+bool is_left_to_user(const User& user, const Remedy& remedy, const char* variable) {
+  return !is_forced(remedy) && user.of(variable);
+}
+
 const char* unless_set(const User& user, const Remedy& remedy, const char* variable,
                        const char* value) {
-  return !is_forced(remedy) && user.of(variable) ? nullptr : value;
+  return is_left_to_user(user, remedy, variable) ? nullptr : value;
 }
 
 Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char* variable,

@@ -14,6 +14,9 @@ inline constexpr char none_yet[] = "no UCX is loaded yet";
 Outcome by_variable(const ProcessFacts& facts, const Remedy& remedy, const char* variable,
                     const char* value);
 
+/// Whether the user set the variable, and does not force the remedy. Async-signal-safe.
+bool is_left_to_user(const User& user, const Remedy& remedy, const char* variable);
+
 /// `value`, unless the user set the variable and does not force the remedy: then nullptr.
 /// Async-signal-safe.
 const char* unless_set(const User& user, const Remedy& remedy, const char* variable,

@@ -57,8 +57,8 @@ Outcome decide(const ProcessFacts& facts) {
     outcome.why << none_yet;
   } else if (facts.ucx->known() && facts.ucx->before(1, 16)) {
     outcome.why << name_of(*facts.ucx).c_str() << " does not wait when it patches functions";
-  } else if (!is_forced(ucx_patch_wait) &&
-             User(facts.ucx->path, facts.ucx->reads_files()).of(variable)) {
+  } else if (is_left_to_user(User(facts.ucx->path, facts.ucx->reads_files()), ucx_patch_wait,
+                             variable)) {
     outcome.result = Result::left_to_user;
     outcome.why << variable << " is set";
   } else if (is_spared.load(std::memory_order_relaxed)) {
@@ -77,8 +77,9 @@ Outcome decide(const ProcessFacts& facts) {
 constinit const Remedy ucx_patch_wait{"ucx-patch-wait", decide};
 
 void spare_patch_wait(const User& user) {
-  if (is_left_out(ucx_patch_wait) || !base::is_only_thread()) return;
-  if (!is_forced(ucx_patch_wait) && user.of(variable)) return;
+  if (is_left_out(ucx_patch_wait) || !base::is_only_thread() ||
+      is_left_to_user(user, ucx_patch_wait, variable))
+    return;
   constexpr int copies = 8;
   void* found[copies];
   // Of 1.16 and newer: what waits.
